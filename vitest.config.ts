@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+
+const skip = ["**/node_modules/**", "**/.next/**", "e2e/**", "**/fixtures/violations/**"]
+
+/**
+ * `unit` needs nothing but Node; `db` runs on a real PostgreSQL server that `db/testing-setup.ts` starts once.
+ * Days must not depend on the machine's zone, so every test runs in UTC.
+ */
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  oxc: { jsx: { runtime: "automatic" } },
+  test: {
+    env: { TZ: "UTC" },
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...skip, "**/*.db.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "db",
+          include: ["**/*.db.test.ts"],
+          exclude: skip,
+          globalSetup: ["db/testing-setup.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
