@@ -1,0 +1,20 @@
+import type { KeyScope, Role } from "@/lib/vocabulary"
+
+/** A project as every request needs it. */
+export type ProjectRef = { id: number; slug: string; name: string; zone: string; currency: string; prefersReportedCost: boolean }
+
+/** Who acts: a person by session, or a program by ingest key. Every query and mutation takes one; none reads a cookie itself. */
+export type UserActor = { kind: "user"; userId: string; email: string; name: string; isAdmin: boolean; sessionId: string }
+export type KeyActor = {
+  kind: "key"
+  keyId: number
+  keyName: string
+  publicId: string
+  scopes: readonly KeyScope[]
+  environment: string | null
+  project: ProjectRef
+}
+export type Actor = UserActor | KeyActor
+
+/** An actor inside one project, with what it may do there. */
+export type ProjectActor = { actor: Actor; project: ProjectRef; role: Role | "key" }

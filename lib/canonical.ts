@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto"
+
+/**
+ * One text per JSON value whatever the order of its keys (sorted by code unit), without white space.
+ * It is what identity compares and what `events.body` stores. Iteration depth is bounded by the caller (32).
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value)
+  if (Array.isArray(value)) {
+    let out = "["
+    for (let i = 0; i < value.length; i++) out += i === 0 ? canonicalJson(value[i]) : `,${canonicalJson(value[i])}`
+    return `${out}]`
+  }
+  const record = value as Record<string, unknown>
+  const keys = Object.keys(record).sort()
+  let out = "{"
+  let first = true
+  for (const key of keys) {
+    const item = record[key]
+    if (item === undefined) continue
+    out += `${first ? "" : ","}${JSON.stringify(key)}:${canonicalJson(item)}`
+    first = false
+  }
+  return `${out}}`
+}
+
+/** The first 16 bytes of SHA-256 in the form of a uuid: PostgreSQL's fixed-size 16-byte type. */
+export function digest16(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex")
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+}

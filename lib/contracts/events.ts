@@ -1,0 +1,197 @@
+import { z } from "zod"
+import { RUN_OUTCOMES, SPAN_KINDS, STEP_OUTCOMES, TOKEN_BUCKETS, VERDICTS } from "@/lib/vocabulary"
+
+/**
+ * The native events. Free text is cut and cleaned before it comes here (`ingest/inspect.ts`); identifiers and numbers are refused, never mended.
+ * A schema's message is the wire's error code.
+ */
+const ID = /^[A-Za-z0-9._:-]{1,128}$/
+const DECIMAL = /^\d{1,8}(\.\d{1,12})?$/
+const SHA256 = /^sha256:[0-9a-f]{64}$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const NAME = /^[^\u0000-\u001f\u007f]{1,256}$/
+
+const id = z.string().regex(ID, "invalid_id")
+/** Names of models, workflows, steps, checks: any script, no control characters, not blank. */
+const name = z.string().regex(NAME, "invalid_id").refine((s) => s.trim() === s && s.isWellFormed(), "invalid_id")
+/** Checked by `parseInstant` in `ingest/validate.ts`, which also needs the milliseconds. */
+const instant = z.string()
+const count = z.number({ error: "invalid_type" })
+  .refine((n) => Number.isFinite(n), "number_out_of_range")
+  .refine((n) => n >= 0, "negative_amount")
+  .refine((n) => Number.isSafeInteger(n), "number_out_of_range")
+export const decimal = z.string().superRefine((text, context) => {
+  if (/^-\d/.test(text) && Number(text) !== 0) context.addIssue({ code: "custom", message: "negative_amount" })
+  else if (!DECIMAL.test(text)) context.addIssue({ code: "custom", message: "invalid_decimal" })
+})
+const score = z.number().refine((n) => Number.isFinite(n), "number_out_of_range")
+const hash = z.string().regex(SHA256, "invalid_hash")
+const tags = z.record(z.string(), z.string())
+
+export const UsageSchema = z.object(
+  Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, count.optional()])) as Record<
+    (typeof TOKEN_BUCKETS)[number],
+    z.ZodOptional<typeof count>
+  >,
+)
+
+const common = {
+  id,
+  seq: count.optional(),
+  at: instant.optional(),
+  schema_version: z.string().optional(),
+}
+/** What spend is booked under; on a run these hold for all its spans. */
+const placement = {
+  workflow: name.optional(),
+  environment: name.optional(),
+  release: name.optional(),
+  tags: tags.optional(),
+}
+
+export const RunStarted = z.object({
+  ...common,
+  type: z.literal("run.started"),
+  run: id,
+  at: instant,
+  ...placement,
+  agent: name.optional(),
+  plan: z.array(name).max(1000, "too_many").optional(),
+  checks: z.array(name).max(1000, "too_many").optional(),
+})
+export const StepStarted = z.object({
+  ...common,
+  type: z.literal("step.started"),
+  run: id,
+  at: instant,
+  step: name,
+  attempt: count.optional(),
+})
+export const StepFinished = z.object({
+  ...common,
+  type: z.literal("step.finished"),
+  run: id,
+  at: instant,
+  step: name,
+  attempt: count.optional(),
+  outcome: z.enum(STEP_OUTCOMES),
+  error: z.string().optional(),
+  checkpoint: z.object({ ref: z.string(), sha256: hash.optional(), size: count.optional(), expires_at: z.string().optional() }).optional(),
+  side_effects: z.enum(["none", "idempotent", "unsafe"]).optional(),
+})
+export const Span = z.object({
+  ...common,
+  type: z.literal("span"),
+  run: id,
+  span: id,
+  parent: id.nullish(),
+  kind: z.enum(SPAN_KINDS).optional(),
+  name: z.string().max(1024, "too_long").optional(),
+  step: name.optional(),
+  attempt: count.optional(),
+  start: instant.optional(),
+  end: instant.nullish(),
+  provider: name.optional(),
+  model: name.optional(),
+  usage: UsageSchema.optional(),
+  cost: decimal.optional(),
+  currency: z.string().optional(),
+  status: z.enum(["ok", "error"]).optional(),
+  error: z.string().optional(),
+  ...placement,
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
+})
+export const Verification = z.object({
+  ...common,
+  type: z.literal("verification"),
+  run: id,
+  at: instant,
+  check: name,
+  step: name.optional(),
+  outcome: z.enum(VERDICTS),
+  score: score.optional(),
+  threshold: score.optional(),
+  evidence: z.string().optional(),
+  artifact: hash.optional(),
+  verifier: z.object({ name: name, hash: hash.optional() }).optional(),
+})
+export const RunHalted = z.object({
+  ...common,
+  type: z.literal("run.halted"),
+  run: id,
+  at: instant,
+  by: name.optional(),
+  step: name.optional(),
+  reason: z.string().optional(),
+  rule: name.optional(),
+})
+export const RunFinished = z.object({
+  ...common,
+  type: z.literal("run.finished"),
+  run: id,
+  at: instant,
+  outcome: z.enum(RUN_OUTCOMES),
+  error: z.string().optional(),
+  output: z.object({ sha256: hash.optional(), refs: z.array(z.string()).max(1000, "too_many").optional() }).optional(),
+})
+export const Cost = z.object({
+  ...common,
+  type: z.literal("cost"),
+  at: instant,
+  provider: name.optional(),
+  model: name.optional(),
+  usage: UsageSchema.optional(),
+  cost: decimal.optional(),
+  currency: z.string().optional(),
+  step: name.optional(),
+  ...placement,
+})
+
+export const EventSchema = z.discriminatedUnion("type", [
+  RunStarted,
+  StepStarted,
+  StepFinished,
+  Span,
+  Verification,
+  RunHalted,
+  RunFinished,
+  Cost,
+])
+export type NativeEvent = z.infer<typeof EventSchema>
+export const EVENT_TYPES = EventSchema.options.map((option) => option.shape.type.value)
+
+const Refusal = z.object({
+  index: z.number().int(),
+  id: z.string().nullable(),
+  status: z.enum(["rejected", "conflict"]),
+  code: z.string(),
+  field: z.string().nullable(),
+  message: z.string(),
+})
+export const IngestAnswer = z.object({
+  accepted: z.number().int(),
+  duplicates: z.number().int(),
+  conflicts: z.number().int(),
+  rejected: z.number().int(),
+  /** Events taken after their text was cleaned or cut. */
+  sanitized: z.number().int(),
+  request_id: z.string(),
+  /** The rejected and conflicting ones, the first 100. */
+  results: z.array(Refusal),
+  results_truncated: z.boolean(),
+  /** Fields that were ignored because the server decides them, and other warnings. */
+  warnings: z.array(z.string()),
+  directives: z.array(
+    z.object({
+      run: z.string(),
+      action: z.string(),
+      rule: z.string(),
+      observed: z.string(),
+      limit: z.string(),
+      step: z.string().nullable(),
+    }),
+  ),
+})
+export type IngestAnswer = z.infer<typeof IngestAnswer>
+export type Refusal = z.infer<typeof Refusal>

@@ -1,0 +1,54 @@
+/** Instants on the wire are RFC 3339 with a zone; inside they are milliseconds of UTC. Ranges are half-open. */
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+export const QUARTER_HOUR_MS = 15 * 60 * 1000
+export const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Strict RFC 3339: `new Date()` is no validator (it turns 30 February into 2 March and reads zoneless text as local time).
+ * @returns milliseconds of UTC, cut (not rounded) below the millisecond, or null when the text is no instant from 2000 to 2100.
+ */
+export function parseInstant(text: string): number | null {
+  const m = RFC3339.exec(text)
+  if (!m) return null
+  const year = Number(m[1])
+  const month = Number(m[2])
+  const day = Number(m[3])
+  const hour = Number(m[4])
+  const minute = Number(m[5])
+  const second = Number(m[6])
+  const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0
+  if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number) + leapDay) return null
+  if (hour > 23 || minute > 59 || second > 59) return null
+  const fraction = m[7] ? Number(m[7].padEnd(3, "0").slice(0, 3)) : 0
+  let instant = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
+  if (m[8]) {
+    const zoneHour = Number(m[9])
+    const zoneMinute = Number(m[10])
+    if (zoneHour > 23 || zoneMinute > 59) return null
+    const offset = (zoneHour * 60 + zoneMinute) * 60_000
+    instant += m[8] === "+" ? -offset : offset
+  }
+  const utcYear = new Date(instant).getUTCFullYear()
+  return utcYear < 2000 || utcYear >= 2100 ? null : instant
+}
+
+export function toIso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** Start of the quarter hour that holds `ms`. Every IANA offset since 2000 is a multiple of 15 minutes, so no quarter hour straddles two local days. */
+export function quarterHour(ms: number): number {
+  return Math.floor(ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
+}
+
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone })
+    return /^[A-Za-z0-9_+\-/]+$/.test(zone)
+  } catch {
+    return false
+  }
+}

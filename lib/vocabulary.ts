@@ -1,0 +1,79 @@
+/** The closed sets of the domain, declared once: columns, wire schemas and types derive from them. See docs/GLOSSARY.md. */
+export const RUN_STATUSES = [
+  "pending",
+  "running",
+  "waiting",
+  "stalled",
+  "halting",
+  "halted",
+  "succeeded",
+  "failed",
+  "cancelled",
+] as const
+export type RunStatus = (typeof RUN_STATUSES)[number]
+
+export const PROOFS = ["pending", "failed", "verified", "unproven", "unchecked"] as const
+export type Proof = (typeof PROOFS)[number]
+
+export const HOLDS = ["quarantined", "released", "rejected", "superseded"] as const
+export type Hold = (typeof HOLDS)[number]
+
+export const SPAN_KINDS = [
+  "agent",
+  "step",
+  "llm",
+  "embedding",
+  "tool",
+  "retrieval",
+  "verification",
+  "other",
+] as const
+export type SpanKind = (typeof SPAN_KINDS)[number]
+
+export const VERDICTS = ["passed", "failed", "error", "skipped"] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+export const STEP_OUTCOMES = ["succeeded", "failed", "skipped", "cancelled"] as const
+export type StepOutcome = (typeof STEP_OUTCOMES)[number]
+
+export const RUN_OUTCOMES = ["succeeded", "failed", "cancelled"] as const
+export type RunOutcome = (typeof RUN_OUTCOMES)[number]
+
+export const COST_SOURCES = ["reported", "computed"] as const
+export type CostSource = (typeof COST_SOURCES)[number]
+
+export const ROLES = ["viewer", "operator", "finance", "admin"] as const
+export type Role = (typeof ROLES)[number]
+
+export const KEY_SCOPES = ["ingest", "read", "directives"] as const
+export type KeyScope = (typeof KEY_SCOPES)[number]
+
+/** Disjoint: a token is counted in exactly one bucket; `input` is uncached input, `output` excludes reasoning. */
+export const TOKEN_BUCKETS = [
+  "input",
+  "cache_read",
+  "cache_write",
+  "output",
+  "reasoning",
+  "audio_input",
+  "audio_output",
+] as const
+export type TokenBucket = (typeof TOKEN_BUCKETS)[number]
+export type Usage = Record<TokenBucket, number>
+
+/** What spend is grouped and filtered by. `key` is the ingest key. */
+export const DIMENSIONS = [
+  "provider",
+  "model",
+  "workflow",
+  "step",
+  "environment",
+  "release",
+  "team",
+  "customer",
+  "key",
+] as const
+export type Dimension = (typeof DIMENSIONS)[number]
+
+/** The name that stands for all names past the 10,000 that a project keeps for one dimension. */
+export const OTHER = "(other)"
