@@ -42,9 +42,8 @@ export const spans = pgTable(
     step: text(),
     attempt: integer(),
     outcome: text(),
-    /** `seq` of the events that started and ended it, where the producer numbers its events. */
-    start_seq: int8(),
-    end_seq: int8(),
+    /** Of a step: every start and end that its events named, in order; what proof reads. Null for other kinds. */
+    boundaries: jsonb(),
     provider: text(),
     model: text(),
     dimension_set_id: integer().notNull(),
@@ -179,7 +178,7 @@ export const verifications = pgTable(
 
 /**
  * Spend per bucket and dimension set, on two levels: `grain` 15 (minutes, UTC) and 1440 (a day in the project's zone). Always the exact sum
- * over the counted spans; ninety days are read from day rows.
+ * over the counted model calls; ninety days are read from day rows.
  */
 export const spendRollup = pgTable(
   "spend_rollup",
@@ -188,9 +187,8 @@ export const spendRollup = pgTable(
     grain: smallint().notNull(),
     bucket: instant().notNull(),
     dimension_set_id: integer().notNull(),
-    spans: int8().notNull(),
-    errors: int8().notNull(),
     calls: int8().notNull(),
+    errors: int8().notNull(),
     unpriced_calls: int8().notNull(),
     ...tokenSums,
     cost: money().notNull(),
