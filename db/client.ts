@@ -1,4 +1,4 @@
-import { type SQL, sql as drizzleSql } from "drizzle-orm"
+import { sql as drizzleSql, type SQL } from "drizzle-orm"
 import { PgDialect } from "drizzle-orm/pg-core"
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
 import postgres from "postgres"
@@ -63,11 +63,11 @@ export type ProjectTx = PostgresJsDatabase & { readonly [scoped]: true; readonly
 
 /** Runs `work` in one transaction that sees `projectId` alone. Row-level security refuses the rest, whatever the query says. */
 export async function withProject<T>(projectId: number, work: (tx: ProjectTx) => Promise<T>): Promise<T> {
-  return await pool("pages").begin(async (sql) => {
+  return (await pool("pages").begin(async (sql) => {
     await sql`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
-    const tx = Object.assign(drizzle(sql as unknown as postgres.Sql), { projectId }) as ProjectTx
+    const tx = Object.assign(drizzle(sql as unknown as postgres.Sql), { projectId }) as unknown as ProjectTx
     return await work(tx)
-  }) as T
+  })) as T
 }
 
 const dialect = new PgDialect()

@@ -251,6 +251,8 @@ CREATE TABLE "spans" (
 	"provider" text,
 	"model" text,
 	"dimension_set_id" integer NOT NULL,
+	"key_id" integer NOT NULL,
+	"placement" jsonb,
 	"input" bigint,
 	"cache_read" bigint,
 	"cache_write" bigint,

@@ -47,6 +47,9 @@ export const spans = pgTable(
     provider: text(),
     model: text(),
     dimension_set_id: integer().notNull(),
+    key_id: integer().notNull(),
+    /** Its own workflow, environment, … for a run that says none, and the names counted as "(other)"; null when there is neither. */
+    placement: jsonb(),
     ...tokens,
     /** Money and tokens count: false for a roll-up span whose descendants have their own. */
     is_counted: boolean().notNull(),

@@ -1,0 +1,57 @@
+import type { NativeEvent } from "@/lib/contracts/events"
+
+/** An event that passed validation, in the one form that every decoder produces. Times are milliseconds of UTC. */
+export type CanonicalEvent = {
+  projectId: number
+  keyId: number
+  id: string
+  type: NativeEvent["type"]
+  /** Empty for a `cost` event. */
+  runId: string
+  /** The span it speaks of: a span, a step's attempt, a cost event's own; empty for what speaks of the run. */
+  spanId: string
+  seq: number | null
+  /** What orders it among its kin: `at`, else start, else end. */
+  at: number
+  receivedAt: number
+  event: NativeEvent
+  /** Canonical JSON, as stored and as hashed. */
+  body: string
+  key: string
+  bodyHash: string
+  sanitized: boolean
+}
+
+/** What ingest decided about an event; stored with it, so that a replay decides nothing again. */
+export type Entry = {
+  /** Of the whole span as this event left it. */
+  computed?: string
+  price?: number
+  estimated?: true
+  /** A reported cost above the limit: kept, shown, in no total. */
+  held?: true
+  /** The project's setting when this was decided. */
+  prefersReported?: false
+  /** Dimensions whose name was past the limit and is counted as "(other)". */
+  other?: string[]
+  sanitized?: true
+}
+
+/** An event as the ledger holds it; `n` grows along a run's events. */
+export type LedgerEvent = {
+  projectId: number
+  n: bigint
+  id: string
+  type: NativeEvent["type"]
+  runId: string
+  spanId: string
+  keyId: number
+  receivedAt: number
+  seq: number | null
+  at: number
+  event: NativeEvent
+  entry: Entry
+}
+
+export const stepSpanId = (step: string, attempt: number | undefined): string => `step:${step}:${attempt ?? 1}`
+export const costSpanId = (eventId: string): string => `cost:${eventId}`

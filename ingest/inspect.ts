@@ -1,0 +1,105 @@
+/**
+ * One pass over a decoded event before its schema is asked: bounds that JSON.parse does not set, and clean-up of free text.
+ * Text is mended and flagged, because money must not be lost over an ugly character; keys and numbers are refused.
+ */
+export const LIMITS = {
+  depth: 32,
+  keys: 1_000,
+  items: 10_000,
+  /** Longer text is cut; the original length is kept beside it. */
+  text: 64 * 1024,
+  /** Of the canonical event, after long texts are cut. */
+  eventBytes: 256 * 1024,
+} as const
+
+export type Inspected =
+  | { ok: true; value: Record<string, unknown>; sanitized: boolean }
+  | { ok: false; code: string; field: string }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+
+class Refused extends Error {
+  constructor(
+    readonly code: string,
+    readonly field: string,
+  ) {
+    super(code)
+  }
+}
+
+type State = { sanitized: boolean }
+
+export function inspect(raw: Record<string, unknown>): Inspected {
+  const state: State = { sanitized: false }
+  try {
+    return { ok: true, value: clean(raw, "", 0, state) as Record<string, unknown>, sanitized: state.sanitized }
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, code: error.code, field: error.field }
+    throw error
+  }
+}
+
+/** Returns the same object when nothing had to change; recursion is bounded by LIMITS.depth. */
+function clean(value: unknown, path: string, depth: number, state: State): unknown {
+  if (typeof value === "string") return cleanText(value, state)
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new Refused("number_out_of_range", path)
+    return value
+  }
+  if (value === null || typeof value !== "object") return value
+  if (depth >= LIMITS.depth) throw new Refused("too_deep", path)
+  if (Array.isArray(value)) {
+    if (value.length > LIMITS.items) throw new Refused("too_many", path)
+    let copy: unknown[] | undefined
+    for (let i = 0; i < value.length; i++) {
+      const item = clean(value[i], `${path}[${i}]`, depth + 1, state)
+      if (item !== value[i]) {
+        copy ??= value.slice()
+        copy[i] = item
+      }
+    }
+    return copy ?? value
+  }
+  const record = value as Record<string, unknown>
+  const keys = Object.keys(record)
+  if (keys.length > LIMITS.keys) throw new Refused("too_many", path)
+  let changes: Map<string, [string, unknown]> | undefined
+  for (const key of keys) {
+    const item = record[key]
+    const cleanKey = cleanText(key, state)
+    const cleanItem =
+      typeof item === "string" ? cleanText(item, state) : clean(item, path ? `${path}.${key}` : key, depth + 1, state)
+    if (cleanItem !== item || cleanKey !== key) {
+      changes ??= new Map()
+      changes.set(key, [cleanKey, cleanItem])
+    }
+  }
+  if (!changes) return record
+  // fromEntries defines own properties, so a key such as "__proto__" stays plain data.
+  return Object.fromEntries(keys.map((key) => changes.get(key) ?? [key, record[key]]))
+}
+
+function cleanText(text: string, state: State): string {
+  let out = text
+  if (!out.isWellFormed()) out = out.toWellFormed()
+  if (out.search(CONTROL) >= 0) out = out.replace(CONTROL, "\ufffd")
+  if (out.length > LIMITS.text) out = `${cutText(out, LIMITS.text)}… [truncated: ${text.length} characters in all]`
+  if (out !== text) state.sanitized = true
+  return out
+}
+
+/** The longest prefix within `length` code units that ends on a grapheme boundary. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text
+  // Only the tail matters for the boundary; segmenting 64 KiB would be slow.
+  const from = Math.max(0, length - 256)
+  const tail = text.slice(from, length + 256)
+  let end = from
+  for (const part of new Intl.Segmenter("und", { granularity: "grapheme" }).segment(tail)) {
+    const next = from + part.index + part.segment.length
+    if (next > length) break
+    end = next
+  }
+  return text.slice(0, end === from && from > 0 ? length : end).toWellFormed()
+}

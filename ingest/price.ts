@@ -1,0 +1,116 @@
+import { type Money, parseMoney } from "@/lib/money"
+import { TOKEN_BUCKETS, type TokenBucket, type Usage } from "@/lib/vocabulary"
+
+/** One dated row of the price book; rates per token in `projectId`'s currency, null = the source names none. */
+export type PriceRow = {
+  id: number
+  projectId: number | null
+  provider: string
+  model: string
+  validFrom: number
+  promptAbove: number
+  rates: Record<TokenBucket, Money | null>
+}
+
+export type Priced = { cost: Money; priceId: number; isEstimated: boolean }
+
+/**
+ * What stands in for a rate that the row does not name, so that a bucket is never billed at zero: cached and audio tokens at the rate of what
+ * they would have been without cache or audio, reasoning at the output rate.
+ */
+const FALLBACK: Partial<Record<TokenBucket, TokenBucket>> = {
+  cache_read: "input",
+  cache_write: "input",
+  audio_input: "input",
+  reasoning: "output",
+  audio_output: "output",
+}
+/** Providers bill these at the rate of their fallback when they name no rate of their own, so that is no estimate. */
+const SAME_AS_FALLBACK = new Set<TokenBucket>(["reasoning"])
+
+export type PriceLine = { bucket: TokenBucket; tokens: number; rate: Money; cost: Money; isFallback: boolean }
+
+/** The arithmetic of a cost, one line a bucket that has tokens; their sum is the cost, exactly. */
+export function priceLines(usage: Usage, rates: PriceRow["rates"]): PriceLine[] {
+  const lines: PriceLine[] = []
+  for (const bucket of TOKEN_BUCKETS) {
+    const tokens = usage[bucket]
+    if (tokens === 0) continue
+    const own = rates[bucket]
+    const rate = own ?? rates[FALLBACK[bucket] ?? "input"] ?? 0n
+    const isFallback = own === null && !SAME_AS_FALLBACK.has(bucket)
+    lines.push({ bucket, tokens, rate, cost: BigInt(tokens) * rate, isFallback })
+  }
+  return lines
+}
+
+export function priceUsage(usage: Usage, row: PriceRow): Priced {
+  let cost = 0n
+  let isEstimated = false
+  for (const line of priceLines(usage, row.rates)) {
+    cost += line.cost
+    isEstimated ||= line.isFallback
+  }
+  return { cost, priceId: row.id, isEstimated }
+}
+
+/** Tokens of the prompt, cached ones included: what a long-context tier is chosen by, per request. */
+export function promptTokens(usage: Usage): number {
+  return usage.input + usage.cache_read + usage.cache_write + usage.audio_input
+}
+
+/** Rows by provider and model, the one to use first. Immutable: a change of the table makes a new book. */
+export class PriceBook {
+  readonly #rows = new Map<string, PriceRow[]>()
+
+  constructor(
+    rows: Iterable<PriceRow>,
+    readonly version: number,
+  ) {
+    for (const row of rows) {
+      const key = `${row.provider}\u0000${row.model}`
+      const known = this.#rows.get(key)
+      if (known) known.push(row)
+      else this.#rows.set(key, [row])
+    }
+    // The project's own before the list price, the newest first, a correction (greater id) before what it corrects.
+    for (const known of this.#rows.values())
+      known.sort(
+        (a, b) => Number(a.projectId === null) - Number(b.projectId === null) || b.validFrom - a.validFrom || b.id - a.id,
+      )
+  }
+
+  /**
+   * The row for one request at one instant: exact model name, else the name without its date (`-20250929`, `-2025-09-29`); never a part of a
+   * name (gpt-4 must not price gpt-4o-mini). Of the newest dated set, the highest tier that the prompt exceeds. Null = unpriced.
+   */
+  find(projectId: number, provider: string | null, model: string | null, at: number, prompt: number): PriceRow | null {
+    if (provider === null || model === null) return null
+    return (
+      this.#pick(projectId, `${provider}\u0000${model}`, at, prompt) ??
+      this.#pick(projectId, `${provider}\u0000${model.replace(DATE_SUFFIX, "")}`, at, prompt)
+    )
+  }
+
+  #pick(projectId: number, key: string, at: number, prompt: number): PriceRow | null {
+    const rows = this.#rows.get(key)
+    if (!rows) return null
+    let base: PriceRow | null = null
+    let best: PriceRow | null = null
+    for (const row of rows) {
+      if (row.validFrom > at || (row.projectId !== null && row.projectId !== projectId)) continue
+      if (base && (row.validFrom !== base.validFrom || row.projectId !== base.projectId)) break
+      base ??= row
+      if (row.promptAbove > 0 && prompt <= row.promptAbove) continue
+      if (!best || row.promptAbove > best.promptAbove) best = row
+    }
+    return best
+  }
+}
+
+const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$/
+
+export function parseRate(text: string | null): Money | null {
+  return text === null ? null : parseMoney(text)
+}
+

@@ -1,0 +1,145 @@
+import { type RunOutcome, type RunStatus, RUN_STATUSES } from "@/lib/vocabulary"
+import type { LedgerEvent } from "./event"
+import { credible, type Placement, tagOf } from "./fold-span"
+import { compareText, inOrder } from "./order"
+
+/** What the run's own events said. Kept whole on the run's row, because which start and which end counts depends on all of them. */
+export type StartFact = {
+  id: string
+  seq: number | null
+  at: number
+  workflow: string | null
+  agent: string | null
+  environment: string | null
+  release: string | null
+  tags: Record<string, string>
+  plan: string[]
+  checks: string[]
+  other: string[]
+}
+export type EndFact = {
+  id: string
+  seq: number | null
+  at: number
+  kind: "halted" | "finished"
+  outcome: RunOutcome | null
+  by: string | null
+  step: string | null
+  reason: string | null
+  rule: string | null
+  error: string | null
+  sha256: string | null
+  refs: string[]
+}
+export type RunFacts = { starts: StartFact[]; ends: EndFact[] }
+
+export const NO_FACTS: RunFacts = { starts: [], ends: [] }
+/** More starts or ends than this are noise; the earliest are kept, whatever the order of arrival. */
+const KEPT = 16
+
+export function addFact(facts: RunFacts, item: LedgerEvent): RunFacts {
+  const { event } = item
+  const base = { id: item.id, seq: item.seq, at: credible(item.at, item.receivedAt) }
+  switch (event.type) {
+    case "run.started":
+      return {
+        ...facts,
+        starts: keep(facts.starts, {
+          ...base,
+          workflow: event.workflow ?? null,
+          agent: event.agent ?? null,
+          environment: event.environment ?? null,
+          release: event.release ?? null,
+          tags: event.tags ?? {},
+          plan: event.plan ?? [],
+          checks: event.checks ?? [],
+          other: item.entry.other ?? [],
+        }),
+      }
+    case "run.halted":
+      return {
+        ...facts,
+        ends: keep(facts.ends, {
+          ...base,
+          kind: "halted",
+          outcome: null,
+          by: event.by ?? null,
+          step: event.step ?? null,
+          reason: event.reason ?? null,
+          rule: event.rule ?? null,
+          error: null,
+          sha256: null,
+          refs: [],
+        }),
+      }
+    case "run.finished":
+      return {
+        ...facts,
+        ends: keep(facts.ends, {
+          ...base,
+          kind: "finished",
+          outcome: event.outcome,
+          by: null,
+          step: null,
+          reason: null,
+          rule: null,
+          error: event.error ?? null,
+          sha256: event.output?.sha256 ?? null,
+          refs: event.output?.refs ?? [],
+        }),
+      }
+    default:
+      return facts
+  }
+}
+
+function keep<T extends { id: string; at: number }>(facts: T[], added: T): T[] {
+  return [...facts, added].sort((a, b) => a.at - b.at || compareText(a.id, b.id)).slice(0, KEPT)
+}
+
+export type Note = { code: string; text: string; event: string | null }
+
+/** The part of a run that its own events decide. The first start and the first end count; further ones become notes. */
+export type RunState = {
+  start: StartFact | null
+  end: EndFact | null
+  status: RunStatus
+  placement: Placement
+  notes: Note[]
+}
+
+export function deriveRun(facts: RunFacts): RunState {
+  const starts = inOrder(facts.starts)
+  const ends = inOrder(facts.ends)
+  const start = starts[0] ?? null
+  const end = ends[0] ?? null
+  const notes: Note[] = []
+  for (const extra of starts.slice(1)) {
+    notes.push({ code: "second_start", text: "The run was started a second time; the first start counts.", event: extra.id })
+  }
+  for (const extra of ends.slice(1)) {
+    const claim = extra.kind === "halted" ? "halted" : (extra.outcome as RunOutcome)
+    const isAfterHalt = end?.kind === "halted" && extra.kind === "finished"
+    notes.push({
+      code: isAfterHalt ? "finished_after_halt" : "second_end",
+      text: isAfterHalt ? `The run reported “${claim}” after it was halted; the halt counts.` : `The run ended a second time, as “${claim}”; the first end counts.`,
+      event: extra.id,
+    })
+  }
+  return {
+    start,
+    end,
+    status: end === null ? "running" : end.kind === "halted" ? "halted" : (end.outcome as RunOutcome),
+    placement: {
+      workflow: start?.workflow ?? null,
+      environment: start?.environment ?? null,
+      release: start?.release ?? null,
+      team: tagOf(start?.tags, "team"),
+      customer: tagOf(start?.tags, "customer"),
+    },
+    notes,
+  }
+}
+
+/** Statuses that a run cannot leave by its own events. */
+export const ENDED: ReadonlySet<RunStatus> = new Set(RUN_STATUSES.filter((status) => ["halted", "succeeded", "failed", "cancelled"].includes(status)))

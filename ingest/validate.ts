@@ -1,0 +1,132 @@
+import type { z } from "zod"
+import { canonicalJson, digest16 } from "@/lib/canonical"
+import { EVENT_TYPES, EventSchema, type NativeEvent } from "@/lib/contracts/events"
+import { parseInstant } from "@/lib/time"
+import { type CanonicalEvent, costSpanId, stepSpanId } from "./event"
+import { inspect, LIMITS } from "./inspect"
+
+export type Rejection = { code: string; field: string | null; message: string; id: string | null }
+export type Validated = { ok: true; event: CanonicalEvent; ignored: string[] } | { ok: false; rejection: Rejection }
+
+const MESSAGES: Record<string, string> = {
+  invalid_event: "an event is a JSON object",
+  invalid_id: "1 to 128 characters of A-Z a-z 0-9 . _ : - for ids; no control characters in names, at most 256 characters",
+  invalid_type: "has the wrong JSON type",
+  missing_field: "is required",
+  unknown_type: `is none of ${EVENT_TYPES.join(", ")}`,
+  invalid_value: "is none of the values that the contract names",
+  number_out_of_range: "is not a number that can be kept exactly",
+  negative_amount: "must not be negative",
+  invalid_decimal: "must be a decimal string with at most 8 digits before and 12 after the point",
+  invalid_hash: "must be sha256: and 64 lower-case hex digits",
+  bad_timestamp: "must be an RFC 3339 instant with a zone, from 2000 to 2100",
+  unknown_currency: "is not the currency of this project",
+  unsupported_schema: "is a newer major version than this server knows",
+  too_deep: `is nested deeper than ${LIMITS.depth} levels`,
+  too_many: "has too many items",
+  too_long: "is too long",
+  event_too_large: `is larger than ${LIMITS.eventBytes / 1024} KiB`,
+}
+
+/** What the server decides itself; a client that sends it is told, and not believed. */
+const SERVER_FIELDS = ["project_id", "project", "received_at", "role", "is_admin", "sanitized", "key_id", "entry"]
+const SCHEMA_MAJOR = 1
+
+export type Scope = { projectId: number; keyId: number; currency: string; receivedAt: number }
+
+/** Judges one event alone: a bad one costs itself, never its batch. Pure. */
+export function validate(raw: unknown, scope: Scope): Validated {
+  if (raw === null || typeof raw !== "object" || Array.isArray(raw)) return refuse(null, "invalid_event", null)
+  const given = raw as Record<string, unknown>
+  const id = typeof given.id === "string" && given.id.length <= 128 ? given.id : null
+  const version = given.schema_version
+  if (typeof version === "string" && Number.parseInt(version, 10) > SCHEMA_MAJOR) return refuse(id, "unsupported_schema", "schema_version")
+
+  const inspected = inspect(given)
+  if (!inspected.ok) return refuse(id, inspected.code, inspected.field || null)
+  const value = inspected.value
+  // Cleaning must not turn a bad identifier into a good one.
+  if (inspected.sanitized && (value.id !== given.id || value.run !== given.run || value.span !== given.span || value.parent !== given.parent))
+    return refuse(id, "invalid_id", "id")
+  let ignored: string[] = []
+  for (const field of SERVER_FIELDS) if (Object.hasOwn(value, field)) ignored.push(field)
+  if (ignored.length === 0) ignored = NONE
+  const kept = ignored === NONE ? value : Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)))
+
+  const parsed = EventSchema.safeParse(kept)
+  if (!parsed.success) return refuseIssue(id, parsed.error.issues[0], kept)
+  const event = parsed.data
+
+  const times = checkTimes(event)
+  if (typeof times === "string") return refuse(id, times === "" ? "missing_field" : "bad_timestamp", times || "start")
+  if ("currency" in event && event.currency !== undefined && event.currency !== scope.currency) return refuse(id, "unknown_currency", "currency")
+
+  const body = canonicalJson(kept)
+  if (body.length > LIMITS.eventBytes || Buffer.byteLength(body) > LIMITS.eventBytes) return refuse(id, "event_too_large", null)
+  return {
+    ok: true,
+    ignored,
+    event: {
+      projectId: scope.projectId,
+      keyId: scope.keyId,
+      id: event.id,
+      type: event.type,
+      runId: "run" in event ? event.run : "",
+      spanId: spanIdOf(event),
+      seq: event.seq ?? null,
+      at: times.at,
+      receivedAt: scope.receivedAt,
+      event,
+      body,
+      key: digest16(event.id),
+      bodyHash: digest16(body),
+      sanitized: inspected.sanitized,
+    },
+  }
+}
+
+const NONE: string[] = []
+
+export function spanIdOf(event: NativeEvent): string {
+  switch (event.type) {
+    case "span":
+      return event.span
+    case "step.started":
+    case "step.finished":
+      return stepSpanId(event.step, event.attempt)
+    case "cost":
+      return costSpanId(event.id)
+    default:
+      return ""
+  }
+}
+
+/** @returns the instant that orders the event; else the name of the first bad field, or "" when a span has no time at all. */
+export function checkTimes(event: NativeEvent): { at: number } | string {
+  const at = event.at === undefined ? null : parseInstant(event.at)
+  if (event.at !== undefined && at === null) return "at"
+  if (event.type !== "span") return at === null ? "at" : { at }
+  const start = event.start === undefined ? null : parseInstant(event.start)
+  if (event.start !== undefined && start === null) return "start"
+  const end = event.end === undefined || event.end === null ? null : parseInstant(event.end)
+  if (event.end && end === null) return "end"
+  const order = at ?? start ?? end
+  return order === null ? "" : { at: order }
+}
+
+function refuse(id: string | null, code: string, field: string | null): Validated {
+  const message = `${field ?? "the event"} ${MESSAGES[code] ?? "is not acceptable"}`
+  return { ok: false, rejection: { code, field, message, id } }
+}
+
+/** The wire's code for what the schema found first: our own codes are the schema's messages, the rest follows from the kind of issue. */
+function refuseIssue(id: string | null, issue: z.core.$ZodIssue | undefined, given: Record<string, unknown>): Validated {
+  if (!issue) return refuse(id, "invalid_type", null)
+  const field = issue.path.map(String).join(".") || null
+  if (MESSAGES[issue.message]) return refuse(id, issue.message, field)
+  const value = issue.path.reduce<unknown>((at, key) => (at === null || typeof at !== "object" ? undefined : (at as Record<PropertyKey, unknown>)[key]), given)
+  if (value === undefined) return refuse(id, "missing_field", field)
+  if (issue.code === "invalid_union" && field === "type") return refuse(id, typeof value === "string" ? "unknown_type" : "invalid_type", field)
+  if (issue.code === "invalid_value") return refuse(id, "invalid_value", field)
+  return refuse(id, "invalid_type", field)
+}
