@@ -1,0 +1,28 @@
+import { demo } from "./demo/demo"
+import type { Scenario } from "./scenario"
+import {
+  clockSkew,
+  deepTree,
+  dstDay,
+  emptyProject,
+  haltMidRun,
+  longRun,
+  missingEnd,
+  retryStorm,
+  unknownModel,
+} from "./shapes"
+import { skippedStep } from "./skipped-step"
+
+export const SCENARIOS: Record<string, Scenario> = {
+  demo,
+  "long-run": longRun,
+  "deep-tree": deepTree,
+  "unknown-model": unknownModel,
+  "missing-end": missingEnd,
+  "retry-storm": retryStorm,
+  "clock-skew": clockSkew,
+  "dst-day": dstDay,
+  "halt-mid-run": haltMidRun,
+  "skipped-step": skippedStep,
+  "empty-project": emptyProject,
+}
