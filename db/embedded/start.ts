@@ -205,22 +205,22 @@ class Server implements Embedded {
     // Fast shutdown. SIGTERM would wait for every client, for ever.
     this.signal("SIGINT")
     const deadline = Date.now() + STOP_WITHIN_MS
-    for (let hurried = false; isAlive(this.pid); await sleep(10)) {
+    for (let hurried = false; this.lives(); await sleep(10)) {
       if (hurried || Date.now() < deadline) continue
       hurried = true
       this.signal("SIGQUIT")
     }
   }
 
+  private lives(): boolean {
+    if (this.child) return this.child.exitCode === null && this.child.signalCode === null
+    return findPostmaster(this.layout.cluster)?.pid === this.pid
+  }
+
   private signal(name: "SIGINT" | "SIGQUIT"): void {
-    // Never a pid that has become somebody else's.
-    if (findPostmaster(this.layout.cluster)?.pid === this.pid) {
-      try {
-        process.kill(this.pid, name)
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
-      }
-    }
+    // A child's pid is its own until its end was seen. Another's may by now be somebody else's: its lock file tells.
+    if (this.child) this.child.kill(name)
+    else if (findPostmaster(this.layout.cluster)?.pid === this.pid) process.kill(this.pid, name)
   }
 
   /** A program with its own handler (the web server drains first) calls `stop` itself; for all others this one does. */
