@@ -1,0 +1,22 @@
+import { withQuery } from "@/components/data/http"
+import { type Filters, type PageDefaults, toQuery } from "@/lib/filters"
+
+/** The address of a page with filters and whatever else it keeps in its URL. */
+export function pageHref(
+  path: string,
+  filters: Filters,
+  defaults: PageDefaults = {},
+  more: Record<string, string> = {},
+): string {
+  const query = new URLSearchParams(toQuery(filters, defaults))
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
+  return withQuery(path, query.toString())
+}
+
+/** A run's trace, with a span open when one is named. Ids hold any character: both are encoded. */
+export function traceHref(project: string | null, run: string, span?: string): string {
+  const query = new URLSearchParams()
+  if (project !== null) query.set("project", project)
+  if (span !== undefined) query.set("span", span)
+  return withQuery(`/runs/${encodeURIComponent(run)}`, query.toString())
+}

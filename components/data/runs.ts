@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
+import { getJson, withQuery } from "@/components/data/http"
+import type { Run, RunList, SpanDetail, SpanList } from "@/lib/contracts/read"
+import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+
+export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
+/** Oldest first: who waits longest stands on top. */
+export const HALTS_DEFAULTS: PageDefaults = { last: "90d", sort: "oldest" }
+/** Spans that come with the page, and how many each later request brings. */
+export const FIRST_SPANS = 500
+export const MORE_SPANS = 5000
+
+export const runsQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ["runs", "list", filterKey(filters)],
+    queryFn: ({ signal }) => getJson<RunList>(withQuery("/api/v1/runs", toQuery(filters)), signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const haltsQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ["halts", filterKey(filters)],
+    queryFn: ({ signal }) => getJson<RunList>(withQuery("/api/v1/halts", toQuery(filters)), signal),
+    placeholderData: keepPreviousData,
+  })
+
+const inProject = (project: string | null, more: Record<string, string> = {}) =>
+  new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString()
+const runPath = (run: string) => `/api/v1/runs/${encodeURIComponent(run)}`
+
+export const runQuery = (project: string | null, run: string) =>
+  queryOptions({
+    queryKey: ["run", project, run, "head"],
+    queryFn: ({ signal }) => getJson<Run>(withQuery(runPath(run), inProject(project)), signal),
+  })
+
+/** The spans of a run in order of start: the first page is in the HTML, the rest follows in big pages. */
+export const runSpansQuery = (project: string | null, run: string) =>
+  infiniteQueryOptions({
+    queryKey: ["run", project, run, "spans"],
+    queryFn: ({ signal, pageParam }) => {
+      const page: Record<string, string> =
+        pageParam === null ? { limit: String(FIRST_SPANS) } : { limit: String(MORE_SPANS), cursor: pageParam }
+      return getJson<SpanList>(withQuery(`${runPath(run)}/spans`, inProject(project, page)), signal)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const runSpanQuery = (project: string | null, run: string, span: string) =>
+  queryOptions({
+    queryKey: ["run", project, run, "span", span],
+    queryFn: ({ signal }) =>
+      getJson<SpanDetail>(withQuery(`${runPath(run)}/spans/${encodeURIComponent(span)}`, inProject(project)), signal),
+    placeholderData: keepPreviousData,
+  })

@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
+import { getJson, withQuery } from "@/components/data/http"
+import type { DataQuality, SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
+import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+
+/** What Spend shows where its address is silent. */
+export const SPEND_DEFAULTS: PageDefaults = { by: ["model"], last: "30d" }
+
+export const spendQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ["spend", "groups", filterKey(filters)],
+    queryFn: ({ signal }) => getJson<Spend>(withQuery("/api/v1/spend", toQuery(filters)), signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** How ingest went over the range: the strip under every page with money on it. */
+export const qualityQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ["quality", filterKey(filters)],
+    queryFn: ({ signal }) => getJson<DataQuality>(withQuery("/api/v1/quality", toQuery(filters)), signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** The spans that add up to a figure, newest first. */
+export const spansQuery = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ["spend", "spans", filterKey(filters)],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<SpanList>(withQuery("/api/v1/spans", toQuery({ ...filters, cursor: pageParam })), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+/** A span without a run: the money of a `cost` event. */
+export const costSpanQuery = (project: string | null, span: string) =>
+  queryOptions({
+    queryKey: ["spend", "span", project, span],
+    queryFn: ({ signal }) =>
+      getJson<SpanDetail>(
+        withQuery(
+          `/api/v1/spans/${encodeURIComponent(span)}`,
+          project ? new URLSearchParams({ project }).toString() : "",
+        ),
+        signal,
+      ),
+  })

@@ -1,0 +1,20 @@
+import type { IconName } from "@/components/ui/icon"
+
+/** The pages of the rail, with the letter that follows `g`. */
+export const PAGES = [
+  { path: "/spend", word: "Spend", icon: "spend", key: "s", last: "30d" },
+  { path: "/runs", word: "Runs", icon: "runs", key: "r", last: "30d" },
+  { path: "/halted", word: "Halted", icon: "halted", key: "h", last: null },
+  { path: "/verifications", word: "Verifications", icon: "verifications", key: "v", last: "30d" },
+  { path: "/settings", word: "Settings", icon: "settings", key: "t", last: null },
+] as const satisfies readonly { path: string; word: string; icon: IconName; key: string; last: string | null }[]
+
+/** The range a page shows when its address names none; null = it has no range of time. */
+export function defaultLast(path: string): string | null {
+  const page = PAGES.find((candidate) => path === candidate.path || path === `${candidate.path}/spans`)
+  return page?.last ?? null
+}
+
+export function isWithin(path: string, page: string): boolean {
+  return path === page || path.startsWith(`${page}/`)
+}
