@@ -1,0 +1,119 @@
+import { and, desc, eq, inArray, isNull, lt, or, type SQL } from "drizzle-orm"
+import type { Actor, ProjectActor } from "@/access/actor"
+import { assertCan } from "@/access/permissions"
+import { withProject } from "@/db/client"
+import { auditLog } from "@/db/schema/ledger"
+import type { Tx } from "@/db/scope"
+import type { AuditList } from "@/lib/contracts/access"
+import { toIso } from "@/lib/time"
+
+/** Where an action came from; every mutation takes it beside its actor. */
+export type Origin = { requestId: string; remoteIp: string | null }
+
+export const AUDIT_ACTIONS = [
+  "setup.completed",
+  "login.succeeded",
+  "login.failed",
+  "login.alarm",
+  "logout",
+  "password.changed",
+  "session.revoked",
+  "project.created",
+  "project.updated",
+  "member.added",
+  "member.updated",
+  "member.removed",
+  "key.created",
+  "key.rotated",
+  "key.revoked",
+  "dead_letter.replayed",
+  "spend.exported",
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+/** What finance answers for. */
+const FINANCE_ACTIONS: AuditAction[] = ["project.created", "project.updated", "spend.exported"]
+
+export type AuditEntry = {
+  /** null: belongs to the installation; else the transaction must see the project. */
+  projectId: number | null
+  actor: string
+  action: AuditAction
+  target?: string
+  before?: unknown
+  after?: unknown
+  reason?: string
+}
+
+/** Writes one row in the transaction of what it records: both or neither. Never holds a secret. */
+export async function audit(tx: Tx, entry: AuditEntry, origin: Origin): Promise<void> {
+  await tx.insert(auditLog).values({
+    project_id: entry.projectId,
+    actor: entry.actor,
+    action: entry.action,
+    target: entry.target ?? null,
+    before: entry.before ?? null,
+    after: entry.after ?? null,
+    reason: entry.reason ?? null,
+    request_id: origin.requestId,
+    ip: origin.remoteIp,
+  })
+}
+
+/** How an actor is named in the log, readable years after the account is gone. */
+export function actorName(actor: Actor): string {
+  return actor.kind === "user" ? `user:${actor.email}` : `key:${actor.publicId}`
+}
+
+/**
+ * Newest first. Administrators read the project's rows and the installation's, operators the project's, finance what finance answers for
+ * and their own, viewers their own.
+ */
+export async function listAudit(
+  actor: ProjectActor,
+  page: { cursor: string | null; limit: number },
+): Promise<AuditList> {
+  assertCan(actor, "audit.read")
+  return await withProject(actor.project.id, async (tx) => {
+    const conditions = [visibleRows(actor), page.cursor ? lt(auditLog.id, BigInt(page.cursor)) : undefined]
+    const rows = await tx
+      .select()
+      .from(auditLog)
+      .where(and(...conditions))
+      .orderBy(desc(auditLog.id))
+      .limit(page.limit + 1)
+    const items = rows
+      .slice(0, page.limit)
+      .map(({ id, at, actor, action, target, before, after, reason, request_id, ip }) => ({
+        id: String(id),
+        at: toIso(Date.parse(at)),
+        actor,
+        action,
+        target,
+        before,
+        after,
+        reason,
+        request_id,
+        ip,
+      }))
+    return { items, next_cursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null, count: null }
+  })
+}
+
+function visibleRows(actor: ProjectActor): SQL | undefined {
+  const ofProject = eq(auditLog.project_id, actor.project.id)
+  const own = and(or(ofProject, isNull(auditLog.project_id)), eq(auditLog.actor, actorName(actor.actor)))
+  switch (actor.role) {
+    case "admin":
+      return or(ofProject, isNull(auditLog.project_id))
+    case "operator":
+      return or(ofProject, own)
+    case "finance":
+      return or(and(ofProject, inArray(auditLog.action, FINANCE_ACTIONS)), own)
+    case "viewer":
+    case "key":
+      return own
+    default:
+      return actor.role satisfies never
+  }
+}

@@ -1,0 +1,38 @@
+import type { ProjectActor } from "@/access/actor"
+import { AppError } from "@/lib/errors"
+import type { Role } from "@/lib/vocabulary"
+
+/** A `read` key is a program that reads what its project shows: figures and runs, never people, keys or settings. */
+export type Grantee = Role | "key"
+
+const EVERYBODY: readonly Grantee[] = ["viewer", "operator", "finance", "admin", "key"]
+const PEOPLE: readonly Grantee[] = ["viewer", "operator", "finance", "admin"]
+
+/** Who may do what inside a project. Default deny: what is not listed is refused. Everybody may look, few may change. */
+export const PERMISSIONS = {
+  /** Spend, prices behind it, data quality, CSV of a range. */
+  "spend.read": EVERYBODY,
+  /** Runs, spans without payload, halts, verifications, health, the live stream. */
+  "runs.read": EVERYBODY,
+  /** Inputs, outputs, raw events: finance works with aggregates. */
+  "payload.read": ["viewer", "operator", "admin", "key"],
+  "dead_letters.read": ["viewer", "operator", "admin", "key"],
+  "dead_letters.replay": ["operator", "admin"],
+  /** Which rows: `access/audit.ts`. */
+  "audit.read": PEOPLE,
+  "project.manage": ["admin"],
+  "members.manage": ["admin"],
+  "keys.manage": ["admin"],
+} as const satisfies Record<string, readonly Grantee[]>
+
+export type Permission = keyof typeof PERMISSIONS
+
+export function can(role: Grantee, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly Grantee[]).includes(role)
+}
+
+/** @throws AppError `forbidden` when the actor's role in this project does not hold the permission. */
+export function assertCan(actor: ProjectActor, permission: Permission): void {
+  if (!can(actor.role, permission))
+    throw new AppError("forbidden", `Your role in this project (${actor.role}) does not allow this.`)
+}

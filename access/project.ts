@@ -1,0 +1,94 @@
+import { asc, eq, inArray } from "drizzle-orm"
+import type { Actor, ProjectActor, ProjectRef, UserActor } from "@/access/actor"
+import { authenticateKey } from "@/access/authenticate-key"
+import { assertCan, type Permission } from "@/access/permissions"
+import { toProjectRef } from "@/access/project-ref"
+import { currentUser } from "@/access/session"
+import { db } from "@/db/client"
+import { projects } from "@/db/schema/projects"
+import type { Project } from "@/lib/contracts/access"
+import { AppError } from "@/lib/errors"
+import type { Role } from "@/lib/vocabulary"
+
+/** What access control reads of a request. */
+export type AccessRequest = { headers: Headers; url: URL; remoteIp: string | null }
+
+/**
+ * Who acts, in which project, with leave to do it. By session: `?project=<slug>`, the person's first project when absent. By a key with the
+ * scope `read`: the key's own project.
+ * @throws AppError `unauthenticated`; `not_found` for a project that is not there or not the person's (one answer for both);
+ *   `foreign_project` when a key asks for another; `forbidden` when the role does not hold the permission; the errors of `authenticateKey`.
+ */
+export async function authorize(request: AccessRequest, permission: Permission): Promise<ProjectActor> {
+  const actor = await enter(request)
+  assertCan(actor, permission)
+  return actor
+}
+
+async function enter({ headers, url, remoteIp }: AccessRequest): Promise<ProjectActor> {
+  const slug = url.searchParams.get("project")
+  const authorization = headers.get("authorization")
+  if (authorization !== null) {
+    const actor = await authenticateKey(authorization, "read", remoteIp)
+    if (slug !== null && slug !== actor.project.slug)
+      throw new AppError("foreign_project", "This key belongs to another project.", { field: "project" })
+    return { actor, project: actor.project, role: "key" }
+  }
+  return await enterProjectOf(await requireUser(headers), slug)
+}
+
+/** @throws AppError `unauthenticated`. */
+export async function requireUser(headers: Headers): Promise<UserActor> {
+  const user = await currentUser(headers)
+  if (!user) throw new AppError("unauthenticated", "Log in first.")
+  return user
+}
+
+/** @param slug null: the first project of the person. @throws AppError `not_found`. */
+export async function enterProjectOf(user: UserActor, slug: string | null): Promise<ProjectActor> {
+  const own = await projectsOf(user)
+  const project = slug === null ? own[0] : own.find((candidate) => candidate.slug === slug)
+  if (!project) throw new AppError("not_found", "There is no such project, or you are not a member of it.")
+  return { actor: user, project, role: roleIn(user, project.id) ?? "viewer" }
+}
+
+/** Projects that the actor may look into, oldest first. */
+export async function listProjects(actor: Actor): Promise<Project[]> {
+  if (actor.kind === "key") return [toProject(actor.project, "viewer")]
+  const own = await projectsOf(actor)
+  return own.map((project) => toProject(project, roleIn(actor, project.id) ?? "viewer"))
+}
+
+export function toProject(project: ProjectRef, role: Role): Project {
+  return {
+    slug: project.slug,
+    name: project.name,
+    zone: project.zone,
+    currency: project.currency,
+    prefers_reported_cost: project.prefersReportedCost,
+    role,
+  }
+}
+
+function roleIn(user: UserActor, projectId: number): Role | null {
+  if (user.isAdmin) return "admin"
+  return user.memberships.find((membership) => membership.projectId === projectId)?.role ?? null
+}
+
+async function projectsOf(user: UserActor): Promise<ProjectRef[]> {
+  const ids = user.memberships.map((membership) => membership.projectId)
+  if (!user.isAdmin && ids.length === 0) return []
+  const rows = await db()
+    .select()
+    .from(projects)
+    .where(user.isAdmin ? undefined : inArray(projects.id, ids))
+    .orderBy(asc(projects.id))
+  return rows.map(toProjectRef)
+}
+
+/** @throws AppError `not_found`. For the installation's own use, where no actor asks. */
+export async function getProjectBySlug(slug: string): Promise<ProjectRef> {
+  const [row] = await db().select().from(projects).where(eq(projects.slug, slug))
+  if (!row) throw new AppError("not_found", `There is no project "${slug}".`)
+  return toProjectRef(row)
+}
