@@ -63,11 +63,10 @@ export type ProjectTx = PostgresJsDatabase & { readonly [scoped]: true; readonly
 
 /** Runs `work` in one transaction that sees `projectId` alone. Row-level security refuses the rest, whatever the query says. */
 export async function withProject<T>(projectId: number, work: (tx: ProjectTx) => Promise<T>): Promise<T> {
-  return (await pool("pages").begin(async (sql) => {
-    await sql`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
-    const tx = Object.assign(drizzle(sql as unknown as postgres.Sql), { projectId }) as unknown as ProjectTx
-    return await work(tx)
-  })) as T
+  return await db().transaction(async (tx) => {
+    await tx.execute(drizzleSql`select set_config('app.project_ids', ${`{${projectId}}`}, true)`)
+    return await work(Object.assign(tx, { projectId }) as unknown as ProjectTx)
+  })
 }
 
 const dialect = new PgDialect()
