@@ -1,0 +1,46 @@
+import postgres from "postgres"
+import { closePools, configureDatabase } from "@/db/client"
+import { type Database, type Environment, openDatabase } from "@/db/connect"
+import { migrate } from "@/db/migrate"
+
+export const say = (message: string): void => {
+  process.stderr.write(`${message}\n`)
+}
+
+/**
+ * Runs a script on the database that the environment names, beside a running server or alone: opens it, migrates it, points the pools at it and
+ * leaves nothing behind. `owner` is one connection that row-level security does not bind.
+ */
+export async function withDatabase<T>(
+  env: Environment,
+  work: (database: Database, owner: postgres.Sql) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(env, say, "attach")
+  try {
+    await migrate(database.owner, say)
+    configureDatabase(database.app)
+    const owner = postgres({ ...database.owner, max: 1, onnotice: () => {} })
+    try {
+      return await work(database, owner)
+    } finally {
+      await closePools()
+      await owner.end({ timeout: 5 })
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+/** Ends the process with the script's answer; a failure is one line for the person at the terminal, its cause only on request. */
+export function runScript(work: () => Promise<number>): void {
+  work().then(
+    (code) => {
+      process.exitCode = code
+    },
+    (error: unknown) => {
+      say(error instanceof Error ? error.message : String(error))
+      if (process.env.DEBUG && error instanceof Error) say(error.stack ?? "")
+      process.exitCode = 1
+    },
+  )
+}
