@@ -18,7 +18,9 @@ const Money = z.string().regex(/^-?\d+(\.\d+)?$/)
 const Instant = z.iso.datetime()
 const Count = z.number().int().min(0)
 
-export const Tokens = z.object(Object.fromEntries(TOKEN_BUCKETS.map((b) => [b, Count])) as Record<(typeof TOKEN_BUCKETS)[number], typeof Count>)
+export const Tokens = z.object(
+  Object.fromEntries(TOKEN_BUCKETS.map((b) => [b, Count])) as Record<(typeof TOKEN_BUCKETS)[number], typeof Count>,
+)
 export type Tokens = z.infer<typeof Tokens>
 
 /** `from` and `to` after snapping outward to 15 minutes; `is_snapped` says that they differ from what was asked. */
@@ -61,7 +63,7 @@ export const Spend = z.object({
   /** How many groups there are in all, "other" taken apart. */
   group_count: Count,
   /** Calls without a price, by provider and model: what is missing from `cost`. */
-  unpriced: z.array(z.object({ provider: z.string().nullable(), model: z.string().nullable(), calls: Count, tokens: Count })),
+  unpriced: z.array(z.object({ provider: z.string().nullable(), model: z.string().nullable(), calls: Count })),
 })
 export type Spend = z.infer<typeof Spend>
 export type SpendGroup = z.infer<typeof SpendGroup>
@@ -188,7 +190,9 @@ export const SpanDetail = SpanRow.extend({
       source: z.string(),
       source_date: z.string(),
       /** Tokens times rate per bucket, exact; `is_fallback`: the row has no such rate and another was used. */
-      lines: z.array(z.object({ bucket: z.string(), tokens: Count, rate: Money, cost: Money, is_fallback: z.boolean() })),
+      lines: z.array(
+        z.object({ bucket: z.string(), tokens: Count, rate: Money, cost: Money, is_fallback: z.boolean() }),
+      ),
     })
     .nullable(),
   /** Why there is no price, in words; null when there is one. */
