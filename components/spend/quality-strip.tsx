@@ -1,0 +1,74 @@
+"use client"
+
+import Link from "next/link"
+import { withQuery } from "@/components/data/http"
+import { useScope } from "@/components/frame/project"
+import { useClock } from "@/components/ui/clock"
+import { Failure, type PanelQuery } from "@/components/ui/panel"
+import type { DataQuality } from "@/lib/contracts/read"
+import { formatAgo, formatCount, formatExact, formatShare } from "@/lib/format"
+
+/** How far the figures above can be trusted: what came in, what was refused, what has no price. */
+export function QualityStrip({ query }: { query: PanelQuery<DataQuality> }) {
+  const { now, zone } = useClock()
+  const { slug } = useScope()
+  const data = query.data
+  if (!data)
+    return (
+      <section className="panel min-h-16 px-4 py-3" aria-label="Data quality">
+        {query.error ? (
+          <Failure what="Data quality" error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <div className="skeleton h-5 w-1/2" />
+        )}
+      </section>
+    )
+  const warnings = withQuery("/settings/ingest", slug === null ? "" : new URLSearchParams({ project: slug }).toString())
+  const at = data.last_event_at
+  return (
+    <section className="panel px-4 py-3" aria-label="Data quality">
+      <dl className="flex flex-wrap gap-x-8 gap-y-2 text-label">
+        <Fact term="Last event">
+          {at === null ? (
+            "none yet"
+          ) : (
+            <time dateTime={at} title={formatExact(at, zone)}>
+              {formatAgo(at, now)}
+            </time>
+          )}
+        </Fact>
+        <Fact term="Taken">{formatCount(data.accepted)}</Fact>
+        <Fact term="Duplicates dropped">{formatCount(data.duplicates)}</Fact>
+        <Fact term="Rejected" isBad={data.rejected > 0} href={warnings}>
+          {formatCount(data.rejected)}
+        </Fact>
+        <Fact term="Conflicts" isBad={data.conflicts > 0} href={warnings}>
+          {formatCount(data.conflicts)}
+        </Fact>
+        <Fact term="Text cleaned">{formatCount(data.sanitized)}</Fact>
+        <Fact term="Calls without price" isBad={data.unpriced_calls > 0}>
+          {formatShare(data.unpriced_calls, data.calls) ?? "no calls"}
+        </Fact>
+      </dl>
+    </section>
+  )
+}
+
+type FactProps = { term: string; children: React.ReactNode; isBad?: boolean; href?: string }
+
+function Fact({ term, children, isBad = false, href }: FactProps) {
+  return (
+    <div className="flex items-baseline gap-2">
+      <dt className="text-ink-10">{term}</dt>
+      <dd className={isBad ? "font-strong text-alarm" : "text-ink-12"}>
+        {isBad && href ? (
+          <Link className="link" href={href}>
+            {children}
+          </Link>
+        ) : (
+          children
+        )}
+      </dd>
+    </div>
+  )
+}

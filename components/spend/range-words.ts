@@ -1,0 +1,22 @@
+import type { Range } from "@/lib/contracts/read"
+import type { Filters, Last } from "@/lib/filters"
+import { formatInstant } from "@/lib/format"
+
+const WORDS: Record<Last, string> = {
+  "1h": "in the last hour",
+  "6h": "in the last 6 hours",
+  "24h": "in the last 24 hours",
+  today: "today",
+  "7d": "in the last 7 days",
+  "30d": "in the last 30 days",
+  "90d": "in the last 90 days",
+  mtd: "this month",
+  last_month: "last month",
+  "365d": "in the last 365 days",
+}
+
+/** A range in words for the middle of a sentence. */
+export function rangeWords(filters: Pick<Filters, "last">, range: Range, zone: string, now: number): string {
+  if (filters.last !== null) return WORDS[filters.last]
+  return `from ${formatInstant(range.from, zone, now)} to ${formatInstant(range.to, zone, now)}`
+}

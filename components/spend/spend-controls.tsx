@@ -1,0 +1,89 @@
+"use client"
+
+import { Choose } from "@/components/ui/choose"
+import { Icon } from "@/components/ui/icon"
+import type { Grain } from "@/lib/contracts/read"
+import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
+import type { Filters } from "@/lib/filters"
+import { DIMENSIONS, type Dimension } from "@/lib/vocabulary"
+
+type Change = (change: Partial<Filters>) => void
+const BY = DIMENSIONS.map((dimension) => [dimension, DIMENSION_WORDS[dimension].one] as const)
+const GRAINS: readonly (readonly [Grain | "auto", string])[] = [
+  ["auto", "automatic"],
+  ["15m", "15 minutes"],
+  ["hour", "hour"],
+  ["day", "day"],
+  ["week", "week"],
+  ["month", "month"],
+]
+
+/** What the money is split by, how finely, and what is filtered. */
+export function SpendControls({ filters, change }: { filters: Filters; change: Change }) {
+  const [first, second] = filters.by
+  const rest = BY.filter(([dimension]) => dimension !== first)
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <Choose
+        label="Split by"
+        value={first ?? "total"}
+        options={[...BY, ["total", "nothing"] as const]}
+        onChange={(value) => change({ by: value === "total" ? [] : [value] })}
+      />
+      <Choose
+        label="then by"
+        value={second ?? "none"}
+        options={[["none", "nothing"] as const, ...(first ? rest : [])]}
+        onChange={(value) => first && change({ by: value === "none" ? [first] : [first, value] })}
+      />
+      <Choose
+        label="Bars per"
+        value={filters.grain ?? "auto"}
+        options={GRAINS}
+        onChange={(value) => change({ grain: value === "auto" ? null : value })}
+      />
+      <FilterChips filters={filters} change={change} />
+    </div>
+  )
+}
+
+/** The filters in force, each with a button that takes it away. */
+export function FilterChips({ filters, change }: { filters: Filters; change: Change }) {
+  const chips = DIMENSIONS.flatMap((dimension) =>
+    (filters.dimensions[dimension] ?? []).map((value) => ({ dimension, value })),
+  )
+  const remove = (dimension: Dimension, value: string | null) => {
+    const dimensions = { ...filters.dimensions }
+    const left = (dimensions[dimension] ?? []).filter((candidate) => candidate !== value)
+    if (left.length === 0) delete dimensions[dimension]
+    else dimensions[dimension] = left
+    change({ dimensions })
+  }
+  if (chips.length === 0 && !filters.unpriced) return null
+  return (
+    <ul className="flex flex-wrap gap-2" aria-label="Filters">
+      {chips.map(({ dimension, value }) => (
+        <li key={`${dimension} ${value}`}>
+          <Chip
+            text={`${DIMENSION_WORDS[dimension].one}: ${valueLabel(dimension, value)}`}
+            remove={() => remove(dimension, value)}
+          />
+        </li>
+      ))}
+      {filters.unpriced ? (
+        <li>
+          <Chip text="without a price" remove={() => change({ unpriced: false })} />
+        </li>
+      ) : null}
+    </ul>
+  )
+}
+
+function Chip({ text, remove }: { text: string; remove: () => void }) {
+  return (
+    <button type="button" className="chip" onClick={remove} aria-label={`Remove the filter ${text}`}>
+      <span className="max-w-64 truncate">{text}</span>
+      <Icon name="close" size={12} />
+    </button>
+  )
+}
