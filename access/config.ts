@@ -1,4 +1,4 @@
-import { join } from "node:path"
+import { resolve } from "node:path"
 import { type Environment, loadSecrets, type Secrets } from "@/access/secrets"
 
 export type AccessConfig = Secrets & {
@@ -27,7 +27,7 @@ export function configureAccess(config: AccessConfig): void {
 
 /** @throws Error in words for the operator: an address that is none, plain http beyond this machine, a weak secret. */
 export function readAccessConfig(env: Environment): AccessConfig {
-  const dataDir = env.ANDON_DATA_DIR || join(process.cwd(), ".andon")
+  const dataDir = resolve(env.ANDON_DATA_DIR || ".andon")
   const publicUrl = publicAddress(env)
   const isSecure = publicUrl.protocol === "https:"
   const isInsecureOnPurpose = !isSecure && !isLoopback(publicUrl.hostname)

@@ -5,8 +5,10 @@ import { isSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 import { type HttpAnswer, jsonAnswer, problem } from "@/lib/http"
 
+/** Fits `authorize` (who asks) and the `Origin` of an audit row (where from). */
 export type RouteContext = {
   request: NextRequest
+  headers: Headers
   url: URL
   params: Record<string, string>
   requestId: string
@@ -32,6 +34,7 @@ export function route(handler: Handler, options: { isOpenBeforeSetUp?: boolean }
       assertOwnOrigin(request)
       const answer = await handler({
         request,
+        headers: request.headers,
         url: new URL(request.url),
         params: ((await next?.params) ?? {}) as Record<string, string>,
         requestId,
@@ -42,6 +45,18 @@ export function route(handler: Handler, options: { isOpenBeforeSetUp?: boolean }
       return withDefaults(toResponse(problem(error, requestId)), requestId)
     }
   }
+}
+
+/** Adds the session cookie's lines to an answer. */
+export function withCookies(response: Response, lines: readonly string[]): Response {
+  for (const line of lines) response.headers.append("set-cookie", line)
+  return response
+}
+
+/** A number in a path, such as a key's id. @throws AppError `not_found`, as for a number that nobody has. */
+export function idOf(text: string | undefined): number {
+  if (text !== undefined && /^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new AppError("not_found", "There is nothing here.")
 }
 
 /** Set by the server in front, which drops what clients send under this name. */

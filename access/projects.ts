@@ -1,0 +1,89 @@
+import { eq } from "drizzle-orm"
+import type { ProjectActor, ProjectRef, UserActor } from "@/access/actor"
+import { actorName, audit, type Origin } from "@/access/audit"
+import { forgetKeys } from "@/access/authenticate-key"
+import { assertCan } from "@/access/permissions"
+import { toProject } from "@/access/project"
+import { toProjectRef } from "@/access/project-ref"
+import { type ProjectTx, withProject } from "@/db/client"
+import { projects } from "@/db/schema/projects"
+import { enterProject, withInstallation } from "@/db/scope"
+import type { Project, ProjectChange, ProjectInput } from "@/lib/contracts/access"
+import { AppError } from "@/lib/errors"
+import { slugOf } from "@/lib/slug"
+
+/** For administrators. @throws AppError `forbidden`, `conflict` when the slug is taken. */
+export async function createProject(user: UserActor, input: ProjectInput, origin: Origin): Promise<Project> {
+  if (!user.isAdmin) throw new AppError("forbidden", "Only an administrator makes projects.")
+  const slug = input.slug ?? slugOf(input.name)
+  return await withInstallation(async (tx) => {
+    const [row] = await tx
+      .insert(projects)
+      .values({ slug, name: input.name, zone: input.zone, currency: input.currency })
+      .onConflictDoNothing({ target: projects.slug })
+      .returning()
+    if (!row) throw new AppError("conflict", `A project "${slug}" exists already.`, { field: "slug" })
+    await enterProject(tx, row.id)
+    await audit(
+      tx,
+      {
+        projectId: row.id,
+        actor: actorName(user),
+        action: "project.created",
+        target: `project:${slug}`,
+        after: settings(toProjectRef(row)),
+      },
+      origin,
+    )
+    return toProject(toProjectRef(row), "admin")
+  })
+}
+
+/**
+ * @param onZoneChange makes what is cut in the project's zone again, in the transaction that changes the zone: nobody sees days of one zone
+ *   under the name of another.
+ */
+export async function updateProject(
+  actor: ProjectActor,
+  change: ProjectChange,
+  onZoneChange: (tx: ProjectTx, zone: string) => Promise<void>,
+  origin: Origin,
+): Promise<Project> {
+  assertCan(actor, "project.manage")
+  const updated = await withProject(actor.project.id, async (tx) => {
+    const [row] = await tx.select().from(projects).where(eq(projects.id, tx.projectId)).for("update")
+    if (!row) throw new AppError("not_found", "There is no such project.")
+    const before = toProjectRef(row)
+    const after: ProjectRef = {
+      ...before,
+      name: change.name ?? before.name,
+      zone: change.zone ?? before.zone,
+      prefersReportedCost: change.prefers_reported_cost ?? before.prefersReportedCost,
+    }
+    await tx
+      .update(projects)
+      .set({ name: after.name, zone: after.zone, prefers_reported_cost: after.prefersReportedCost })
+      .where(eq(projects.id, tx.projectId))
+    if (after.zone !== before.zone) await onZoneChange(tx, after.zone)
+    await audit(
+      tx,
+      {
+        projectId: tx.projectId,
+        actor: actorName(actor.actor),
+        action: "project.updated",
+        target: `project:${before.slug}`,
+        before: settings(before),
+        after: settings(after),
+      },
+      origin,
+    )
+    return toProject(after, "admin")
+  })
+  // Ingest reads the zone and the cost rule from the key that it knows.
+  forgetKeys()
+  return updated
+}
+
+function settings({ name, zone, currency, prefersReportedCost }: ProjectRef) {
+  return { name, zone, currency, prefers_reported_cost: prefersReportedCost }
+}
