@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm"
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
-import type postgres from "postgres"
-import { type ProjectTx, pool } from "@/db/client"
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js"
+import { db, type ProjectTx } from "@/db/client"
 
 /**
  * Transactions that row-level security narrows to something other than one project: what access control must look up before a project
@@ -11,7 +10,7 @@ export type Tx = PostgresJsDatabase
 
 /** No project at all: users, sessions, projects' names, installation-wide audit rows. */
 export async function withInstallation<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return (await pool("pages").begin((sql) => work(drizzle(sql as unknown as postgres.Sql)))) as T
+  return await db().transaction((tx) => work(tx as unknown as Tx))
 }
 
 /** Sees one person's own memberships. */
