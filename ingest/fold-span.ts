@@ -5,7 +5,13 @@ import type { Entry, LedgerEvent } from "./event"
 import { inOrder } from "./order"
 
 /** One start or end of a step that an event named. */
-export type Boundary = { kind: "start" | "end"; outcome: StepOutcome | null; seq: number | null; at: number; id: string }
+export type Boundary = {
+  kind: "start" | "end"
+  outcome: StepOutcome | null
+  seq: number | null
+  at: number
+  id: string
+}
 
 /** What spend is booked under; null = the events carry none. */
 export type Placement = {
@@ -117,7 +123,10 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   state.hasStart = start !== null
   state.startedAt = start ?? fallbackStart
   if (state.name === "") state.name = state.kind
-  if (state.endedAt !== null && (state.endedAt < state.startedAt || state.endedAt - state.startedAt > MAX_DURATION_MS)) {
+  if (
+    state.endedAt !== null &&
+    (state.endedAt < state.startedAt || state.endedAt - state.startedAt > MAX_DURATION_MS)
+  ) {
     state.isTimeSuspect = true
   }
   decideCost(state, newest.entry)
@@ -192,7 +201,8 @@ function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): 
   if (event.name !== undefined) state.name = event.name
   if (event.parent !== undefined && event.parent !== null) state.parentId = event.parent
   if (event.step !== undefined) state.step = event.step
-  else if (state.kind === "step" && event.name !== undefined && state.step === null) state.step = event.name.slice(0, 256)
+  else if (state.kind === "step" && event.name !== undefined && state.step === null)
+    state.step = event.name.slice(0, 256)
   if (event.attempt !== undefined) state.attempt = event.attempt
   if (event.status !== undefined) state.status = event.status
   if (event.error !== undefined) state.error = cutError(event.error)
@@ -290,4 +300,3 @@ function instant(text: string): number {
 function cutError(text: string): string {
   return text.length > 1000 ? text.slice(0, 1000).toWellFormed() : text
 }
-

@@ -76,7 +76,8 @@ export class PriceBook {
     // The project's own before the list price, the newest first, a correction (greater id) before what it corrects.
     for (const known of this.#rows.values())
       known.sort(
-        (a, b) => Number(a.projectId === null) - Number(b.projectId === null) || b.validFrom - a.validFrom || b.id - a.id,
+        (a, b) =>
+          Number(a.projectId === null) - Number(b.projectId === null) || b.validFrom - a.validFrom || b.id - a.id,
       )
   }
 
@@ -113,4 +114,3 @@ const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$/
 export function parseRate(text: string | null): Money | null {
   return text === null ? null : parseMoney(text)
 }
-

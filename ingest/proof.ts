@@ -36,7 +36,15 @@ export type ProofFacts = {
 export function deriveProof(facts: ProofFacts): { proof: Proof; reasons: Reason[] } {
   switch (facts.status) {
     case "failed":
-      return { proof: "failed", reasons: [{ code: "run_failed", text: facts.error ? `The run failed: ${facts.error}` : "The run reported that it failed." }] }
+      return {
+        proof: "failed",
+        reasons: [
+          {
+            code: "run_failed",
+            text: facts.error ? `The run failed: ${facts.error}` : "The run reported that it failed.",
+          },
+        ],
+      }
     case "succeeded":
       break
     default:
@@ -62,7 +70,17 @@ export function attemptsByStep(steps: readonly StepFacts[]): Map<string, Attempt
   // At the same instant, without numbers, an end comes before a start: the next step may begin when the last one ends. A span of no length
   // is the exception, its start comes first.
   const bySeq = all.every((item) => item.seq !== null)
-  all.sort((a, b) => (!bySeq && a.at === b.at && a.kind !== b.kind ? (a.track === b.track ? (a.kind === "start" ? -1 : 1) : a.kind === "end" ? -1 : 1) : compare(a, b)))
+  all.sort((a, b) =>
+    !bySeq && a.at === b.at && a.kind !== b.kind
+      ? a.track === b.track
+        ? a.kind === "start"
+          ? -1
+          : 1
+        : a.kind === "end"
+          ? -1
+          : 1
+      : compare(a, b),
+  )
   const open = new Map<number, Attempt>()
   const attempts = new Map<string, Attempt[]>()
   all.forEach((item, position) => {
@@ -78,7 +96,10 @@ export function attemptsByStep(steps: readonly StepFacts[]): Map<string, Attempt
       attempt.end = position
       attempt.outcome = item.outcome
     } else {
-      attempts.set(item.step, [...(attempts.get(item.step) ?? []), { start: position, end: position, outcome: item.outcome }])
+      attempts.set(item.step, [
+        ...(attempts.get(item.step) ?? []),
+        { start: position, end: position, outcome: item.outcome },
+      ])
     }
   })
   return attempts
@@ -102,7 +123,9 @@ function planReasons({ plan, steps }: ProofFacts): Reason[] {
     if (successes.length > 0) {
       const started = (successes[0] as Attempt).start
       // The step before it had failed when it began, and succeeded only later.
-      const hadFailed = of(previousStep).some((attempt) => attempt.outcome === "failed" && (attempt.end as number) < started)
+      const hadFailed = of(previousStep).some(
+        (attempt) => attempt.outcome === "failed" && (attempt.end as number) < started,
+      )
       reasons.push(
         hadFailed
           ? { code: "ran_after_failure", step, text: `Step “${step}” went on after “${previousStep}” had failed.` }
@@ -113,8 +136,15 @@ function planReasons({ plan, steps }: ProofFacts): Reason[] {
     reasons.push(withoutSuccess(step, own))
     const failure = own.findLast((attempt) => attempt.outcome === "failed")
     if (!failure) return
-    const wentOn = plan.slice(index + 1).find((later) => of(later).some((attempt) => attempt.start > (failure.end as number)))
-    if (wentOn) reasons.push({ code: "ran_after_failure", step: wentOn, text: `Step “${wentOn}” started after “${step}” had failed.` })
+    const wentOn = plan
+      .slice(index + 1)
+      .find((later) => of(later).some((attempt) => attempt.start > (failure.end as number)))
+    if (wentOn)
+      reasons.push({
+        code: "ran_after_failure",
+        step: wentOn,
+        text: `Step “${wentOn}” started after “${step}” had failed.`,
+      })
   })
   return reasons
 }
@@ -137,36 +167,60 @@ function withoutSuccess(step: string, attempts: readonly Attempt[]): Reason {
 function refReasons({ plan, refs, steps }: ProofFacts): Reason[] {
   const attempts = attemptsByStep(steps)
   const known = new Set([...plan, ...attempts.keys()])
-  const cited = [...new Set(refs)].filter((ref) => known.has(ref) && !attempts.get(ref)?.some((attempt) => attempt.outcome === "succeeded"))
-  return cited.map((step) => ({ code: "cites_unrun_step", step, text: `The output cites step “${step}”, which did not succeed.` }))
+  const cited = [...new Set(refs)].filter(
+    (ref) => known.has(ref) && !attempts.get(ref)?.some((attempt) => attempt.outcome === "succeeded"),
+  )
+  return cited.map((step) => ({
+    code: "cites_unrun_step",
+    step,
+    text: `The output cites step “${step}”, which did not succeed.`,
+  }))
 }
 
 function checkReasons({ checks, verifications, outputHash, agent }: ProofFacts): Reason[] {
   if (checks.length === 0) return []
   const reasons: Reason[] = []
   if (outputHash === null) {
-    reasons.push({ code: "no_output_hash", text: "The run named no hash of its final output, so no check can be tied to it." })
+    reasons.push({
+      code: "no_output_hash",
+      text: "The run named no hash of its final output, so no check can be tied to it.",
+    })
   }
   for (const check of new Set(checks)) {
-    const reason = checkReason(check, inOrder(verifications.filter((verification) => verification.check === check)), outputHash, agent)
+    const reason = checkReason(
+      check,
+      inOrder(verifications.filter((verification) => verification.check === check)),
+      outputHash,
+      agent,
+    )
     if (reason) reasons.push(reason)
   }
   return reasons
 }
 
-function checkReason(check: string, results: readonly VerificationFacts[], outputHash: string | null, agent: string | null): Reason | null {
+function checkReason(
+  check: string,
+  results: readonly VerificationFacts[],
+  outputHash: string | null,
+  agent: string | null,
+): Reason | null {
   const onFinal = outputHash === null ? [] : results.filter((result) => result.artifact === outputHash)
   // A later pass on the same output does not take a failure back; a pass on a new output does.
   if (onFinal.some((result) => result.outcome === "failed")) {
     return { code: "check_failed", check, text: `Check “${check}” failed on the final output ${short(outputHash)}.` }
   }
   const passes = onFinal.filter((result) => result.outcome === "passed")
-  if (passes.some((pass) => pass.verifierName !== null && pass.verifierHash !== null && pass.verifierName !== agent)) return null
+  if (passes.some((pass) => pass.verifierName !== null && pass.verifierHash !== null && pass.verifierName !== agent))
+    return null
   if (passes.some((pass) => pass.verifierName !== null && pass.verifierName === agent)) {
     return { code: "check_by_agent", check, text: `Check “${check}” was passed by the run's own agent “${agent}”.` }
   }
   if (passes.length > 0) {
-    return { code: "check_unattributed", check, text: `Check “${check}” passed, but without the verifier's name and hash.` }
+    return {
+      code: "check_unattributed",
+      check,
+      text: `Check “${check}” passed, but without the verifier's name and hash.`,
+    }
   }
   if (onFinal.some((result) => result.outcome === "error")) {
     return { code: "check_broke", check, text: `Check “${check}” itself broke on the final output.` }
@@ -176,7 +230,12 @@ function checkReason(check: string, results: readonly VerificationFacts[], outpu
   }
   const last = results.at(-1)
   if (!last) return { code: "check_missing", check, text: `Check “${check}” is required and has no result.` }
-  if (outputHash === null) return { code: "check_untied", check, text: `Check “${check}” ${WORDS[last.outcome]}, but it cannot be tied to the final output.` }
+  if (outputHash === null)
+    return {
+      code: "check_untied",
+      check,
+      text: `Check “${check}” ${WORDS[last.outcome]}, but it cannot be tied to the final output.`,
+    }
   return {
     code: "check_stale",
     check,

@@ -1,4 +1,4 @@
-import { type RunOutcome, type RunStatus, RUN_STATUSES } from "@/lib/vocabulary"
+import { RUN_STATUSES, type RunOutcome, type RunStatus } from "@/lib/vocabulary"
 import type { LedgerEvent } from "./event"
 import { credible, type Placement, tagOf } from "./fold-span"
 import { compareText, inOrder } from "./order"
@@ -115,14 +115,20 @@ export function deriveRun(facts: RunFacts): RunState {
   const end = ends[0] ?? null
   const notes: Note[] = []
   for (const extra of starts.slice(1)) {
-    notes.push({ code: "second_start", text: "The run was started a second time; the first start counts.", event: extra.id })
+    notes.push({
+      code: "second_start",
+      text: "The run was started a second time; the first start counts.",
+      event: extra.id,
+    })
   }
   for (const extra of ends.slice(1)) {
     const claim = extra.kind === "halted" ? "halted" : (extra.outcome as RunOutcome)
     const isAfterHalt = end?.kind === "halted" && extra.kind === "finished"
     notes.push({
       code: isAfterHalt ? "finished_after_halt" : "second_end",
-      text: isAfterHalt ? `The run reported “${claim}” after it was halted; the halt counts.` : `The run ended a second time, as “${claim}”; the first end counts.`,
+      text: isAfterHalt
+        ? `The run reported “${claim}” after it was halted; the halt counts.`
+        : `The run ended a second time, as “${claim}”; the first end counts.`,
       event: extra.id,
     })
   }
@@ -142,4 +148,6 @@ export function deriveRun(facts: RunFacts): RunState {
 }
 
 /** Statuses that a run cannot leave by its own events. */
-export const ENDED: ReadonlySet<RunStatus> = new Set(RUN_STATUSES.filter((status) => ["halted", "succeeded", "failed", "cancelled"].includes(status)))
+export const ENDED: ReadonlySet<RunStatus> = new Set(
+  RUN_STATUSES.filter((status) => ["halted", "succeeded", "failed", "cancelled"].includes(status)),
+)

@@ -10,7 +10,8 @@ export type Validated = { ok: true; event: CanonicalEvent; ignored: string[] } |
 
 const MESSAGES: Record<string, string> = {
   invalid_event: "an event is a JSON object",
-  invalid_id: "1 to 128 characters of A-Z a-z 0-9 . _ : - for ids; no control characters in names, at most 256 characters",
+  invalid_id:
+    "1 to 128 characters of A-Z a-z 0-9 . _ : - for ids; no control characters in names, at most 256 characters",
   invalid_type: "has the wrong JSON type",
   missing_field: "is required",
   unknown_type: `is none of ${EVENT_TYPES.join(", ")}`,
@@ -40,18 +41,23 @@ export function validate(raw: unknown, scope: Scope): Validated {
   const given = raw as Record<string, unknown>
   const id = typeof given.id === "string" && given.id.length <= 128 ? given.id : null
   const version = given.schema_version
-  if (typeof version === "string" && Number.parseInt(version, 10) > SCHEMA_MAJOR) return refuse(id, "unsupported_schema", "schema_version")
+  if (typeof version === "string" && Number.parseInt(version, 10) > SCHEMA_MAJOR)
+    return refuse(id, "unsupported_schema", "schema_version")
 
   const inspected = inspect(given)
   if (!inspected.ok) return refuse(id, inspected.code, inspected.field || null)
   const value = inspected.value
   // Cleaning must not turn a bad identifier into a good one.
-  if (inspected.sanitized && (value.id !== given.id || value.run !== given.run || value.span !== given.span || value.parent !== given.parent))
+  if (
+    inspected.sanitized &&
+    (value.id !== given.id || value.run !== given.run || value.span !== given.span || value.parent !== given.parent)
+  )
     return refuse(id, "invalid_id", "id")
   let ignored: string[] = []
   for (const field of SERVER_FIELDS) if (Object.hasOwn(value, field)) ignored.push(field)
   if (ignored.length === 0) ignored = NONE
-  const kept = ignored === NONE ? value : Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)))
+  const kept =
+    ignored === NONE ? value : Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)))
 
   const parsed = EventSchema.safeParse(kept)
   if (!parsed.success) return refuseIssue(id, parsed.error.issues[0], kept)
@@ -59,10 +65,12 @@ export function validate(raw: unknown, scope: Scope): Validated {
 
   const times = checkTimes(event)
   if (typeof times === "string") return refuse(id, times === "" ? "missing_field" : "bad_timestamp", times || "start")
-  if ("currency" in event && event.currency !== undefined && event.currency !== scope.currency) return refuse(id, "unknown_currency", "currency")
+  if ("currency" in event && event.currency !== undefined && event.currency !== scope.currency)
+    return refuse(id, "unknown_currency", "currency")
 
   const body = canonicalJson(kept)
-  if (body.length > LIMITS.eventBytes || Buffer.byteLength(body) > LIMITS.eventBytes) return refuse(id, "event_too_large", null)
+  if (body.length > LIMITS.eventBytes || Buffer.byteLength(body) > LIMITS.eventBytes)
+    return refuse(id, "event_too_large", null)
   return {
     ok: true,
     ignored,
@@ -120,13 +128,21 @@ function refuse(id: string | null, code: string, field: string | null): Validate
 }
 
 /** The wire's code for what the schema found first: our own codes are the schema's messages, the rest follows from the kind of issue. */
-function refuseIssue(id: string | null, issue: z.core.$ZodIssue | undefined, given: Record<string, unknown>): Validated {
+function refuseIssue(
+  id: string | null,
+  issue: z.core.$ZodIssue | undefined,
+  given: Record<string, unknown>,
+): Validated {
   if (!issue) return refuse(id, "invalid_type", null)
   const field = issue.path.map(String).join(".") || null
   if (MESSAGES[issue.message]) return refuse(id, issue.message, field)
-  const value = issue.path.reduce<unknown>((at, key) => (at === null || typeof at !== "object" ? undefined : (at as Record<PropertyKey, unknown>)[key]), given)
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at === null || typeof at !== "object" ? undefined : (at as Record<PropertyKey, unknown>)[key]),
+    given,
+  )
   if (value === undefined) return refuse(id, "missing_field", field)
-  if (issue.code === "invalid_union" && field === "type") return refuse(id, typeof value === "string" ? "unknown_type" : "invalid_type", field)
+  if (issue.code === "invalid_union" && field === "type")
+    return refuse(id, typeof value === "string" ? "unknown_type" : "invalid_type", field)
   if (issue.code === "invalid_value") return refuse(id, "invalid_value", field)
   return refuse(id, "invalid_type", field)
 }

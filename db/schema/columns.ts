@@ -8,4 +8,6 @@ export const int8 = customType<{ data: string; driverData: string }>({ dataType:
 
 /** Milliseconds are what the wire and JavaScript keep. */
 export const instant = (name?: string) =>
-  name ? timestamp(name, { withTimezone: true, precision: 3, mode: "string" }) : timestamp({ withTimezone: true, precision: 3, mode: "string" })
+  name
+    ? timestamp(name, { withTimezone: true, precision: 3, mode: "string" })
+    : timestamp({ withTimezone: true, precision: 3, mode: "string" })

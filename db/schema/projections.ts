@@ -140,7 +140,9 @@ export const runs = pgTable(
     index("runs_recent").on(t.project_id, t.started_at.desc(), t.id.desc()),
     index("runs_workflow").on(t.project_id, t.workflow, t.started_at.desc(), t.id.desc()),
     // Halted page: few rows, whatever the size of the table.
-    index("runs_halted").on(t.project_id, t.started_at.desc(), t.id.desc()).where(sql`${t.status} in ('halted', 'halting')`),
+    index("runs_halted")
+      .on(t.project_id, t.started_at.desc(), t.id.desc())
+      .where(sql`${t.status} in ('halted', 'halting')`),
     index("runs_needing_proof")
       .on(t.project_id, t.started_at.desc(), t.id.desc())
       .where(sql`${t.proof} in ('unproven', 'failed')`),
@@ -173,9 +175,7 @@ export const verifications = pgTable(
     primaryKey({ columns: [t.project_id, t.id] }),
     index("verifications_run").on(t.project_id, t.run_id),
     index("verifications_recent").on(t.project_id, t.at.desc(), t.id.desc()),
-    index("verifications_not_passed")
-      .on(t.project_id, t.at.desc(), t.id.desc())
-      .where(sql`${t.outcome} <> 'passed'`),
+    index("verifications_not_passed").on(t.project_id, t.at.desc(), t.id.desc()).where(sql`${t.outcome} <> 'passed'`),
   ],
 )
 
@@ -213,9 +213,7 @@ export const healthRollup = pgTable(
     proof: text().notNull(),
     runs: int8().notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.project_id, t.grain, t.bucket, t.dimension_set_id, t.status, t.proof] }),
-  ],
+  (t) => [primaryKey({ columns: [t.project_id, t.grain, t.bucket, t.dimension_set_id, t.status, t.proof] })],
 )
 
 /** Verifications per bucket, dimension set, check and outcome. */
@@ -230,7 +228,5 @@ export const verificationRollup = pgTable(
     outcome: text().notNull(),
     verifications: int8().notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.project_id, t.grain, t.bucket, t.dimension_set_id, t.check_name, t.outcome] }),
-  ],
+  (t) => [primaryKey({ columns: [t.project_id, t.grain, t.bucket, t.dimension_set_id, t.check_name, t.outcome] })],
 )

@@ -1,0 +1,42 @@
+import { pool } from "@/db/client"
+import { logError } from "@/lib/http"
+import { onCommit } from "./group-commit"
+
+/**
+ * Tells open pages what changed, on every instance: at most one NOTIFY per project and 250 ms, after the commit and on a connection of its own
+ * (inside the transaction it would line all commits up behind one lock). A lost one delays a page until its next refresh, no figure.
+ */
+const EVERY_MS = 250
+const MAX_RUNS = 50
+
+type Pending = Map<number, Set<string>>
+const holder = globalThis as typeof globalThis & {
+  andonAnnounce?: { pending: Pending; timer: NodeJS.Timeout | undefined }
+}
+if (!holder.andonAnnounce) {
+  holder.andonAnnounce = { pending: new Map(), timer: undefined }
+  onCommit((projects) => {
+    const state = holder.andonAnnounce as NonNullable<typeof holder.andonAnnounce>
+    for (const [projectId, runs] of projects) {
+      const waiting = state.pending.get(projectId) ?? new Set<string>()
+      for (const run of runs) if (waiting.size < MAX_RUNS) waiting.add(run)
+      state.pending.set(projectId, waiting)
+    }
+    state.timer ??= setTimeout(() => void send(), EVERY_MS).unref()
+  })
+}
+
+async function send(): Promise<void> {
+  const state = holder.andonAnnounce as NonNullable<typeof holder.andonAnnounce>
+  const pending = state.pending
+  state.pending = new Map()
+  state.timer = undefined
+  try {
+    const messages = [...pending].map(([project, runs]) =>
+      JSON.stringify({ project, topics: ["spend", "runs", "verifications", "halts", "quality"], runs: [...runs] }),
+    )
+    await pool("ingest").unsafe("select pg_notify('andon_live', m) from unnest($1::text[]) as m", [messages])
+  } catch (error) {
+    logError("a live notice was not sent", error)
+  }
+}

@@ -1,0 +1,280 @@
+import type { TransactionSql } from "postgres"
+import { formatMoney } from "@/lib/money"
+import { type Contribution, Deltas } from "./contribution"
+import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
+import type { LedgerEvent } from "./event"
+import { credible, decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
+import {
+  eventsOfSpans,
+  findSpans,
+  lockRuns,
+  type RunKey,
+  runKey,
+  type SpanKey,
+  type StoredSpan,
+  type StoredVerification,
+  spansOfRuns,
+  stepsOfRuns,
+  verificationsOfRuns,
+} from "./load"
+import { type PriceBook, priceUsage, promptTokens } from "./price"
+import { deriveProof, type Reason, type StepFacts, type VerificationFacts } from "./proof"
+import {
+  contributionOf,
+  countedSpans,
+  foldFacts,
+  groupByRun,
+  hasNewState,
+  isRollup,
+  type RunWork,
+  type SpanChange,
+  toNode,
+  widen,
+} from "./run-work"
+import { SaveSet } from "./save"
+
+/** How new events are decided: by the price book of this moment. A replay passes null and takes the decisions that are stored. */
+export type Decisions = { book: PriceBook; prefersReported: (projectId: number) => boolean } | null
+
+/**
+ * Turns new ledger events into changes of every projection, inside the caller's transaction. The order is: lock the runs, read what the changes
+ * depend on, fold (pure), then write. What comes out depends on the set of events that the ledger holds, never on the order they came in.
+ */
+export async function applyEvents(
+  tx: TransactionSql,
+  events: readonly LedgerEvent[],
+  decisions: Decisions,
+  dimensions: DimensionIds,
+): Promise<SaveSet> {
+  const works = groupByRun(events)
+  const runs = [...works.values()].filter((work) => work.runId !== "")
+  const locked = await lockRuns(tx, runs, new Date(events[0]?.receivedAt ?? 0).toISOString())
+  for (const work of runs) {
+    work.loaded = locked.get(runKey(work)) ?? null
+    foldFacts(work)
+  }
+  await foldSpans(tx, works, decisions)
+  await settleWholeRuns(tx, runs)
+  const proofs = await deriveProofs(tx, runs)
+  const save = new SaveSet(new Deltas())
+  const moved = await movedVerifications(tx, runs)
+
+  for (const work of works.values()) {
+    for (const change of work.spans)
+      change.dimensionKey = dimensions.want(
+        work.projectId,
+        spanTuple(change.after ?? (change.before as StoredSpan), work.state.placement, work.state.start?.other ?? []),
+      )
+  }
+  const runKeys = new Map(
+    runs.map((work) => [
+      work,
+      dimensions.want(work.projectId, runTuple(work.state.placement, work.state.start?.other ?? [])),
+    ]),
+  )
+  await dimensions.resolve(tx)
+
+  for (const work of works.values()) {
+    for (const change of work.spans) saveSpan(save, work, change, dimensions.id(change.dimensionKey))
+  }
+  for (const work of runs) {
+    const dimensionSetId = dimensions.id(runKeys.get(work) as string)
+    save.run(work, dimensionSetId, proofs.get(work) ?? null)
+    for (const item of work.verifications) save.verification(item, dimensionSetId)
+    for (const row of moved.get(runKey(work)) ?? []) save.moveVerification(row, dimensionSetId)
+  }
+  return save
+}
+
+/** Folds every span that a new event speaks of, together with the events that it already has. */
+async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisions: Decisions): Promise<void> {
+  const keys: SpanKey[] = []
+  const bounds = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+  for (const work of works.values()) {
+    const { loaded } = work
+    if (!loaded || loaded.isNew || loaded.firstSpanAt === null || loaded.lastSpanAt === null) continue
+    for (const spanId of work.spanEvents.keys()) keys.push({ projectId: work.projectId, runId: work.runId, spanId })
+    bounds.from = Math.min(bounds.from, loaded.firstSpanAt)
+    bounds.to = Math.max(bounds.to, loaded.lastSpanAt)
+  }
+  const stored = await findSpans(tx, keys, bounds)
+  const before = new Map(stored.map((span) => [spanKey(span), span]))
+  const earlier = new Map<string, LedgerEvent[]>()
+  if (stored.length > 0) {
+    const received = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+    for (const work of works.values()) {
+      received.from = Math.min(received.from, work.loaded?.firstReceivedAt ?? Number.POSITIVE_INFINITY)
+      received.to = Math.max(received.to, work.loaded?.lastReceivedAt ?? Number.NEGATIVE_INFINITY)
+    }
+    const fresh = new Set(
+      [...works.values()].flatMap((work) =>
+        [...work.spanEvents.values()].flat().map((item) => `${item.projectId} ${item.id}`),
+      ),
+    )
+    for (const item of await eventsOfSpans(tx, stored, received)) {
+      if (fresh.has(`${item.projectId} ${item.id}`)) continue
+      const key = spanKey(item)
+      earlier.set(key, [...(earlier.get(key) ?? []), item])
+    }
+  }
+  for (const work of works.values()) {
+    for (const [spanId, fresh] of work.spanEvents) {
+      const key = spanKey({ ...work, spanId })
+      const state = foldSpan([...(earlier.get(key) ?? []), ...fresh])
+      if (decisions) decide(state, fresh.at(-1) as LedgerEvent, decisions)
+      widen(work, state.earliest)
+      widen(work, state.latest)
+      const isCall = isLeafCall(state.kind) || hasMoney(state)
+      work.spans.push({ before: before.get(key) ?? null, after: state, isCounted: true, isCall, dimensionKey: "" })
+    }
+  }
+}
+
+const spanKey = (k: SpanKey): string => `${k.projectId} ${k.runId} ${k.spanId}`
+
+/** Prices the span as it is now and writes the decision into the entry of the event that entered the ledger last. */
+function decide(state: SpanState, newest: LedgerEvent, { book, prefersReported }: Exclude<Decisions, null>): void {
+  const { entry } = newest
+  if (state.usage) {
+    const row = book.find(state.projectId, state.provider, state.model, state.startedAt, promptTokens(state.usage))
+    if (row) {
+      const priced = priceUsage(state.usage, row)
+      entry.computed = formatMoney(priced.cost)
+      entry.price = priced.priceId
+      if (priced.isEstimated) entry.estimated = true
+    }
+  }
+  if (state.reportedCost !== null && state.reportedCost > MAX_REPORTED_COST) entry.held = true
+  if (!prefersReported(state.projectId)) entry.prefersReported = false
+  decideCost(state, entry)
+}
+
+/**
+ * Runs where one change touches spans that no new event speaks of: those with roll-up usage (a descendant decides whether it counts) and those
+ * whose workflow, team or release became known after their spans.
+ */
+async function settleWholeRuns(tx: TransactionSql, runs: readonly RunWork[]): Promise<void> {
+  const whole = runs.filter((work) => work.isMoved || hasRollups(work))
+  if (whole.length === 0) return
+  const known = whole.filter((work) => work.loaded && !work.loaded.isNew && work.loaded.firstSpanAt !== null)
+  const stored = known.length === 0 ? [] : await spansOfRuns(tx, known, spanBounds(known))
+  const byRun = groupBy(stored, runKey)
+  for (const work of whole) {
+    const changed = new Set(work.spans.map((change) => change.after?.spanId))
+    const others = (byRun.get(runKey(work)) ?? []).filter((span) => !changed.has(span.spanId))
+    const counted = hasRollups(work)
+      ? countedSpans([...others.map(toNode), ...work.spans.map((change) => toNode(change.after as SpanState))])
+      : null
+    for (const change of work.spans) {
+      const { spanId } = change.after as SpanState
+      change.isCounted = counted?.get(spanId) ?? true
+      change.isCall &&= change.isCounted
+    }
+    for (const span of others) {
+      const isCounted = counted?.get(span.spanId) ?? span.isCounted
+      if (!work.isMoved && isCounted === span.isCounted) continue
+      const isCall = isCounted && (isLeafCall(span.kind) || hasMoney(span))
+      work.spans.push({ before: span, after: null, isCounted, isCall, dimensionKey: "" })
+    }
+  }
+}
+
+function hasRollups(work: RunWork): boolean {
+  return (
+    work.loaded?.hasRollupUsage === true || work.spans.some((change) => change.after !== null && isRollup(change.after))
+  )
+}
+
+function spanBounds(works: readonly RunWork[]): { from: number; to: number } {
+  return {
+    from: Math.min(...works.map((work) => work.loaded?.firstSpanAt ?? Number.POSITIVE_INFINITY)),
+    to: Math.max(...works.map((work) => work.loaded?.lastSpanAt ?? Number.NEGATIVE_INFINITY)),
+  }
+}
+
+type Proven = ReturnType<typeof deriveProof>
+
+/** Proof of the runs whose claim, steps or verifications changed. Steps and verifications are read only for runs that claim success. */
+async function deriveProofs(tx: TransactionSql, runs: readonly RunWork[]): Promise<Map<RunWork, Proven>> {
+  const touched = runs.filter(
+    (work) =>
+      hasNewState(work) ||
+      work.verifications.length > 0 ||
+      work.spans.some((change) => change.after?.kind === "step" || change.before?.kind === "step"),
+  )
+  const claiming = touched.filter((work) => work.state.status === "succeeded")
+  const known = claiming.filter((work) => work.loaded && !work.loaded.isNew)
+  const withSpans = known.filter((work) => work.loaded?.firstSpanAt !== null)
+  const steps = withSpans.length === 0 ? [] : await stepsOfRuns(tx, withSpans, spanBounds(withSpans))
+  const verifications = await verificationsOfRuns(tx, known)
+  const stepsByRun = groupBy(steps, runKey)
+  const verificationsByRun = groupBy(verifications, runKey)
+  const proofs = new Map<RunWork, Proven>()
+  for (const work of touched) {
+    const changed = new Set(work.spans.flatMap((change) => (change.after ? [change.after.spanId] : [])))
+    const stepFacts: StepFacts[] = (stepsByRun.get(runKey(work)) ?? []).filter((step) => !changed.has(step.spanId))
+    for (const { after } of work.spans)
+      if (after?.kind === "step") stepFacts.push({ step: after.step ?? after.name, boundaries: after.boundaries ?? [] })
+    const results: VerificationFacts[] = verificationsByRun.get(runKey(work)) ?? []
+    const { start, end, status } = work.state
+    proofs.set(
+      work,
+      deriveProof({
+        status,
+        agent: start?.agent ?? null,
+        plan: start?.plan ?? [],
+        checks: start?.checks ?? [],
+        outputHash: end?.sha256 ?? null,
+        refs: end?.refs ?? [],
+        error: end?.error ?? null,
+        steps: stepFacts,
+        verifications: [...results, ...work.verifications.map(toVerificationFacts)],
+      }),
+    )
+  }
+  return proofs
+}
+
+function toVerificationFacts(item: LedgerEvent): VerificationFacts {
+  if (item.event.type !== "verification") throw new Error(`a ${item.type} event is no verification`)
+  const { check, outcome, artifact, verifier } = item.event
+  return {
+    id: item.id,
+    check,
+    outcome,
+    artifact: artifact ?? null,
+    verifierName: verifier?.name ?? null,
+    verifierHash: verifier?.hash ?? null,
+    seq: item.seq,
+    at: credible(item.at, item.receivedAt),
+  }
+}
+
+async function movedVerifications(
+  tx: TransactionSql,
+  runs: readonly RunWork[],
+): Promise<Map<string, StoredVerification[]>> {
+  const moved = runs.filter((work) => work.isMoved && (work.loaded?.verifications ?? 0) > 0)
+  return groupBy(await verificationsOfRuns(tx, moved), runKey)
+}
+
+function saveSpan(save: SaveSet, work: RunWork, change: SpanChange, dimensionSetId: number): void {
+  const { before, after } = change
+  const next: Contribution = after
+    ? contributionOf(after, change.isCall, dimensionSetId)
+    : { ...(before as StoredSpan), isCall: change.isCall, dimensionSetId }
+  save.contribution(work, before, next)
+  if (after) save.span(after, before, change.isCounted, change.isCall, dimensionSetId)
+  else save.recountSpan(before as StoredSpan, change.isCounted, change.isCall, dimensionSetId)
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const name = key(item)
+    const group = groups.get(name)
+    if (group) group.push(item)
+    else groups.set(name, [item])
+  }
+  return groups
+}

@@ -1,0 +1,334 @@
+import type { TransactionSql } from "postgres"
+import type { NativeEvent } from "@/lib/contracts/events"
+import { parseMoney } from "@/lib/money"
+import { type Proof, type RunStatus, type SpanKind, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
+import type { Contribution } from "./contribution"
+import type { Entry, LedgerEvent } from "./event"
+import { type Boundary, emptyUsage, NO_PLACEMENT, type Placement } from "./fold-span"
+import type { StepFacts, VerificationFacts } from "./proof"
+import type { RunFacts } from "./run-facts"
+import { arrayLiteral } from "./sql-arrays"
+import { checkTimes } from "./validate"
+
+/**
+ * What a transaction reads before it writes. Runs are locked in key order by a statement of their own; everything after it sees a snapshot that
+ * no other writer of these runs can change. Instants come as milliseconds.
+ */
+export type LoadedRun = {
+  projectId: number
+  runId: string
+  startedAt: number
+  isPartial: boolean
+  status: RunStatus
+  proof: Proof
+  facts: RunFacts
+  dimensionSetId: number
+  spans: number
+  verifications: number
+  hasRollupUsage: boolean
+  firstSpanAt: number | null
+  lastSpanAt: number | null
+  firstReceivedAt: number
+  lastReceivedAt: number
+}
+
+/** A span's row, as far as totals, dimensions and the tree need it. */
+export type StoredSpan = Contribution & {
+  projectId: number
+  runId: string
+  spanId: string
+  parentId: string | null
+  kind: SpanKind
+  isCounted: boolean
+  provider: string | null
+  model: string | null
+  step: string | null
+  placement: Placement
+  other: string[]
+  keyId: number
+}
+
+export type RunKey = { projectId: number; runId: string }
+export const runKey = (k: RunKey): string => `${k.projectId} ${k.runId}`
+
+const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
+
+const LOCK_RUNS = `select project_id, id, ${ms("started_at")} as started_at, is_partial, status, proof, facts, dimension_set_id, spans, verifications,
+  has_rollup_usage, ${ms("first_span_at")} as first_span_at, ${ms("last_span_at")} as last_span_at,
+  ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at
+  from runs join unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id) using (project_id, id)
+  order by project_id, id for update of runs`
+
+/** A row to lock for a run that nobody has seen: the update of the same transaction fills it. */
+const PLACEHOLDERS = `insert into runs (project_id, id, started_at, last_event_at, status, proof, proof_reasons, is_partial, notes, facts,
+  dimension_set_id, first_received_at, last_received_at)
+  select k.project_id, k.id, k.at, k.at, 'running', 'pending', '[]', true, '[]', '{"starts":[],"ends":[]}', 0, k.at, k.at
+  from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::timestamptz[]) as k(project_id, id, at)
+  on conflict do nothing`
+
+type RunRow = {
+  project_id: number
+  id: string
+  started_at: number
+  is_partial: boolean
+  status: RunStatus
+  proof: Proof
+  facts: RunFacts
+  dimension_set_id: number
+  spans: number
+  verifications: number
+  has_rollup_usage: boolean
+  first_span_at: number | null
+  last_span_at: number | null
+  first_received_at: number
+  last_received_at: number
+}
+
+/** Locks the runs, making those that are missing; `isNew` = its row was made by this transaction. */
+export async function lockRuns(
+  tx: TransactionSql,
+  wanted: readonly RunKey[],
+  placeholderAt: string,
+): Promise<Map<string, LoadedRun & { isNew: boolean }>> {
+  const loaded = new Map<string, LoadedRun & { isNew: boolean }>()
+  if (wanted.length === 0) return loaded
+  const sorted = [...wanted].sort((a, b) => a.projectId - b.projectId || (a.runId < b.runId ? -1 : 1))
+  const read = async (keys: readonly RunKey[], isFresh: boolean) => {
+    const rows = await tx.unsafe<RunRow[]>(
+      LOCK_RUNS,
+      [arrayLiteral(keys.map((k) => k.projectId)), arrayLiteral(keys.map((k) => k.runId))],
+      { prepare: true },
+    )
+    // A row without a dimension set is a placeholder that nothing has filled.
+    for (const row of rows)
+      loaded.set(`${row.project_id} ${row.id}`, { ...toRun(row), isNew: isFresh && row.dimension_set_id === 0 })
+  }
+  await read(sorted, false)
+  const missing = sorted.filter((k) => !loaded.has(runKey(k)))
+  if (missing.length > 0) {
+    const columns = [missing.map((k) => k.projectId), missing.map((k) => k.runId), missing.map(() => placeholderAt)]
+    await tx.unsafe(PLACEHOLDERS, columns.map(arrayLiteral), { prepare: true })
+    await read(missing, true)
+  }
+  return loaded
+}
+
+function toRun(row: RunRow): LoadedRun {
+  return {
+    projectId: row.project_id,
+    runId: row.id,
+    startedAt: row.started_at,
+    isPartial: row.is_partial,
+    status: row.status,
+    proof: row.proof,
+    facts: row.facts,
+    dimensionSetId: row.dimension_set_id,
+    spans: row.spans,
+    verifications: row.verifications,
+    hasRollupUsage: row.has_rollup_usage,
+    firstSpanAt: row.first_span_at,
+    lastSpanAt: row.last_span_at,
+    firstReceivedAt: row.first_received_at,
+    lastReceivedAt: row.last_received_at,
+  }
+}
+
+const SPAN_COLUMNS = `s.project_id, s.run_id, s.span_id, ${ms("s.started_at")} as started_at, s.parent_id, s.kind, s.status, s.step, s.provider, s.model,
+  s.dimension_set_id, s.key_id, s.placement, ${TOKEN_BUCKETS.map((b) => `s.${b}::float8`).join(", ")}, s.is_counted, s.is_call,
+  s.cost::text, s.reported_cost::text, s.computed_cost::text`
+
+const FIND_SPANS = `select ${SPAN_COLUMNS} from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
+  join spans s using (project_id, run_id, span_id) where s.started_at >= $4::timestamptz and s.started_at <= $5::timestamptz`
+
+const SPANS_OF_RUNS = `select ${SPAN_COLUMNS} from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  join spans s using (project_id, run_id) where s.started_at >= $3::timestamptz and s.started_at <= $4::timestamptz`
+
+type SpanRow = Record<(typeof TOKEN_BUCKETS)[number], number | null> & {
+  project_id: number
+  run_id: string
+  span_id: string
+  started_at: number
+  parent_id: string | null
+  kind: SpanKind
+  status: string | null
+  step: string | null
+  provider: string | null
+  model: string | null
+  dimension_set_id: number
+  key_id: number
+  placement: (Partial<Placement> & { other?: string[] }) | null
+  is_counted: boolean
+  is_call: boolean
+  cost: string | null
+  reported_cost: string | null
+  computed_cost: string | null
+}
+
+function toSpan(row: SpanRow): StoredSpan {
+  let usage: Usage | null = null
+  if (row.input !== null) {
+    usage = emptyUsage()
+    for (const bucket of TOKEN_BUCKETS) usage[bucket] = row[bucket] ?? 0
+  }
+  const { other = [], ...placement } = row.placement ?? {}
+  return {
+    projectId: row.project_id,
+    runId: row.run_id,
+    spanId: row.span_id,
+    startedAt: row.started_at,
+    parentId: row.parent_id,
+    kind: row.kind,
+    isStep: row.kind === "step",
+    isError: row.status === "error",
+    isCounted: row.is_counted,
+    isCall: row.is_call,
+    provider: row.provider,
+    model: row.model,
+    step: row.step,
+    placement: { ...NO_PLACEMENT, ...placement },
+    other,
+    keyId: row.key_id,
+    dimensionSetId: row.dimension_set_id,
+    usage,
+    cost: row.cost === null ? null : parseMoney(row.cost),
+    reportedCost: row.reported_cost === null ? null : parseMoney(row.reported_cost),
+    computedCost: row.computed_cost === null ? null : parseMoney(row.computed_cost),
+  }
+}
+
+export type SpanKey = RunKey & { spanId: string }
+type Bounds = { from: number; to: number }
+const iso = (at: number): string => new Date(at).toISOString()
+
+/** Rows of the named spans; `bounds` (the runs' own) prune partitions. */
+export async function findSpans(tx: TransactionSql, keys: readonly SpanKey[], bounds: Bounds): Promise<StoredSpan[]> {
+  if (keys.length === 0) return []
+  const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId), keys.map((k) => k.spanId)]
+  const rows = await tx.unsafe<SpanRow[]>(
+    FIND_SPANS,
+    [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)],
+    { prepare: true },
+  )
+  return rows.map(toSpan)
+}
+
+export async function spansOfRuns(tx: TransactionSql, keys: readonly RunKey[], bounds: Bounds): Promise<StoredSpan[]> {
+  if (keys.length === 0) return []
+  const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId)]
+  const rows = await tx.unsafe<SpanRow[]>(
+    SPANS_OF_RUNS,
+    [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)],
+    { prepare: true },
+  )
+  return rows.map(toSpan)
+}
+
+const EVENTS_OF_SPANS = `select e.n, e.project_id, ${ms("e.received_at")} as received_at, e.id, e.type, e.run_id, e.span_id, e.key_id, e.body, e.entry
+  from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
+  join events e using (project_id, run_id, span_id) where e.received_at >= $4::timestamptz and e.received_at <= $5::timestamptz`
+
+export type EventRow = {
+  n: string
+  project_id: number
+  received_at: number
+  id: string
+  type: NativeEvent["type"]
+  run_id: string
+  span_id: string
+  key_id: number
+  body: NativeEvent
+  entry: Entry
+}
+
+export async function eventsOfSpans(
+  tx: TransactionSql,
+  keys: readonly SpanKey[],
+  received: Bounds,
+): Promise<LedgerEvent[]> {
+  if (keys.length === 0) return []
+  const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId), keys.map((k) => k.spanId)]
+  const rows = await tx.unsafe<EventRow[]>(
+    EVENTS_OF_SPANS,
+    [...columns.map(arrayLiteral), iso(received.from), iso(received.to)],
+    { prepare: true },
+  )
+  return rows.map(toLedgerEvent)
+}
+
+export function toLedgerEvent(row: EventRow): LedgerEvent {
+  const times = checkTimes(row.body)
+  if (typeof times === "string") throw new Error(`event ${row.id} in the ledger has no valid ${times}`)
+  return {
+    projectId: row.project_id,
+    n: BigInt(row.n),
+    id: row.id,
+    type: row.type,
+    runId: row.run_id,
+    spanId: row.span_id,
+    keyId: row.key_id,
+    receivedAt: row.received_at,
+    seq: row.body.seq ?? null,
+    at: times.at,
+    event: row.body,
+    entry: row.entry,
+  }
+}
+
+const STEPS_OF_RUNS = `select s.project_id, s.run_id, s.span_id, coalesce(s.step, s.name) as step, s.boundaries from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  join spans s using (project_id, run_id) where s.kind = 'step' and s.started_at >= $3::timestamptz and s.started_at <= $4::timestamptz`
+
+export type StoredStep = SpanKey & StepFacts
+
+export async function stepsOfRuns(tx: TransactionSql, keys: readonly RunKey[], bounds: Bounds): Promise<StoredStep[]> {
+  if (keys.length === 0) return []
+  const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId)]
+  const rows = await tx.unsafe<
+    { project_id: number; run_id: string; span_id: string; step: string; boundaries: Boundary[] | null }[]
+  >(STEPS_OF_RUNS, [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)], { prepare: true })
+  return rows.map((row) => ({
+    projectId: row.project_id,
+    runId: row.run_id,
+    spanId: row.span_id,
+    step: row.step,
+    boundaries: row.boundaries ?? [],
+  }))
+}
+
+const VERIFICATIONS_OF_RUNS = `select v.project_id, v.run_id, v.id, v.check_name, v.outcome, v.artifact, v.verifier_name, v.verifier_hash, v.seq::float8 as seq,
+  ${ms("v.at")} as at, v.dimension_set_id
+  from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id) join verifications v using (project_id, run_id)`
+
+export type StoredVerification = RunKey & VerificationFacts & { dimensionSetId: number }
+
+export async function verificationsOfRuns(tx: TransactionSql, keys: readonly RunKey[]): Promise<StoredVerification[]> {
+  if (keys.length === 0) return []
+  const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId)]
+  const rows = await tx.unsafe<
+    {
+      project_id: number
+      run_id: string
+      id: string
+      check_name: string
+      outcome: VerificationFacts["outcome"]
+      artifact: string | null
+      verifier_name: string | null
+      verifier_hash: string | null
+      seq: number | null
+      at: number
+      dimension_set_id: number
+    }[]
+  >(VERIFICATIONS_OF_RUNS, columns.map(arrayLiteral), { prepare: true })
+  return rows.map((row) => ({
+    projectId: row.project_id,
+    runId: row.run_id,
+    id: row.id,
+    check: row.check_name,
+    outcome: row.outcome,
+    artifact: row.artifact,
+    verifierName: row.verifier_name,
+    verifierHash: row.verifier_hash,
+    seq: row.seq,
+    at: row.at,
+    dimensionSetId: row.dimension_set_id,
+  }))
+}

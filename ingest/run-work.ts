@@ -1,0 +1,152 @@
+import type { Contribution } from "./contribution"
+import type { LedgerEvent } from "./event"
+import { credible, hasMoney, isLeafCall, type SpanState } from "./fold-span"
+import { type LoadedRun, type RunKey, runKey, type StoredSpan } from "./load"
+import { addFact, deriveRun, type RunFacts, type RunState } from "./run-facts"
+
+/** Everything that one transaction does to one run (or, with an empty run id, to the loose `cost` events of a project). */
+export type RunWork = RunKey & {
+  loaded: (LoadedRun & { isNew: boolean }) | null
+  facts: LedgerEvent[]
+  verifications: LedgerEvent[]
+  spanEvents: Map<string, LedgerEvent[]>
+  /** Bounds of every instant that the new events name, and of their arrival. */
+  earliest: number
+  latest: number
+  receivedFrom: number
+  receivedTo: number
+  /** State after the new run events. */
+  nextFacts: RunFacts
+  state: RunState
+  /** Workflow, team, … of the run are no longer what its spans were counted under. */
+  isMoved: boolean
+  spans: SpanChange[]
+}
+
+/** A span before and after; `before` null = new. `after` null = only its dimension set or its counting changes. */
+export type SpanChange = {
+  before: StoredSpan | null
+  after: SpanState | null
+  isCounted: boolean
+  isCall: boolean
+  /** Key of the dimension tuple, resolved to an id before saving. */
+  dimensionKey: string
+}
+
+export function groupByRun(events: readonly LedgerEvent[]): Map<string, RunWork> {
+  const works = new Map<string, RunWork>()
+  for (const item of events) {
+    const key = runKey(item)
+    let work = works.get(key)
+    if (!work) {
+      work = newWork(item)
+      works.set(key, work)
+    }
+    if (item.receivedAt < work.receivedFrom) work.receivedFrom = item.receivedAt
+    if (item.receivedAt > work.receivedTo) work.receivedTo = item.receivedAt
+    if (item.spanId !== "") {
+      const known = work.spanEvents.get(item.spanId)
+      if (known) known.push(item)
+      else work.spanEvents.set(item.spanId, [item])
+    } else {
+      if (item.type === "verification") work.verifications.push(item)
+      else work.facts.push(item)
+      widen(work, credible(item.at, item.receivedAt))
+    }
+  }
+  return works
+}
+
+function newWork({ projectId, runId }: RunKey): RunWork {
+  const nextFacts = { starts: [], ends: [] }
+  return {
+    projectId,
+    runId,
+    loaded: null,
+    facts: [],
+    verifications: [],
+    spanEvents: new Map(),
+    earliest: Number.POSITIVE_INFINITY,
+    latest: Number.NEGATIVE_INFINITY,
+    receivedFrom: Number.POSITIVE_INFINITY,
+    receivedTo: Number.NEGATIVE_INFINITY,
+    nextFacts,
+    state: deriveRun(nextFacts),
+    isMoved: false,
+    spans: [],
+  }
+}
+
+export function widen(work: RunWork, at: number): void {
+  if (at < work.earliest) work.earliest = at
+  if (at > work.latest) work.latest = at
+}
+
+/** Folds the run's own new events into what is known of it. */
+export function foldFacts(work: RunWork): void {
+  const before = work.loaded?.facts ?? { starts: [], ends: [] }
+  work.nextFacts = work.facts.reduce(addFact, before)
+  work.state = deriveRun(work.nextFacts)
+  if (!work.loaded || work.loaded.isNew) return
+  const previous = deriveRun(before)
+  const isSame =
+    JSON.stringify([previous.placement, previous.start?.other]) ===
+    JSON.stringify([work.state.placement, work.state.start?.other])
+  work.isMoved = !isSame && (work.loaded.spans > 0 || work.loaded.verifications > 0)
+}
+
+/** Without a start of its own, a run began with the earliest thing known of it. */
+export function startOf(work: RunWork): number {
+  const { loaded, state } = work
+  return (
+    state.start?.at ?? Math.min(loaded && !loaded.isNew ? loaded.startedAt : Number.POSITIVE_INFINITY, work.earliest)
+  )
+}
+
+/** More than its totals changes: its own events spoke, or what stands in for a missing start. */
+export function hasNewState(work: RunWork): boolean {
+  const { loaded } = work
+  return !loaded || loaded.isNew || work.facts.length > 0 || work.isMoved || startOf(work) !== loaded.startedAt
+}
+
+type Node = { spanId: string; parentId: string | null; hasMoney: boolean; isLeaf: boolean }
+
+/**
+ * Which spans of a run count. A model call always does; any other span that carries usage is a roll-up, and counts only while none of its
+ * descendants carries any. Parents may be missing or form a cycle; a walk stops where it has been.
+ */
+export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
+  const byId = new Map(nodes.map((node) => [node.spanId, node]))
+  const hasMoneyBelow = new Set<string>()
+  for (const node of nodes) {
+    if (!node.hasMoney) continue
+    let parent = node.parentId === null ? undefined : byId.get(node.parentId)
+    while (parent && parent.spanId !== node.spanId && !hasMoneyBelow.has(parent.spanId)) {
+      hasMoneyBelow.add(parent.spanId)
+      parent = parent.parentId === null ? undefined : byId.get(parent.parentId)
+    }
+  }
+  return new Map(nodes.map((node) => [node.spanId, node.isLeaf || !node.hasMoney || !hasMoneyBelow.has(node.spanId)]))
+}
+
+export function isRollup(span: Pick<SpanState, "kind" | "usage" | "reportedCost">): boolean {
+  return !isLeafCall(span.kind) && hasMoney(span)
+}
+
+export function toNode(span: SpanState | StoredSpan): Node {
+  return { spanId: span.spanId, parentId: span.parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(span.kind) }
+}
+
+export function contributionOf(span: SpanState, isCall: boolean, dimensionSetId: number): Contribution {
+  return {
+    startedAt: span.startedAt,
+    dimensionSetId,
+    isStep: span.kind === "step",
+    isError: span.status === "error",
+    isCall,
+    usage: span.usage,
+    cost: span.cost,
+    reportedCost: span.reportedCost,
+    computedCost: span.computedCost,
+  }
+}

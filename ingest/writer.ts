@@ -1,0 +1,184 @@
+import type { TransactionSql } from "postgres"
+import { pool } from "@/db/client"
+import { eventKeys } from "@/db/schema/ledger"
+import { applyEvents } from "./apply"
+import { DimensionIds } from "./dimensions"
+import type { CanonicalEvent, LedgerEvent } from "./event"
+import { namesPastLimit } from "./names"
+import { ensurePartitions, forgetPartitions } from "./partitions"
+import { currentBook } from "./price-book"
+import { insertEvents } from "./save"
+import { addFeedback, type Feedback } from "./save-feedback"
+import { insertText, Rows } from "./sql-arrays"
+
+/** What became of one event. */
+export type Outcome = "accepted" | "duplicate" | "conflict"
+export type Written = { outcomes: Outcome[] }
+
+const KEY = ["project_id", "key", "body_hash"] as const
+const GATE = insertText(eventKeys, KEY, "on conflict do nothing returning project_id || ' ' || key as key")
+const STORED_HASHES =
+  "select project_id, key, body_hash from event_keys where (project_id, key) in (select * from unnest(($1::text)::int[], ($2::text)::uuid[]))"
+
+const holder = globalThis as typeof globalThis & { andonDimensions?: Map<string, number> }
+holder.andonDimensions ??= new Map()
+
+class Probed extends Error {}
+
+/**
+ * Writes events of any number of requests and projects in one transaction, and resolves after its COMMIT.
+ * The identity gate comes first: only an event whose key goes in is new, everything else changes nothing.
+ * @param feedback counters and dead letters of the same requests, committed with them.
+ * @param mode `probe` does everything and rolls it back.
+ */
+export async function writeEvents(
+  events: readonly CanonicalEvent[],
+  feedback: readonly Feedback[],
+  mode: "commit" | "probe" = "commit",
+): Promise<Written> {
+  const prefersReported = new Map(feedback.map((f) => [f.projectId, f.prefersReportedCost]))
+  const book = await currentBook()
+  const past = await namesPastLimit(events)
+  await ensurePartitions(daysOf(events))
+  const dimensions = new DimensionIds(holder.andonDimensions as Map<string, number>)
+  const projectIds = [...new Set([...events.map((e) => e.projectId), ...feedback.map((f) => f.projectId)])].sort(
+    (a, b) => a - b,
+  )
+  try {
+    const written = await pool("ingest").begin(async (tx) => {
+      await openScope(tx, projectIds, "shared")
+      const { outcomes, fresh } = await passGate(tx, events)
+      const ledger = fresh.map((event, i) => toLedger(event, i, past.get(event)))
+      const save = await applyEvents(
+        tx,
+        ledger,
+        { book, prefersReported: (id) => prefersReported.get(id) ?? true },
+        dimensions,
+      )
+      await Promise.all([
+        fresh.length === 0
+          ? null
+          : insertEvents(
+              tx,
+              fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
+            ),
+        save.flush(tx),
+        addFeedback(tx, events, outcomes, feedback),
+      ])
+      if (mode === "probe") throw new Probed()
+      return { outcomes }
+    })
+    failAfterCommit()
+    dimensions.remember()
+    return written
+  } catch (error) {
+    if (error instanceof Probed) return { outcomes: [] }
+    // A partition that this process believes in may have been dropped by retention; the retry asks again.
+    if ((error as { code?: string }).code === "23514") forgetPartitions()
+    throw error
+  }
+}
+
+/** Fault point of the tests: the process dies between COMMIT and answer. */
+function failAfterCommit(): void {
+  if (process.env.ANDON_FAIL_AFTER_COMMIT === "1") process.kill(process.pid, "SIGKILL")
+}
+
+/**
+ * The transaction sees these projects, and holds each one's ledger lock: shared for writers, exclusive for what rebuilds projections or changes the
+ * zone that cuts their days.
+ */
+export async function openScope(
+  tx: TransactionSql,
+  projectIds: readonly number[],
+  lock: "shared" | "exclusive",
+): Promise<void> {
+  const take = lock === "shared" ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock"
+  await tx.unsafe(
+    `select set_config('app.project_ids', $1::text, true), ${take}(${LEDGER_LOCK}, p) from (select unnest(($1::text)::int[]) as p order by 1) as locked`,
+    [`{${projectIds.join(",")}}`],
+    { prepare: true },
+  )
+}
+
+/** First key of the two-part advisory lock; the second is the project. */
+const LEDGER_LOCK = 7_340_001
+
+async function passGate(
+  tx: TransactionSql,
+  events: readonly CanonicalEvent[],
+): Promise<{ outcomes: Outcome[]; fresh: CanonicalEvent[] }> {
+  const outcomes: Outcome[] = new Array(events.length)
+  const first = new Map<string, CanonicalEvent>()
+  for (const [i, event] of events.entries()) {
+    const key = `${event.projectId} ${event.key}`
+    const twin = first.get(key)
+    if (twin) outcomes[i] = twin.bodyHash === event.bodyHash ? "duplicate" : "conflict"
+    else first.set(key, event)
+  }
+  // In key order, so that two writers with the same events wait for each other in one direction only.
+  const candidates = [...first.values()].sort((a, b) => a.projectId - b.projectId || (a.key < b.key ? -1 : 1))
+  if (candidates.length === 0) return { outcomes, fresh: [] }
+  const rows = new Rows(KEY)
+  for (const event of candidates) rows.add({ project_id: event.projectId, key: event.key, body_hash: event.bodyHash })
+  const taken = await tx.unsafe<{ key: string }[]>(GATE, rows.parameters(), { prepare: true })
+  const isFresh = new Set(taken.map((row) => row.key))
+  const stored = new Map<string, string>()
+  const known = candidates.filter((event) => !isFresh.has(`${event.projectId} ${event.key}`))
+  if (known.length > 0) {
+    const asked = new Rows(KEY)
+    for (const event of known) asked.add({ project_id: event.projectId, key: event.key, body_hash: event.bodyHash })
+    const hashes = await tx.unsafe<{ project_id: number; key: string; body_hash: string }[]>(
+      STORED_HASHES,
+      asked.parameters().slice(0, 2),
+      { prepare: true },
+    )
+    for (const row of hashes) stored.set(`${row.project_id} ${row.key}`, row.body_hash)
+  }
+  const fresh: CanonicalEvent[] = []
+  for (const [i, event] of events.entries()) {
+    if (outcomes[i]) continue
+    const key = `${event.projectId} ${event.key}`
+    if (isFresh.has(key)) {
+      outcomes[i] = "accepted"
+      fresh.push(event)
+    } else outcomes[i] = stored.get(key) === event.bodyHash ? "duplicate" : "conflict"
+  }
+  return { outcomes, fresh }
+}
+
+/** New events follow all that the ledger holds; their numbers here only say so, the database gives the real ones in the same order. */
+const NEW_FROM = 1n << 62n
+
+function toLedger(event: CanonicalEvent, index: number, other: string[] | undefined): LedgerEvent {
+  return {
+    projectId: event.projectId,
+    n: NEW_FROM + BigInt(index),
+    id: event.id,
+    type: event.type,
+    runId: event.runId,
+    spanId: event.spanId,
+    keyId: event.keyId,
+    receivedAt: event.receivedAt,
+    seq: event.seq,
+    at: event.at,
+    event: event.event,
+    entry: { ...(other ? { other } : {}), ...(event.sanitized ? { sanitized: true as const } : {}) },
+  }
+}
+
+function* daysOf(events: readonly CanonicalEvent[]): Generator<{ parent: "events" | "spans"; at: number }> {
+  for (const event of events) {
+    yield { parent: "events", at: event.receivedAt }
+    if (event.spanId === "") continue
+    yield { parent: "spans", at: Math.min(event.at, event.receivedAt) }
+    for (const at of spanTimes(event)) yield { parent: "spans", at }
+  }
+}
+
+/** Every instant that may become the span's start. */
+function spanTimes({ event, at, receivedAt }: CanonicalEvent): number[] {
+  const times = [at, receivedAt]
+  if (event.type === "span") for (const text of [event.start, event.end]) if (text) times.push(Date.parse(text))
+  return times.map((time) => (time > receivedAt + 86_400_000 ? receivedAt : time))
+}
