@@ -15,18 +15,20 @@ export class CommandError extends Error {
  * Runs a program in the repository.
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: Record<string, string | undefined>, onLine?: (line: string) => void, show?: boolean }} [options]
- *   `show` writes the output through; `onLine` gets each line.
+ * @param {{ env?: Record<string, string | undefined>, onLine?: (line: string) => void, timeoutMs?: number }} [options]
+ *   `onLine` gets each line as it comes; after `timeoutMs` the program is ended.
  * @returns {Promise<string>} its output, both streams
  * @throws {CommandError}
  */
 export function run(program, args, options = {}) {
-  const { onLine, show = false } = options
+  const { onLine, timeoutMs } = options
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
     })
     const stop = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal)
     const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])
@@ -34,7 +36,6 @@ export function run(program, args, options = {}) {
     let output = ""
     let partial = ""
     const take = (/** @type {Buffer} */ part) => {
-      if (show) process.stdout.write(part)
       output += part
       const lines = (partial + part).split("\n")
       partial = lines.pop() ?? ""

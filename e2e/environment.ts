@@ -1,0 +1,19 @@
+import { randomBytes } from "node:crypto"
+
+/** Made once by the process that reads the configuration; the workers inherit it. Nothing of it outlives the run. */
+function once(name: string, make: () => string): string {
+  process.env[name] ??= make()
+  return process.env[name]
+}
+
+const port = Number(once("E2E_PORT", () => "3917"))
+
+/** The installation that the tests talk to: its address, its first admin, its project and a key of it. */
+export const E2E = {
+  port,
+  url: `http://127.0.0.1:${port}`,
+  email: "admin@example.test",
+  password: once("E2E_PASSWORD", () => randomBytes(24).toString("base64url")),
+  project: "acceptance",
+  key: once("E2E_KEY", () => `andon_live_${randomBytes(4).toString("hex")}_${randomBytes(32).toString("base64url")}`),
+}
