@@ -28,7 +28,8 @@ BEGIN
   IF parent NOT IN ('events', 'spans') THEN RAISE EXCEPTION 'no partitioned table %', parent; END IF;
   IF to_regclass('public.' || name) IS NOT NULL THEN RETURN false; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('andon.partition.' || parent));
-  IF to_regclass('public.' || name) IS NOT NULL THEN RETURN false; END IF;
+  -- Asked of the catalog itself: waiting for an advisory lock does not refresh what to_regclass remembers.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = 'public'::regnamespace) THEN RETURN false; END IF;
   EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)', name, parent);
   EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
   EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)', parent, name, lower, upper);
