@@ -361,6 +361,7 @@ CREATE TABLE "projects" (
 	"zone" text DEFAULT 'UTC' NOT NULL,
 	"currency" text DEFAULT 'USD' NOT NULL,
 	"prefers_reported_cost" boolean DEFAULT true NOT NULL,
+	"sealed_before" timestamp(3) with time zone,
 	"created_at" timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint

@@ -8,7 +8,6 @@ import {
   eventsOfSpans,
   findSpans,
   lockRuns,
-  type RunKey,
   runKey,
   type SpanKey,
   type StoredSpan,
@@ -18,7 +17,7 @@ import {
   verificationsOfRuns,
 } from "./load"
 import { type PriceBook, priceUsage, promptTokens } from "./price"
-import { deriveProof, type Reason, type StepFacts, type VerificationFacts } from "./proof"
+import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
 import {
   contributionOf,
   countedSpans,

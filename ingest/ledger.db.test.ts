@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { projectionHash } from "@/db/queries/projection-hash"
+import { REPLAY_ORDERS, rebuild } from "./rebuild"
 import { openLedger } from "./testing"
 
 const price = {
@@ -190,4 +192,13 @@ test("success claimed over a skipped step is unproven at once, with the step nam
     "cites_unrun_step enrich",
     "check_missing",
   ])
+})
+
+test("a rebuild in any order arrives at the same projections, after updates, conflicts and late starts", async () => {
+  const hash = () => ledger.query((tx) => projectionHash(tx, ledger.key.project.id))
+  const before = await hash()
+  for (const order of REPLAY_ORDERS) {
+    await rebuild(ledger.key.project.id, { order })
+    expect(await hash(), order).toBe(before)
+  }
 })

@@ -1,5 +1,6 @@
 import { type Money, parseMoney } from "@/lib/money"
-import { TOKEN_BUCKETS, type TokenBucket, type Usage } from "@/lib/vocabulary"
+import { priceLines, type Rates } from "@/lib/price-lines"
+import type { Usage } from "@/lib/vocabulary"
 
 /** One dated row of the price book; rates per token in `projectId`'s currency, null = the source names none. */
 export type PriceRow = {
@@ -9,40 +10,10 @@ export type PriceRow = {
   model: string
   validFrom: number
   promptAbove: number
-  rates: Record<TokenBucket, Money | null>
+  rates: Rates
 }
 
 export type Priced = { cost: Money; priceId: number; isEstimated: boolean }
-
-/**
- * What stands in for a rate that the row does not name, so that a bucket is never billed at zero: cached and audio tokens at the rate of what
- * they would have been without cache or audio, reasoning at the output rate.
- */
-const FALLBACK: Partial<Record<TokenBucket, TokenBucket>> = {
-  cache_read: "input",
-  cache_write: "input",
-  audio_input: "input",
-  reasoning: "output",
-  audio_output: "output",
-}
-/** Providers bill these at the rate of their fallback when they name no rate of their own, so that is no estimate. */
-const SAME_AS_FALLBACK = new Set<TokenBucket>(["reasoning"])
-
-export type PriceLine = { bucket: TokenBucket; tokens: number; rate: Money; cost: Money; isFallback: boolean }
-
-/** The arithmetic of a cost, one line a bucket that has tokens; their sum is the cost, exactly. */
-export function priceLines(usage: Usage, rates: PriceRow["rates"]): PriceLine[] {
-  const lines: PriceLine[] = []
-  for (const bucket of TOKEN_BUCKETS) {
-    const tokens = usage[bucket]
-    if (tokens === 0) continue
-    const own = rates[bucket]
-    const rate = own ?? rates[FALLBACK[bucket] ?? "input"] ?? 0n
-    const isFallback = own === null && !SAME_AS_FALLBACK.has(bucket)
-    lines.push({ bucket, tokens, rate, cost: BigInt(tokens) * rate, isFallback })
-  }
-  return lines
-}
 
 export function priceUsage(usage: Usage, row: PriceRow): Priced {
   let cost = 0n

@@ -328,8 +328,11 @@ export class SaveSet {
     this.deltas.addCount("verification", row.projectId, row.at, dimensionSetId, row.check, row.outcome, 1)
   }
 
-  /** Writes everything; the statements travel together, the server runs them in this order. */
-  async flush(tx: TransactionSql): Promise<void> {
+  /**
+   * Writes everything; the statements travel together, the server runs them in this order.
+   * @param options.rollups false in a rebuild, which sums them up anew when all spans are there.
+   */
+  async flush(tx: TransactionSql, { rollups = true } = {}): Promise<void> {
     const work: Promise<unknown>[] = []
     const write = (text: string, rows: Rows<string>, extra: string[] = []) => {
       if (rows.length > 0) work.push(tx.unsafe(text, [...rows.parameters(), ...extra], { prepare: true }))
@@ -341,7 +344,7 @@ export class SaveSet {
     write(UPDATE_STATE, this.#states)
     write(INSERT_VERIFICATIONS, this.#verifications)
     write(MOVE_VERIFICATIONS, this.#moved)
-    work.push(...saveRollups(tx, this.deltas))
+    if (rollups) work.push(...saveRollups(tx, this.deltas))
     await Promise.all(work)
   }
 }

@@ -102,7 +102,7 @@ export async function openScope(
 }
 
 /** First key of the two-part advisory lock; the second is the project. */
-const LEDGER_LOCK = 7_340_001
+export const LEDGER_LOCK = 7_340_001
 
 async function passGate(
   tx: TransactionSql,

@@ -15,6 +15,8 @@ export const projects = pgTable(
     currency: text().notNull().default("USD"),
     /** A reported cost wins over the computed one. */
     prefers_reported_cost: boolean().notNull().default(true),
+    /** Retention dropped the spans and events of the days before; roll-ups before it are sealed, audit and rebuild start here. */
+    sealed_before: instant(),
     created_at: instant().notNull().defaultNow(),
   },
   (t) => [uniqueIndex("projects_slug").on(t.slug)],

@@ -1,0 +1,53 @@
+import { pool } from "@/db/client"
+import { logError } from "@/lib/http"
+import { DAY_MS } from "@/lib/time"
+import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
+
+const EVERY_MS = 60 * 60 * 1000
+
+/**
+ * What has to happen without anybody asking: partitions ahead of midnight, and retention where the installation sets it.
+ * @param retentionDays null keeps everything. @returns stops it.
+ */
+export function startMaintenance(retentionDays: number | null): () => void {
+  const tick = async () => {
+    try {
+      await ensurePartitionsAhead(Date.now())
+      if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
+    } catch (error) {
+      logError("maintenance failed; it is tried again in an hour", error)
+    }
+  }
+  const timer = setInterval(() => void tick(), EVERY_MS)
+  timer.unref()
+  void tick()
+  return () => clearInterval(timer)
+}
+
+/**
+ * Drops the partitions of whole UTC days before `before`, and the runs and verifications that lie wholly before it. Roll-ups and event keys stay: the
+ * figures do not change, and an old retry is still a duplicate. From then on the days before are sealed.
+ */
+export async function applyRetention(before: number): Promise<{ dropped: string[] }> {
+  const day = new Date(Math.floor(before / DAY_MS) * DAY_MS).toISOString()
+  const dropped: string[] = []
+  await pool("ingest").begin(async (tx) => {
+    await tx.unsafe("set local statement_timeout = '10min'")
+    const ids = await tx<
+      { id: number }[]
+    >`select id from projects where sealed_before is null or sealed_before < ${day}::timestamptz order by id for update`
+    if (ids.length === 0) return
+    await tx`select set_config('app.project_ids', ${`{${ids.map((row) => row.id).join(",")}}`}, true)`
+    await tx`update projects set sealed_before = ${day}::timestamptz where id in ${tx(ids.map((row) => row.id))}`
+    await tx`delete from verifications where at < ${day}::timestamptz and received_at < ${day}::timestamptz`
+    await tx`delete from runs where started_at < ${day}::timestamptz and last_event_at < ${day}::timestamptz and last_received_at < ${day}::timestamptz`
+    for (const parent of ["events", "spans"]) {
+      const rows = await tx<
+        { name: string }[]
+      >`select drop_partitions_before(${parent}, (${day}::timestamptz at time zone 'UTC')::date) as name`
+      dropped.push(...rows.map((row) => row.name))
+    }
+  })
+  forgetPartitions()
+  return { dropped }
+}
