@@ -5,7 +5,7 @@ import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filte
 
 export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
 /** Oldest first: who waits longest stands on top. */
-export const HALTS_DEFAULTS: PageDefaults = { last: "90d", sort: "oldest" }
+export const HALTS_DEFAULTS: PageDefaults = { last: "365d", sort: "oldest" }
 /** Spans that come with the page, and how many each later request brings. */
 export const FIRST_SPANS = 500
 export const MORE_SPANS = 5000

@@ -1,11 +1,10 @@
 import { dehydrate, HydrationBoundary, type QueryClient } from "@tanstack/react-query"
-import { headers } from "next/headers"
 import Link from "next/link"
 import { notFound, redirect } from "next/navigation"
 import type { ReactNode } from "react"
 import type { ProjectActor } from "@/access/actor"
+import { requireProject } from "@/access/page"
 import { can, type Permission } from "@/access/permissions"
-import { authorize } from "@/access/project"
 import { findViewer } from "@/app/(dashboard)/_lib/viewer"
 import { withQuery } from "@/components/data/http"
 import { makeQueryClient } from "@/components/data/query-client"
@@ -46,10 +45,7 @@ export async function openPage(
   const address = withQuery(input.path, toSearch(params).toString())
   if (!(await findViewer())) redirect(withQuery("/login", new URLSearchParams({ next: address }).toString()))
   try {
-    const actor = await authorize(
-      { headers: await headers(), url: new URL(address, "http://localhost"), remoteIp: null },
-      input.permission,
-    )
+    const actor = await requireProject(params, input.permission)
     const client = makeQueryClient((error, key) => logError(`prefetch of ${key.slice(0, 2).join(" ")}`, error))
     const page: PageContext = {
       actor,
@@ -63,7 +59,7 @@ export async function openPage(
     return <HydrationBoundary state={dehydrate(client)}>{content}</HydrationBoundary>
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    if (error.code === "not_found" || error.code === "foreign_project") notFound()
+    if (error.code === "not_found") notFound()
     if (error.code === "invalid_filter" || error.code === "range_too_large")
       return (
         <Refused
@@ -71,15 +67,6 @@ export async function openPage(
           detail={error.message}
           path={input.path}
           action="Show the page without it"
-        />
-      )
-    if (error.code === "forbidden")
-      return (
-        <Refused
-          title="Your role does not show this page"
-          detail={error.message}
-          path="/"
-          action="Go to the first page"
         />
       )
     throw error

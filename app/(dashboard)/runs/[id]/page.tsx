@@ -1,0 +1,35 @@
+import type { Metadata } from "next"
+import { openPage } from "@/app/(dashboard)/_lib/page"
+import { FIRST_SPANS, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/runs"
+import { TraceView } from "@/components/trace/trace-view"
+import { getRun } from "@/db/queries/run"
+import { listRunSpans } from "@/db/queries/run-spans"
+import { getSpan } from "@/db/queries/span"
+
+export const metadata: Metadata = { title: "Trace" }
+
+export default async function TracePage({ params, searchParams }: PageProps<"/runs/[id]">) {
+  const id = decodeURIComponent((await params).id)
+  const { span, project } = await searchParams
+  const path = `/runs/${encodeURIComponent(id)}`
+  return await openPage({ path, searchParams, permission: "runs.read" }, async (page) => {
+    const { client, inProject } = page
+    const slug = typeof project === "string" ? project : null
+    // What must exist is fetched, and its absence is a page that is not there; the rest is prefetched.
+    const run = await inProject((tx) => getRun(tx, id))
+    client.setQueryData(runQuery(slug, id).queryKey, run)
+    await Promise.all([
+      client.prefetchInfiniteQuery({
+        ...runSpansQuery(slug, id),
+        queryFn: () => inProject((tx) => listRunSpans(tx, id, { limit: FIRST_SPANS })),
+      }),
+      typeof span === "string" && page.may("payload.read")
+        ? client.prefetchQuery({
+            ...runSpanQuery(slug, id, span),
+            queryFn: () => inProject((tx) => getSpan(tx, id, span)),
+          })
+        : null,
+    ])
+    return <TraceView id={id} />
+  })
+}

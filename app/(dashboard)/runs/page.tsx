@@ -1,0 +1,15 @@
+import type { Metadata } from "next"
+import { openPage } from "@/app/(dashboard)/_lib/page"
+import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
+import { RunsView } from "@/components/runs/runs-view"
+import { listRuns } from "@/db/queries/runs"
+
+export const metadata: Metadata = { title: "Runs" }
+
+export default function RunsPage({ searchParams }: PageProps<"/runs">) {
+  return openPage({ path: "/runs", searchParams, permission: "runs.read", defaults: RUNS_DEFAULTS }, async (page) => {
+    const { client, filters, inProject, now } = page
+    await client.prefetchQuery({ ...runsQuery(filters), queryFn: () => inProject((tx) => listRuns(tx, filters, now)) })
+    return <RunsView />
+  })
+}

@@ -1,0 +1,140 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import { useEffect, useRef } from "react"
+import { runSpanQuery } from "@/components/data/runs"
+import { costSpanQuery } from "@/components/data/spend"
+import { useScope } from "@/components/frame/project"
+import { PriceArithmetic } from "@/components/trace/price-arithmetic"
+import { SpanPayload } from "@/components/trace/span-payload"
+import { Cost, Id, When } from "@/components/ui/figures"
+import { Icon } from "@/components/ui/icon"
+import { Light } from "@/components/ui/light"
+import { Failure, Skeleton } from "@/components/ui/panel"
+import type { SpanDetail } from "@/lib/contracts/read"
+import { formatDuration } from "@/lib/format"
+
+type SpanPanelProps = {
+  /** Null for the span of a `cost` event, which belongs to no run. */
+  run: string | null
+  span: string
+  currency: string
+  close: () => void
+}
+
+/** One span: what it was, what it cost and how that was reckoned, what went in and came out. */
+export function SpanPanel({ run, span, currency, close }: SpanPanelProps) {
+  const { slug } = useScope()
+  const ofRun = useQuery({ ...runSpanQuery(slug, run ?? "", span), enabled: run !== null })
+  const ofCost = useQuery({ ...costSpanQuery(slug, span), enabled: run === null })
+  const query = run === null ? ofCost : ofRun
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") close()
+    }
+    window.addEventListener("keydown", onKey)
+    return () => window.removeEventListener("keydown", onKey)
+  }, [close])
+
+  return (
+    <aside ref={panel} className="panel span-panel" aria-label="Selected span" aria-busy={query.isFetching}>
+      <header className="flex items-center gap-2 border-b border-line px-4 py-2">
+        <h2 className="flex min-w-0 items-center gap-2 text-body">
+          {query.data ? <Icon name={query.data.kind} /> : null}
+          <span className="truncate" title={query.data?.name}>
+            {query.data?.name ?? "Span"}
+          </span>
+        </h2>
+        <button type="button" className="button button-quiet ml-auto" onClick={close} aria-label="Close the span">
+          <Icon name="close" />
+        </button>
+      </header>
+      {query.data ? (
+        <Detail span={query.data} currency={currency} />
+      ) : query.error ? (
+        <div className="p-4">
+          <Failure what="The span" error={query.error} retry={() => void query.refetch()} />
+        </div>
+      ) : (
+        <Skeleton rows={8} />
+      )}
+    </aside>
+  )
+}
+
+function Detail({ span, currency }: { span: SpanDetail; currency: string }) {
+  const isBad = span.status === "error" || span.outcome === "failed"
+  return (
+    <div className="flex flex-col">
+      <dl className="facts border-b border-line p-4">
+        <Fact term="Result">
+          {isBad ? (
+            <Light light="failed">{span.outcome ?? "error"}</Light>
+          ) : (
+            (span.outcome ?? span.status ?? "not said")
+          )}
+        </Fact>
+        <Fact term="Cost">
+          <Cost value={span.cost} currency={currency} />
+          {span.cost_source ? <span className="text-ink-11"> {span.cost_source}</span> : null}
+        </Fact>
+        <Fact term="Took">
+          {span.ended_at === null
+            ? "no end"
+            : formatDuration(Math.max(0, Date.parse(span.ended_at) - Date.parse(span.started_at)))}
+        </Fact>
+        <Fact term="Started">
+          <When at={span.started_at} />
+        </Fact>
+        <Fact term="Kind">{span.kind}</Fact>
+        {span.model ? <Fact term="Model">{[span.provider, span.model].filter(Boolean).join(" / ")}</Fact> : null}
+        {span.step ? (
+          <Fact term="Step">
+            {span.step}
+            {span.attempt !== null ? `, attempt ${span.attempt}` : ""}
+          </Fact>
+        ) : null}
+        <Fact term="Id">
+          <Id id={span.id} length={28} />
+        </Fact>
+        {span.parent ? (
+          <Fact term="Parent">
+            <Id id={span.parent} length={28} />
+          </Fact>
+        ) : null}
+      </dl>
+      {span.error ? <pre className="payload border-b border-line bg-failed-tint">{span.error}</pre> : null}
+      <PriceArithmetic span={span} currency={currency} />
+      <Remarks span={span} />
+      <SpanPayload span={span} />
+    </div>
+  )
+}
+
+function Fact({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd className="break-words">{children}</dd>
+    </div>
+  )
+}
+
+function Remarks({ span }: { span: SpanDetail }) {
+  const remarks = [
+    span.is_counted || span.tokens === null
+      ? null
+      : "A roll-up: its usage is that of the spans below it and is not counted again.",
+    span.is_estimated ? "Some rate is not in the price row; the marked lines use another rate of the same row." : null,
+    span.is_time_suspect ? "Its clock was far ahead, or it ended before it started." : null,
+  ].filter((remark) => remark !== null)
+  if (remarks.length === 0) return null
+  return (
+    <ul className="flex flex-col gap-1 border-b border-line px-4 py-3 text-label text-ink-11">
+      {remarks.map((remark) => (
+        <li key={remark}>{remark}</li>
+      ))}
+    </ul>
+  )
+}

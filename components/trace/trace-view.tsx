@@ -1,0 +1,90 @@
+"use client"
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useEffect, useMemo } from "react"
+import { runQuery, runSpansQuery } from "@/components/data/runs"
+import { useParam } from "@/components/data/use-filters"
+import { useScope } from "@/components/frame/project"
+import { PlanStrip } from "@/components/trace/plan-strip"
+import { RunHeader } from "@/components/trace/run-header"
+import { RunVerifications } from "@/components/trace/run-verifications"
+import { SpanPanel } from "@/components/trace/span-panel"
+import { extentOf, traceRows } from "@/components/trace/tree"
+import { Waterfall } from "@/components/trace/waterfall"
+import { useClock } from "@/components/ui/clock"
+import { Panel } from "@/components/ui/panel"
+import { formatCount, plural } from "@/lib/format"
+
+/** One run: what it claims, what is proven, and every span of it. */
+export function TraceView({ id }: { id: string }) {
+  const { slug, project } = useScope()
+  const [selected, select] = useParam("span")
+  const run = useQuery(runQuery(slug, id))
+  const spans = useInfiniteQuery(runSpansQuery(slug, id))
+  const { hasNextPage, isFetching, fetchNextPage, isError } = spans
+  // The HTML has the first spans; the rest of a long run follows by itself.
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage()
+  }, [hasNextPage, isFetching, isError, fetchNextPage])
+
+  const all = useMemo(() => spans.data?.pages.flatMap((page) => page.items), [spans.data])
+  return (
+    <>
+      {run.data ? <RunHeader run={run.data} currency={project.currency} /> : <div className="skeleton h-32" />}
+      {run.data && run.data.plan.length > 0 ? (
+        <PlanStrip plan={run.data.plan} currency={project.currency} selected={selected} select={select} />
+      ) : null}
+      <div className={selected === null ? "" : "trace-split"}>
+        <Panel
+          title="Spans"
+          query={{ ...spans, data: all, isPlaceholderData: false }}
+          minHeight={320}
+          isEmpty={(list) => list.length === 0}
+          empty={<p className="text-ink-11">No span of this run has arrived.</p>}
+          actions={
+            all && run.data ? (
+              <span className="text-label text-ink-10">
+                {hasNextPage
+                  ? `${formatCount(all.length)} of ${plural(Math.max(run.data.spans, all.length), "span")}`
+                  : plural(all.length, "span")}
+              </span>
+            ) : null
+          }
+        >
+          {(list) => (
+            <Spans
+              spans={list}
+              isWhole={!hasNextPage}
+              selected={selected}
+              select={select}
+              currency={project.currency}
+            />
+          )}
+        </Panel>
+        {selected === null ? null : (
+          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={() => select(null)} />
+        )}
+      </div>
+      {run.data ? <RunVerifications run={run.data} /> : null}
+    </>
+  )
+}
+
+type SpansProps = {
+  spans: Parameters<typeof traceRows>[0]
+  isWhole: boolean
+  selected: string | null
+  select: (span: string | null) => void
+  currency: string
+}
+
+function Spans({ spans, isWhole, selected, select, currency }: SpansProps) {
+  const { now } = useClock()
+  // `now` matters only for a run without spans: bars must not move while the clock ticks.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const extent = useMemo(() => extentOf(spans, now), [spans])
+  const rows = useMemo(() => traceRows(spans, extent), [spans, extent])
+  return (
+    <Waterfall rows={rows} extent={extent} isWhole={isWhole} selected={selected} select={select} currency={currency} />
+  )
+}
