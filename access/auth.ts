@@ -60,11 +60,11 @@ async function refuseDisabled(session: { userId: string }) {
 }
 
 type Auth = ReturnType<typeof make>
-let made: { auth: Auth; pool: unknown } | undefined
+let made: { auth: Auth; pool: unknown; config: unknown } | undefined
 
-/** One instance for the connections of this process; another when they were replaced. */
+/** One instance for the connections and settings of this process; another when they were replaced. */
 export function auth(): Auth {
-  const current = pool("pages")
-  if (made?.pool !== current) made = { auth: make(), pool: current }
+  const current = { pool: pool("pages"), config: accessConfig() }
+  if (made?.pool !== current.pool || made.config !== current.config) made = { auth: make(), ...current }
   return made.auth
 }

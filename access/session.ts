@@ -60,8 +60,9 @@ export function sessionToken(headers: Headers): string | null {
   const dot = value.lastIndexOf(".")
   if (dot < 1) return null
   const token = value.slice(0, dot)
-  const signature = createHmac("sha256", accessConfig().authSecret).update(token).digest()
-  const presented = Buffer.from(value.slice(dot + 1), "base64")
+  // Compared as text: decoding base64 would take other spellings of the same signature.
+  const signature = Buffer.from(createHmac("sha256", accessConfig().authSecret).update(token).digest("base64"))
+  const presented = Buffer.from(value.slice(dot + 1))
   return presented.length === signature.length && timingSafeEqual(presented, signature) ? token : null
 }
 
