@@ -1,7 +1,8 @@
-import postgres from "postgres"
+import type postgres from "postgres"
 import { closePools, configureDatabase } from "@/db/client"
 import { type Database, type Environment, openDatabase } from "@/db/connect"
 import { migrate } from "@/db/migrate"
+import { withOwner } from "@/db/owner"
 
 export const say = (message: string): void => {
   process.stderr.write(`${message}\n`)
@@ -19,12 +20,10 @@ export async function withDatabase<T>(
   try {
     await migrate(database.owner, say)
     configureDatabase(database.app)
-    const owner = postgres({ ...database.owner, max: 1, onnotice: () => {} })
     try {
-      return await work(database, owner)
+      return await withOwner(database.owner, (owner) => work(database, owner))
     } finally {
       await closePools()
-      await owner.end({ timeout: 5 })
     }
   } finally {
     await database.stop()

@@ -7,7 +7,7 @@ export type Written = Pick<IngestAnswer, "accepted" | "duplicates" | "conflicts"
 }
 
 /** Enough for the group commit of ingest to fill its transactions, few enough that memory stays flat. */
-const IN_FLIGHT = 16
+const IN_FLIGHT = 64
 
 /** Hands deliveries to ingest, several at once, and adds up its answers. A failure of one ends it all, after those under way. */
 export async function writeDeliveries(

@@ -1,0 +1,67 @@
+import type postgres from "postgres"
+import { compareLedger, compareRollups, compareRuns, gatherDay, openAudit } from "@/db/queries/audit/statements"
+import { DAY_MS, toIso } from "@/lib/time"
+
+/** One figure that is not the sum of its rows. `stored` null = the row is missing, `computed` null = nothing adds up to it. */
+export type Difference = {
+  table: string
+  key: Record<string, unknown>
+  column: string
+  stored: string | null
+  computed: string | null
+}
+
+export type AuditReport = {
+  /** The first ones; `found` counts all. */
+  differences: Difference[]
+  found: number
+  /** Rows compared, by table. */
+  compared: Record<string, number>
+  /** Roll-up rows and runs older than the spans that retention keeps: nothing is left to compare them with. */
+  sealed: number
+  milliseconds: number
+}
+
+export type AuditOptions = {
+  /** Differences that are kept for printing. */
+  limit?: number
+  /** Also compares every span's cost with the decisions in its events. */
+  ledger?: boolean
+  onProgress?: (done: number, total: number, what: string) => void
+}
+
+/**
+ * Compares every roll-up and run total with the rows that it sums up, and every span's cost with its events, for all projects. It sees one
+ * snapshot of the database, so ingest may go on; it writes only temporary tables, a day of spans at a time, so memory does not grow with their number.
+ * @param owner one connection of its own
+ */
+export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Promise<AuditReport> {
+  const { limit = 1_000, ledger = true, onProgress = () => {} } = options
+  const started = performance.now()
+  const report: AuditReport = { differences: [], found: 0, compared: {}, sealed: 0, milliseconds: 0 }
+  await owner.begin("isolation level repeatable read", async (tx) => {
+    const { days, hasRetention } = await openAudit(tx)
+    const steps = days.length + 5 + (ledger ? 1 : 0)
+    let done = 0
+    for (const day of days) {
+      onProgress(done++, steps, `spans of ${toIso(day).slice(0, 10)}`)
+      await gatherDay(tx, day, day + DAY_MS)
+    }
+    // Without retention every row must be explained, however old; with it, what lies before the oldest day that is kept is sealed.
+    const from = hasRetention && days[0] !== undefined ? toIso(days[0]) : "-infinity"
+    const comparisons = [...compareRuns(from), ...compareRollups(from), ...(ledger ? compareLedger() : [])]
+    for (const { table, differences, counts } of comparisons) {
+      onProgress(done++, steps, table)
+      const [counted] = await tx.unsafe<{ compared: number; sealed: number }[]>(counts)
+      report.compared[table] = counted?.compared ?? 0
+      report.sealed += counted?.sealed ?? 0
+      await tx.unsafe<Difference[]>(differences).cursor(500, (rows) => {
+        report.found += rows.length
+        report.differences.push(...rows.slice(0, Math.max(0, limit - report.differences.length)))
+      })
+    }
+    onProgress(steps, steps, "done")
+  })
+  report.milliseconds = performance.now() - started
+  return report
+}
