@@ -1,5 +1,6 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
+import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
 import { DIMENSIONS, type Dimension } from "@/lib/vocabulary"
 import type { Segment } from "./range"
@@ -35,6 +36,14 @@ export function dimensionConditions(filters: Filters, dimensions: readonly Dimen
     const values = filters.dimensions[dimension]
     return values ? [matches(dimensionColumn(dimension), values)] : []
   })
+}
+
+/** A filter that does not apply is refused by name: to leave it out silently would show other rows than were asked for. */
+export function refuseDimensions(filters: Filters, known: readonly Dimension[], why: string): void {
+  for (const dimension of DIMENSIONS) {
+    if (filters.dimensions[dimension] === undefined || known.includes(dimension)) continue
+    throw new AppError("invalid_filter", `${why}, which has no ${dimension}.`, { field: dimension })
+  }
 }
 
 /** Ids of the sets that the filters let through, or null when no dimension narrows. */

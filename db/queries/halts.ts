@@ -1,8 +1,9 @@
 import type { ProjectTx } from "@/db/client"
 import type { RunList } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
+import { listRuns } from "./runs"
 
-/** Runs that are halted or halting, whenever they started unless the URL names a range. */
-export async function listHalts(_tx: ProjectTx, _filters: Filters, _now: number): Promise<RunList> {
-  throw new Error("signature only")
+/** Runs that were stopped, or are being stopped, and started in the range; otherwise as `listRuns`. */
+export async function listHalts(tx: ProjectTx, filters: Filters, now: number): Promise<RunList> {
+  return await listRuns(tx, { ...filters, status: ["halted", "halting"] }, now)
 }

@@ -20,7 +20,7 @@ export type ResolvedRange = {
   currency: string
   /** Disjoint, together exactly the range: whole days of the project's zone from day rows, the edges from quarter hours. */
   days: Segment[]
-  /** The same range from quarter hours alone, for finer grains and other zones. */
+  /** The same range from quarter hours alone: for fine grains, and to cut days in another zone. */
   quarters: Segment[]
 }
 
@@ -47,7 +47,7 @@ export async function resolveRange(tx: ProjectTx, filters: Filters, now: number)
     tz,
     zone,
     currency: readText(row, "currency"),
-    days: tz === zone && readBoolean(row, "has_days") ? dayAndEdges(row, from, to) : quarters,
+    days: readBoolean(row, "has_days") ? dayAndEdges(row, from, to) : quarters,
     quarters,
   }
 }
@@ -75,15 +75,15 @@ async function resolve(tx: ProjectTx, filters: Filters, now: number): Promise<Ro
       ),
       -- first_day: the first local day that lies whole in the range; last_day: the one after the last such day
       days as (
-        select *, ${localDate(sql`f`)} + case when ${localDate(sql`f - interval '1 microsecond'`)} = ${localDate(sql`f`)} then 1 else 0 end as first_day,
-          ${localDate(sql`t`)} as last_day
+        select *, ${localDate(sql`f`, OWN)} + case when ${localDate(sql`f - interval '1 microsecond'`, OWN)} = ${localDate(sql`f`, OWN)} then 1 else 0 end as first_day,
+          ${localDate(sql`t`, OWN)} as last_day
         from snapped
       )
       select tz, zone, currency, ${iso(sql`f`)} as "from", ${iso(sql`t`)} as "to",
         ${filters.last === null || filters.last in HOURS ? sql`(f <> a or t <> b)` : sql`false`} as is_snapped,
         first_day < last_day as has_days,
-        ${iso(dayLabel(sql`first_day`))} as day_from, ${iso(dayLabel(sql`last_day`))} as day_to,
-        ${iso(dayStart(sql`first_day`))} as head_to, ${iso(dayStart(sql`last_day`))} as tail_from
+        ${iso(dayLabel(sql`first_day`, OWN))} as day_from, ${iso(dayLabel(sql`last_day`, OWN))} as day_to,
+        ${iso(dayStart(sql`first_day`, OWN))} as head_to, ${iso(dayStart(sql`last_day`, OWN))} as tail_from
       from days`,
     )
   } catch (error) {
@@ -104,27 +104,31 @@ function asked(filters: Filters, now: SQL): [SQL, SQL] {
   const days = DAYS[filters.last]
   // At midnight sharp the day that begins holds nothing yet, but it is the day that was asked for.
   const open = sql`${now} + interval '1 millisecond'`
-  if (days !== undefined) return [dayStart(sql`(${today} - ${days - 1}::int)`), open]
+  if (days !== undefined) return [dayStart(sql`(${today} - ${days - 1}::int)`, ASKED), open]
   const month = sql`date_trunc('month', ${today}::timestamp)::date`
-  if (filters.last === "mtd") return [dayStart(month), open]
-  return [dayStart(sql`(${month} - interval '1 month')::date`), dayStart(month)]
+  if (filters.last === "mtd") return [dayStart(month, ASKED), open]
+  return [dayStart(sql`(${month} - interval '1 month')::date`, ASKED), dayStart(month, ASKED)]
 }
 
 function moment(text: string | null): SQL {
   if (text === null) throw new AppError("invalid_filter", "from and to are missing.", { field: "from" })
-  return text.length === 10 ? dayStart(sql`${text}::date`) : sql`${text}::timestamptz`
+  return text.length === 10 ? dayStart(sql`${text}::date`, ASKED) : sql`${text}::timestamptz`
 }
 
 /** ISO 8601 with milliseconds and `Z`; the session's zone does not matter. */
 export const iso = (instant: SQL): SQL => sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 const floor15 = (at: SQL): SQL => sql`date_bin('15 minutes', ${at}, '2000-01-01T00:00:00Z'::timestamptz)`
 const ceil15 = (at: SQL): SQL => floor15(sql`${at} + interval '15 minutes' - interval '1 microsecond'`)
-const localDate = (at: SQL): SQL => sql`((${at}) at time zone tz)::date`
-/** What `date_trunc('day', …, tz)` gives for each instant of the day: the name of its day row. */
-const dayLabel = (date: SQL): SQL => sql`((${date})::timestamp at time zone tz)`
+/** The zone that was asked for cuts presets and dates; the project's own cuts day rows. */
+const [ASKED, OWN] = [sql`tz`, sql`zone`]
+const localDate = (at: SQL, zone: SQL): SQL => sql`((${at}) at time zone ${zone})::date`
+/** What `date_trunc('day', …, zone)` gives for each instant of the day: the name of its day row. */
+const dayLabel = (date: SQL, zone: SQL): SQL => sql`((${date})::timestamp at time zone ${zone})`
 /** When the day began. Where clocks go back over midnight (Azores, Havana) the label is the second midnight, the day began at the first. */
-const dayStart = (date: SQL): SQL =>
-  sql`(${dayLabel(date)} - case when ((${dayLabel(date)} - interval '1 hour') at time zone tz)::date = ${date} then interval '1 hour' else interval '0' end)`
+const dayStart = (date: SQL, zone: SQL): SQL => {
+  const label = dayLabel(date, zone)
+  return sql`(${label} - case when ${localDate(sql`${label} - interval '1 hour'`, zone)} = ${date} then interval '1 hour' else interval '0' end)`
+}
 
 const HOUR = 3_600_000
 const LENGTHS: Record<Grain, number> = {
@@ -149,7 +153,7 @@ export function chooseGrain(filters: Filters, range: ResolvedRange): Grain {
 
 /** Segments to sum for a grain: day rows serve days and what is made of days. */
 export function segmentsFor(range: ResolvedRange, grain: Grain): Segment[] {
-  return grain === "15m" || grain === "hour" ? range.quarters : range.days
+  return grain === "15m" || grain === "hour" || range.tz !== range.zone ? range.quarters : range.days
 }
 
 /** The bucket that an instant falls into, in the range's zone. */

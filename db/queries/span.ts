@@ -1,7 +1,104 @@
-import type { ProjectTx } from "@/db/client"
-import type { SpanDetail } from "@/lib/contracts/read"
+import { type ProjectTx, sql } from "@/db/client"
+import type { SpanDetail, SpanRow } from "@/lib/contracts/read"
+import { AppError } from "@/lib/errors"
+import { formatMoney, parseMoney } from "@/lib/money"
+import { priceLines, type Rates } from "@/lib/price-lines"
+import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+import { iso } from "./range"
+import { type Row, readCount, readCountOrNull, readMoneyOrNull, readText, selectRows } from "./rows"
+import { getRunBounds, ofRun, runNotFound } from "./run-spans"
+import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
 
-/** One span with its price arithmetic and its events; `runId` null for a `cost` event. Throws AppError not_found. */
-export async function getSpan(_tx: ProjectTx, _runId: string | null, _spanId: string): Promise<SpanDetail> {
-  throw new Error("signature only")
+/** Events of one span that are shown; a span has one or two, a producer gone wild has thousands. */
+const EVENTS_SHOWN = 50
+
+/**
+ * One span with the arithmetic of its price and what its events carried. `runId` null: the span of a `cost` event.
+ * @param options `withPayload` false leaves bodies out (null): for those who work with aggregates.
+ * @returns `price.lines` sum to `computed_cost`, exactly.
+ * @throws AppError `not_found`.
+ */
+export async function getSpan(
+  tx: ProjectTx,
+  runId: string | null,
+  spanId: string,
+  options: { withPayload?: boolean } = {},
+): Promise<SpanDetail> {
+  const bounds = runId === null ? null : await getRunBounds(tx, runId)
+  const where =
+    runId === null || bounds === null ? sql`s.project_id = ${tx.projectId} and s.run_id = ''` : ofRun(tx, runId, bounds)
+  const [row] = await selectRows(
+    tx,
+    sql`select ${SPAN_COLUMNS}, s.price_id, ${iso(sql`s.received_at`)} as received_at from spans s
+        where ${where} and s.span_id = ${spanId} order by s.started_at desc limit 1`,
+  )
+  if (!row) throw runId === null ? new AppError("not_found", "There is no such span.") : runNotFound()
+  const span = toSpanRow(row)
+  const price = await findPrice(tx, span, readCountOrNull(row, "price_id"))
+  // A cost event is one event; a day on either side is what a partition needs to be ruled out.
+  const received = bounds
+    ? sql`between ${bounds.firstReceived}::timestamptz and ${bounds.lastReceived}::timestamptz`
+    : sql`between ${readText(row, "received_at")}::timestamptz - interval '1 day' and ${readText(row, "received_at")}::timestamptz + interval '1 day'`
+  const events = await selectRows(
+    tx,
+    sql`select id, type, ${iso(sql`received_at`)} as received_at, ${options.withPayload === false ? sql`null::jsonb` : sql`body`} as body
+        from events where project_id = ${tx.projectId} and run_id = ${runId ?? ""} and span_id = ${spanId} and received_at ${received}
+        order by n limit ${EVENTS_SHOWN}`,
+  )
+  return {
+    ...span,
+    price,
+    unpriced_reason: price === null && span.is_call ? reasonWhyNot(span) : null,
+    events: events.map((event) => ({
+      id: readText(event, "id"),
+      type: readText(event, "type"),
+      received_at: readText(event, "received_at"),
+      body: event.body,
+    })),
+  }
+}
+
+async function findPrice(tx: ProjectTx, span: SpanRow, priceId: number | null): Promise<SpanDetail["price"]> {
+  if (priceId === null || span.tokens === null) return null
+  const [row] = await selectRows(
+    tx,
+    sql`select id, provider, model, ${iso(sql`valid_from`)} as valid_from, prompt_above, source, source_date,
+          ${sql.raw(TOKEN_BUCKETS.map((bucket) => `trim_scale(${bucket})::text as ${bucket}`).join(", "))}
+        from prices where id = ${priceId}`,
+  )
+  if (!row) return null
+  return {
+    id: readCount(row, "id"),
+    provider: readText(row, "provider"),
+    model: readText(row, "model"),
+    valid_from: readText(row, "valid_from"),
+    prompt_above: readCount(row, "prompt_above"),
+    source: readText(row, "source"),
+    source_date: readText(row, "source_date"),
+    lines: priceLines(span.tokens, readRates(row)).map((line) => ({
+      bucket: line.bucket,
+      tokens: line.tokens,
+      rate: formatMoney(line.rate),
+      cost: formatMoney(line.cost),
+      is_fallback: line.isFallback,
+    })),
+  }
+}
+
+function readRates(row: Row): Rates {
+  const rate = (bucket: string) => {
+    const text = readMoneyOrNull(row, bucket)
+    return text === null ? null : parseMoney(text)
+  }
+  return Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, rate(bucket)])) as Rates
+}
+
+function reasonWhyNot(span: SpanRow): string {
+  if (span.reported_cost !== null && span.cost === null)
+    return "The reported cost is above the limit for one event; it is kept here and counts nowhere."
+  const own = span.reported_cost === null ? "" : "The source reported the cost itself. "
+  if (span.tokens === null) return `${own}The source gave no token counts.`
+  if (span.provider === null || span.model === null)
+    return `${own}The source named no ${span.provider === null ? "provider" : "model"}.`
+  return `${own}The price book had no price for ${span.provider} ${span.model} when it was received.`
 }

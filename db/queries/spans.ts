@@ -1,8 +1,73 @@
-import type { ProjectTx } from "@/db/client"
-import type { SpanList } from "@/lib/contracts/read"
+import type { SQL } from "drizzle-orm"
+import { type ProjectTx, sql } from "@/db/client"
+import type { SpanList, SpanRow } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
+import { all, intArray, matchingSets, textArray } from "./conditions"
+import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
+import { resolveRange } from "./range"
+import { selectRows } from "./rows"
+import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
+import { countOf, type Density, hull, readDensity, take } from "./window"
 
-/** Counted spans behind a figure of spend, newest first: their costs sum to it. */
-export async function listSpans(_tx: ProjectTx, _filters: Filters, _now: number): Promise<SpanList> {
-  throw new Error("signature only")
+/**
+ * The calls behind a figure of spend, newest first: those that the same filters count there, so that their costs sum to it.
+ * `filters.unpriced` keeps the calls without a price.
+ * @returns `count` exact: the figure's own number of calls.
+ * @throws AppError `invalid_filter`.
+ * Source: spans, read only in the quarter hours in which spend_rollup has calls of the dimension sets asked for.
+ */
+export async function listSpans(tx: ProjectTx, filters: Filters, now: number): Promise<SpanList> {
+  const range = await resolveRange(tx, filters, now)
+  const limit = listLimit(filters.limit)
+  const cursor = decodeCursor(filters.cursor, 2)
+  const sets = await matchingSets(tx, filters)
+  const measure = filters.unpriced ? "unpriced_calls" : "calls"
+  const narrowing = sets === null ? [] : [sql`r.dimension_set_id = any(${intArray(sets)})`]
+  const days = await readDensity(tx, "spend_rollup", measure, range.days, narrowing, "newest")
+  const count = { value: countOf(days), is_capped: false }
+  const needed = limit + 1
+  const window = hull(take(days, cursor?.at ?? null, needed, "newest"), range)
+  if (window === null) return { items: [], next_cursor: null, count }
+  const conditions = [
+    sql`s.project_id = ${tx.projectId} and s.is_call`,
+    ...(filters.unpriced ? [sql`s.cost is null`] : []),
+    ...(sets === null ? [] : [sql`s.dimension_set_id = any(${intArray(sets)})`]),
+    ...past(cursor),
+  ]
+  // Without a narrowing filter the newest rows are the answer; with one they may be far apart, so the quarters that hold them are looked up.
+  const quarters =
+    narrowing.length === 0 && !filters.unpriced
+      ? null
+      : take(
+          await readDensity(tx, "spend_rollup", measure, [{ level: 15, ...window }], narrowing, "newest"),
+          cursor?.at ?? null,
+          needed,
+          "newest",
+        )
+  const rows = await selectRows(tx, statement(window, quarters, conditions, needed))
+  return { ...page(rows.map(toSpanRow), limit, cursorOf), count }
 }
+
+function statement(
+  window: { from: string; to: string },
+  quarters: Density | null,
+  conditions: SQL[],
+  needed: number,
+): SQL {
+  const bounds = sql`s.started_at >= ${window.from}::timestamptz and s.started_at < ${window.to}::timestamptz`
+  const order = sql`order by s.started_at desc, s.run_id desc, s.span_id desc limit ${needed}`
+  if (quarters === null) return sql`select ${SPAN_COLUMNS} from spans s where ${bounds} and ${all(conditions)} ${order}`
+  const starts = textArray(quarters.map(({ bucket }) => bucket))
+  return sql`
+    select ${SPAN_COLUMNS} from unnest(${starts}::timestamptz[]) q cross join lateral (
+      select * from spans s where ${bounds} and s.started_at >= q and s.started_at < q + interval '15 minutes' and ${all(conditions)}
+    ) s ${order}`
+}
+
+function past(cursor: Cursor | null): SQL[] {
+  if (cursor === null) return []
+  const [run, span] = cursor.ids
+  return [sql`(s.started_at, s.run_id, s.span_id) < (${cursor.at}::timestamptz, ${run}::text, ${span}::text)`]
+}
+
+const cursorOf = (span: SpanRow): Cursor => ({ at: span.started_at, ids: [span.run ?? "", span.id] })

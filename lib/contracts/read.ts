@@ -115,8 +115,21 @@ export type RunRow = z.infer<typeof RunRow>
 export const PlanStep = z.object({
   step: z.string(),
   is_declared: z.boolean(),
-  state: z.enum(["succeeded", "failed", "skipped", "never_ran", "running", "ran_after_failure", "out_of_order"]),
+  /** `not_started`, `running`: the run goes on. `never_ran`, `unfinished`: it has ended. */
+  state: z.enum([
+    "succeeded",
+    "failed",
+    "skipped",
+    "cancelled",
+    "not_started",
+    "running",
+    "never_ran",
+    "unfinished",
+    "ran_after_failure",
+    "out_of_order",
+  ]),
   attempts: Count,
+  /** Of the calls made in the step; null = none of them has a price. */
   cost: Money.nullable(),
 })
 
