@@ -1,0 +1,46 @@
+"use client"
+
+import Link from "next/link"
+import { useEffect, useRef } from "react"
+import { CopyButton } from "@/components/ui/figures"
+import type { SetupDone } from "@/lib/contracts/access"
+import { firstRunSnippet } from "@/lib/snippet"
+
+/** The one time that the first key is shown, in the command that sends the first run. */
+export function SetupReady({ done }: { done: SetupDone }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const snippet = firstRunSnippet(done)
+  return (
+    <section className="flex flex-col gap-5" aria-labelledby="ready">
+      <div className="flex flex-col gap-1">
+        <h2 id="ready" ref={heading} tabIndex={-1} className="text-title">
+          Andon is ready, and you are logged in
+        </h2>
+        <p className="text-ink-11">
+          This is the ingest key of <strong className="font-strong">{done.project}</strong>. It is shown once: keep it
+          now, or make another one in Settings.
+        </p>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <code className="panel min-w-0 flex-1 px-3 py-2 break-all" data-testid="first-key">
+          {done.key}
+        </code>
+        <CopyButton text={done.key} label="Copy the key" />
+      </div>
+      <div className="flex flex-col gap-2">
+        <div className="flex items-center justify-between gap-3">
+          <h3 className="text-body font-strong">Send a first run</h3>
+          <CopyButton text={snippet} label="Copy the command" />
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+        <pre className="panel max-h-[320px] overflow-auto p-3" tabIndex={0} aria-label="Command that sends a first run">
+          {snippet}
+        </pre>
+      </div>
+      <Link href={`/?project=${encodeURIComponent(done.project)}`} className="button button-primary" prefetch={false}>
+        Wait for the first event
+      </Link>
+    </section>
+  )
+}

@@ -1,0 +1,176 @@
+"use client"
+
+import { useInfiniteQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useMemo } from "react"
+import { pageHref, traceHref } from "@/components/data/href"
+import { SPEND_DEFAULTS, spansQuery } from "@/components/data/spend"
+import { useFilters, useParam } from "@/components/data/use-filters"
+import { useScope } from "@/components/frame/project"
+import { FilterChips } from "@/components/spend/spend-controls"
+import { SpanPanel } from "@/components/trace/span-panel"
+import { Cost, Count, When } from "@/components/ui/figures"
+import { Icon } from "@/components/ui/icon"
+import { FilteredOut, Panel } from "@/components/ui/panel"
+import { useRowKeys } from "@/components/ui/row-keys"
+import type { SpanRow } from "@/lib/contracts/read"
+import { formatCount, formatInstant, plural } from "@/lib/format"
+import { displayMoney, sumMoney } from "@/lib/money"
+import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+
+/** The spans behind a figure, newest first: when all are shown, their costs add up to it. */
+export function SpansView() {
+  const { filters, change } = useFilters(SPEND_DEFAULTS)
+  const { project } = useScope()
+  const [selected, select] = useParam("span")
+  const query = useInfiniteQuery(spansQuery(filters))
+  const spans = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
+  const count = query.data?.pages[0]?.count
+  const sum = spans ? sumMoney(spans.map((span) => span.cost)) : null
+  return (
+    <>
+      <div className="flex flex-col gap-1">
+        <Link
+          href={pageHref("/spend", { ...filters, unpriced: false }, SPEND_DEFAULTS)}
+          className="link self-start text-label"
+        >
+          Spend
+        </Link>
+        <h1 className="text-title">
+          {spans
+            ? query.hasNextPage
+              ? `The newest ${plural(spans.length, "span")}: ${displayMoney(sum, project.currency)}`
+              : `${plural(spans.length, "span")}${sum === null ? "" : ` add up to ${displayMoney(sum, project.currency)}`}`
+            : "Spans"}
+        </h1>
+        <RangeNote from={filters.from} to={filters.to} />
+      </div>
+      <FilterChips filters={filters} change={change} />
+      <div className={selected === null ? "" : "trace-split"}>
+        <Panel
+          title="Spans"
+          query={{ ...query, data: spans, isPlaceholderData: false }}
+          minHeight={480}
+          isEmpty={(list) => list.length === 0}
+          empty={
+            <FilteredOut
+              what="spans"
+              filters="these filters in this range"
+              clear={() => change({ dimensions: {}, unpriced: false })}
+            />
+          }
+          actions={
+            spans && count ? (
+              <span className="text-label text-ink-10">
+                {formatCount(spans.length)} of {count.is_capped ? "10,000+" : formatCount(count.value)}
+              </span>
+            ) : null
+          }
+        >
+          {(list) => (
+            <>
+              <SpansTable spans={list} project={filters.project} currency={project.currency} select={select} />
+              {query.hasNextPage ? (
+                <p className="border-t border-line p-2 text-right">
+                  <button
+                    type="button"
+                    className="button button-quiet"
+                    disabled={query.isFetchingNextPage}
+                    onClick={() => void query.fetchNextPage()}
+                  >
+                    {query.isFetchingNextPage ? "Reading older ones" : "Show older ones"}{" "}
+                    <Icon name="right" size={14} />
+                  </button>
+                </p>
+              ) : null}
+            </>
+          )}
+        </Panel>
+        {selected === null ? null : (
+          <SpanPanel key={selected} run={null} span={selected} currency={project.currency} close={() => select(null)} />
+        )}
+      </div>
+    </>
+  )
+}
+
+function RangeNote({ from, to }: { from: string | null; to: string | null }) {
+  const { project } = useScope()
+  if (from === null || to === null || !from.includes("T") || !to.includes("T")) return null
+  const year = Date.parse(to)
+  return (
+    <p className="text-label text-ink-11">
+      {formatInstant(from, project.zone, year)} to {formatInstant(to, project.zone, year)}, {project.zone}
+    </p>
+  )
+}
+
+type SpansTableProps = {
+  spans: readonly SpanRow[]
+  project: string | null
+  currency: string
+  select: (span: string | null) => void
+}
+
+function SpansTable({ spans, project, currency, select }: SpansTableProps) {
+  const keys = useRowKeys()
+  const tokensOf = (span: SpanRow) =>
+    span.tokens ? TOKEN_BUCKETS.reduce((sum, bucket) => sum + (span.tokens?.[bucket] ?? 0), 0) : null
+  return (
+    <div className="table-scroll">
+      <table className="table" onKeyDown={keys}>
+        <thead>
+          <tr>
+            <th scope="col">Started</th>
+            <th scope="col">Span</th>
+            <th scope="col">Model</th>
+            <th scope="col">Step</th>
+            <th scope="col">Run</th>
+            <th scope="col" className="num">
+              Tokens
+            </th>
+            <th scope="col" className="num">
+              Cost
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {spans.map((span) => {
+            const tokens = tokensOf(span)
+            return (
+              <tr key={`${span.run} ${span.id} ${span.started_at}`} data-row>
+                <td>
+                  <When at={span.started_at} />
+                </td>
+                <td className="max-w-64">
+                  {span.run === null ? (
+                    <button type="button" className="row-link max-w-full" onClick={() => select(span.id)}>
+                      {span.name}
+                    </button>
+                  ) : (
+                    <Link className="row-link block" href={traceHref(project, span.run, span.id)} prefetch={false}>
+                      {span.name}
+                    </Link>
+                  )}
+                </td>
+                <td className="max-w-56 truncate" title={span.model ?? undefined}>
+                  {span.model ?? <span className="text-ink-10">no model</span>}
+                </td>
+                <td className="max-w-40 truncate text-ink-11">{span.step}</td>
+                <td className="max-w-48 truncate text-ink-11">
+                  {span.run === null ? "no run" : <code>{span.run}</code>}
+                </td>
+                <td className="num">
+                  {tokens === null ? <span className="text-ink-10">unknown</span> : <Count value={tokens} />}
+                </td>
+                <td className="num">
+                  <Cost value={span.cost} currency={currency} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}

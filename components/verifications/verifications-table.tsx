@@ -1,0 +1,70 @@
+"use client"
+
+import Link from "next/link"
+import { traceHref } from "@/components/data/href"
+import { onFinalOutput } from "@/components/trace/run-verifications"
+import { When } from "@/components/ui/figures"
+import { useRowKeys } from "@/components/ui/row-keys"
+import { VerdictLight } from "@/components/verifications/verdict-light"
+import type { VerificationRow } from "@/lib/contracts/read"
+import { shortenMiddle } from "@/lib/format"
+
+/** One row a result: evidence, score against threshold, and whether it looked at the final output. */
+export function VerificationsTable({ rows, project }: { rows: readonly VerificationRow[]; project: string | null }) {
+  const keys = useRowKeys()
+  return (
+    <div className="table-scroll">
+      <table className="table" onKeyDown={keys}>
+        <thead>
+          <tr>
+            <th scope="col">Outcome</th>
+            <th scope="col">Check</th>
+            <th scope="col">Run</th>
+            <th scope="col">Workflow</th>
+            <th scope="col">Evidence</th>
+            <th scope="col" className="num">
+              Score
+            </th>
+            <th scope="col" className="num">
+              Threshold
+            </th>
+            <th scope="col">Of the final output</th>
+            <th scope="col" className="num">
+              At
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-row>
+              <td>
+                <VerdictLight outcome={row.outcome} />
+              </td>
+              <td className="max-w-56 truncate" title={row.check}>
+                {row.check}
+                {row.step ? <span className="text-ink-10"> on {row.step}</span> : null}
+              </td>
+              <td className="max-w-56">
+                <Link className="row-link" href={traceHref(project, row.run)} title={row.run} prefetch={false}>
+                  <code>{shortenMiddle(row.run, 24)}</code>
+                </Link>
+              </td>
+              <td className="max-w-48 truncate" title={row.workflow ?? undefined}>
+                {row.workflow ?? <span className="text-ink-10">no workflow</span>}
+              </td>
+              <td className="max-w-96 truncate text-ink-11" title={row.evidence ?? undefined}>
+                {row.evidence}
+              </td>
+              <td className="num">{row.score ?? ""}</td>
+              <td className="num">{row.threshold ?? ""}</td>
+              <td className="text-ink-11">{onFinalOutput(row.is_on_final_output)}</td>
+              <td className="num text-ink-11">
+                <When at={row.at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
