@@ -33,10 +33,7 @@ export function SetupReady({ done }: { done: SetupDone }) {
           <h3 className="text-body font-strong">Send a first run</h3>
           <CopyButton text={snippet} label="Copy the command" />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-        <pre className="panel max-h-[320px] overflow-auto p-3" tabIndex={0} aria-label="Command that sends a first run">
-          {snippet}
-        </pre>
+        <pre className="panel p-3 break-all whitespace-pre-wrap">{snippet}</pre>
       </div>
       <Link href={`/?project=${encodeURIComponent(done.project)}`} className="button button-primary" prefetch={false}>
         Wait for the first event
