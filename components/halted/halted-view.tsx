@@ -7,7 +7,6 @@ import { HALTS_DEFAULTS, haltsQuery } from "@/components/data/runs"
 import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { haltedSentence } from "@/components/halted/sentence"
-import { runLight, runWord } from "@/components/runs/run-light"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
@@ -16,6 +15,7 @@ import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { RunRow } from "@/lib/contracts/read"
 import { formatDuration, shortenMiddle } from "@/lib/format"
+import { runLight, runWord } from "@/lib/lights"
 
 /** What stands still now: for the one who is called at night, on a phone. */
 export function HaltedView() {

@@ -3,13 +3,12 @@
 import Link from "next/link"
 import { traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
-import { runLight, runWord } from "@/components/runs/run-light"
-import { useClock } from "@/components/ui/clock"
-import { Cost, Count, When } from "@/components/ui/figures"
+import { Cost, Count, Elapsed, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { RunRow } from "@/lib/contracts/read"
-import { formatDuration, shortenMiddle } from "@/lib/format"
+import { shortenMiddle } from "@/lib/format"
+import { runLight, runWord } from "@/lib/lights"
 
 /** One row a run; on a phone the columns that matter at night stay. */
 export function RunsTable({ runs, project }: { runs: readonly RunRow[]; project: string | null }) {
@@ -69,7 +68,7 @@ export function RunsTable({ runs, project }: { runs: readonly RunRow[]; project:
                 <Count value={run.spans} />
               </td>
               <td className="num text-ink-11">
-                <Took run={run} />
+                <Elapsed from={run.started_at} to={run.ended_at} />
               </td>
               <td className="max-w-32 truncate text-ink-11">{run.release}</td>
               <td className="num text-ink-11">
@@ -88,11 +87,4 @@ export function reasonOf(run: Pick<RunRow, "halt" | "proof_reasons" | "status">)
   if (run.halt)
     return [run.halt.step ? `at ${run.halt.step}` : null, run.halt.reason].filter(Boolean).join(": ") || null
   return run.proof_reasons[0]?.text ?? null
-}
-
-export function Took({ run }: { run: Pick<RunRow, "started_at" | "ended_at"> }) {
-  const { now } = useClock()
-  const end = run.ended_at === null ? now : Date.parse(run.ended_at)
-  const text = formatDuration(Math.max(0, end - Date.parse(run.started_at)))
-  return <span>{run.ended_at === null ? `${text} so far` : text}</span>
 }

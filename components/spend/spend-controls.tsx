@@ -1,11 +1,11 @@
 "use client"
 
+import { FilterChips } from "@/components/frame/filter-chips"
 import { Choose } from "@/components/ui/choose"
-import { Icon } from "@/components/ui/icon"
 import type { Grain } from "@/lib/contracts/read"
-import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
+import { DIMENSION_WORDS } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
-import { DIMENSIONS, type Dimension } from "@/lib/vocabulary"
+import { DIMENSIONS } from "@/lib/vocabulary"
 
 type Change = (change: Partial<Filters>) => void
 const BY = DIMENSIONS.map((dimension) => [dimension, DIMENSION_WORDS[dimension].one] as const)
@@ -44,46 +44,5 @@ export function SpendControls({ filters, change }: { filters: Filters; change: C
       />
       <FilterChips filters={filters} change={change} />
     </div>
-  )
-}
-
-/** The filters in force, each with a button that takes it away. */
-export function FilterChips({ filters, change }: { filters: Filters; change: Change }) {
-  const chips = DIMENSIONS.flatMap((dimension) =>
-    (filters.dimensions[dimension] ?? []).map((value) => ({ dimension, value })),
-  )
-  const remove = (dimension: Dimension, value: string | null) => {
-    const dimensions = { ...filters.dimensions }
-    const left = (dimensions[dimension] ?? []).filter((candidate) => candidate !== value)
-    if (left.length === 0) delete dimensions[dimension]
-    else dimensions[dimension] = left
-    change({ dimensions })
-  }
-  if (chips.length === 0 && !filters.unpriced) return null
-  return (
-    <ul className="flex flex-wrap gap-2" aria-label="Filters">
-      {chips.map(({ dimension, value }) => (
-        <li key={`${dimension} ${value}`}>
-          <Chip
-            text={`${DIMENSION_WORDS[dimension].one}: ${valueLabel(dimension, value)}`}
-            remove={() => remove(dimension, value)}
-          />
-        </li>
-      ))}
-      {filters.unpriced ? (
-        <li>
-          <Chip text="without a price" remove={() => change({ unpriced: false })} />
-        </li>
-      ) : null}
-    </ul>
-  )
-}
-
-function Chip({ text, remove }: { text: string; remove: () => void }) {
-  return (
-    <button type="button" className="chip" onClick={remove} aria-label={`Remove the filter ${text}`}>
-      <span className="max-w-64 truncate">{text}</span>
-      <Icon name="close" size={12} />
-    </button>
   )
 }

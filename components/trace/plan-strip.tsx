@@ -1,8 +1,9 @@
 "use client"
 
 import { Cost } from "@/components/ui/figures"
-import { type LightName, LightShape } from "@/components/ui/light"
+import { LightShape } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
+import type { LightName } from "@/lib/lights"
 
 type PlanStep = Run["plan"][number]
 

@@ -1,20 +1,10 @@
 "use client"
 
-import { runLight } from "@/components/runs/run-light"
-import { Took } from "@/components/runs/runs-table"
-import { Cost, Id, When } from "@/components/ui/figures"
-import { Light, type LightName, LightShape } from "@/components/ui/light"
+import { Cost, Elapsed, Id, When } from "@/components/ui/figures"
+import { Light, LightShape } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural } from "@/lib/format"
-import type { Proof } from "@/lib/vocabulary"
-
-const PROOF_LIGHT: Record<Proof, LightName> = {
-  pending: "running",
-  failed: "failed",
-  verified: "verified",
-  unproven: "unproven",
-  unchecked: "unchecked",
-}
+import { PROOF_LIGHT, runLight } from "@/lib/lights"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
 export function RunHeader({ run, currency }: { run: Run; currency: string }) {
@@ -52,7 +42,7 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
           ) : null}
         </Fact>
         <Fact term="Took">
-          <Took run={run} />
+          <Elapsed from={run.started_at} to={run.ended_at} />
         </Fact>
         <Fact term="Started">
           <When at={run.started_at} />

@@ -1,8 +1,9 @@
 "use client"
 
 import { When } from "@/components/ui/figures"
-import { VerdictLight } from "@/components/verifications/verdict-light"
+import { Light } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
+import { onFinalOutput, VERDICT_LIGHT } from "@/lib/lights"
 
 /** Every verification of the run, with what it was of. */
 export function RunVerifications({ run }: { run: Run }) {
@@ -50,7 +51,9 @@ export function RunVerifications({ run }: { run: Run }) {
               {run.verification_list.map((verification) => (
                 <tr key={verification.id}>
                   <td>
-                    <VerdictLight outcome={verification.outcome} />
+                    <Light light={VERDICT_LIGHT[verification.outcome].light}>
+                      {VERDICT_LIGHT[verification.outcome].word}
+                    </Light>
                   </td>
                   <td>
                     {verification.check}
@@ -74,8 +77,4 @@ export function RunVerifications({ run }: { run: Run }) {
       )}
     </section>
   )
-}
-
-export function onFinalOutput(is: boolean | null): string {
-  return is === null ? "unknown" : is ? "yes" : "no, an older one"
 }

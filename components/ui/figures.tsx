@@ -2,7 +2,15 @@
 
 import { useState } from "react"
 import { useClock } from "@/components/ui/clock"
-import { formatAgo, formatCompact, formatCount, formatExact, formatInstant, shortenMiddle } from "@/lib/format"
+import {
+  formatAgo,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatExact,
+  formatInstant,
+  shortenMiddle,
+} from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 /** Money rounded for the eye, exact on hover. Unpriced is a word, never a zero. */
@@ -23,6 +31,13 @@ export function When({ at, isRelative = false }: { at: string; isRelative?: bool
       {isRelative ? formatAgo(at, now) : formatInstant(at, zone, now)}
     </time>
   )
+}
+
+/** How long something took, or takes so far when it has no end yet. */
+export function Elapsed({ from, to }: { from: string; to: string | null }) {
+  const { now } = useClock()
+  const text = formatDuration(Math.max(0, (to === null ? now : Date.parse(to)) - Date.parse(from)))
+  return <span>{to === null ? `${text} so far` : text}</span>
 }
 
 /** An id in mono, cut in its middle, with a button that copies the whole. */

@@ -1,18 +1,5 @@
 import type { ReactNode } from "react"
-
-/** What a light can say; each has a shape and a colour of its own, and is always written out in a word beside it. */
-export const LIGHTS = [
-  "verified",
-  "running",
-  "unproven",
-  "alarm",
-  "failed",
-  "halted",
-  "quarantined",
-  "unchecked",
-  "silent",
-] as const
-export type LightName = (typeof LIGHTS)[number]
+import type { LightName } from "@/lib/lights"
 
 const SHAPES: Record<LightName, ReactNode> = {
   verified: <circle cx="7" cy="7" r="5.5" fill="currentColor" />,

@@ -2,12 +2,12 @@
 
 import Link from "next/link"
 import { traceHref } from "@/components/data/href"
-import { onFinalOutput } from "@/components/trace/run-verifications"
 import { When } from "@/components/ui/figures"
+import { Light } from "@/components/ui/light"
 import { useRowKeys } from "@/components/ui/row-keys"
-import { VerdictLight } from "@/components/verifications/verdict-light"
 import type { VerificationRow } from "@/lib/contracts/read"
 import { shortenMiddle } from "@/lib/format"
+import { onFinalOutput, VERDICT_LIGHT } from "@/lib/lights"
 
 /** One row a result: evidence, score against threshold, and whether it looked at the final output. */
 export function VerificationsTable({ rows, project }: { rows: readonly VerificationRow[]; project: string | null }) {
@@ -38,7 +38,7 @@ export function VerificationsTable({ rows, project }: { rows: readonly Verificat
           {rows.map((row) => (
             <tr key={row.id} data-row>
               <td>
-                <VerdictLight outcome={row.outcome} />
+                <Light light={VERDICT_LIGHT[row.outcome].light}>{VERDICT_LIGHT[row.outcome].word}</Light>
               </td>
               <td className="max-w-56 truncate" title={row.check}>
                 {row.check}

@@ -12,7 +12,7 @@ import {
   verificationSeriesQuery,
   verificationsQuery,
 } from "@/components/data/verifications"
-import { FilterChips } from "@/components/spend/spend-controls"
+import { FilterChips } from "@/components/frame/filter-chips"
 import { Choose } from "@/components/ui/choose"
 import { useClock } from "@/components/ui/clock"
 import { Pager } from "@/components/ui/pager"

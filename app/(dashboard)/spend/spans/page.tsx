@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { SPEND_DEFAULTS, spansQuery } from "@/components/data/spend"
-import { SpansView } from "@/components/spend/spans-view"
+import { SpansView } from "@/components/trace/spans-view"
 import { listSpans } from "@/db/queries/spans"
 
 export const metadata: Metadata = { title: "Spans behind a figure" }

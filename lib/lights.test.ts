@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { runLight, runWord } from "@/components/runs/run-light"
+import { runLight, runWord } from "@/lib/lights"
 import { HOLDS, PROOFS, RUN_STATUSES } from "@/lib/vocabulary"
 
 test("a quarantined output outweighs everything, a halt outweighs proof", () => {
