@@ -2,7 +2,7 @@ import type { KeyActor } from "@/access/actor"
 import type { IngestAnswer, Refusal } from "@/lib/contracts/events"
 import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
-import { CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
+import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
 import { UnreadableEvent } from "./unreadable"
 import { validate } from "./validate"
 import "./announce"
@@ -78,7 +78,7 @@ export async function acceptEvents(input: {
           index,
           id: event.id,
           status: "conflict",
-          code: "same_id_other_body",
+          code: CONFLICT_CODE,
           field: "id",
           message: CONFLICT_MESSAGE,
         })

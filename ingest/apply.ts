@@ -1,6 +1,5 @@
 import type { TransactionSql } from "postgres"
 import { formatMoney } from "@/lib/money"
-import { type Contribution, Deltas } from "./contribution"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
 import type { LedgerEvent } from "./event"
 import { credible, decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
@@ -19,7 +18,6 @@ import {
 import { type PriceBook, priceUsage, promptTokens } from "./price"
 import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
 import {
-  contributionOf,
   countedSpans,
   foldFacts,
   groupByRun,
@@ -31,6 +29,7 @@ import {
   widen,
 } from "./run-work"
 import { SaveSet } from "./save"
+import { verificationOf } from "./save-verifications"
 
 /** How new events are decided: by the price book of this moment. A replay passes null and takes the decisions that are stored. */
 export type Decisions = { book: PriceBook; prefersReported: (projectId: number) => boolean } | null
@@ -55,7 +54,7 @@ export async function applyEvents(
   await foldSpans(tx, works, decisions)
   await settleWholeRuns(tx, runs)
   const proofs = await deriveProofs(tx, runs)
-  const save = new SaveSet(new Deltas())
+  const save = new SaveSet()
   const moved = await movedVerifications(tx, runs)
 
   for (const work of works.values()) {
@@ -74,7 +73,7 @@ export async function applyEvents(
   await dimensions.resolve(tx)
 
   for (const work of works.values()) {
-    for (const change of work.spans) saveSpan(save, work, change, dimensions.id(change.dimensionKey))
+    for (const change of work.spans) save.span(work, change, dimensions.id(change.dimensionKey))
   }
   for (const work of runs) {
     const dimensionSetId = dimensions.id(runKeys.get(work) as string)
@@ -235,8 +234,7 @@ async function deriveProofs(tx: TransactionSql, runs: readonly RunWork[]): Promi
 }
 
 function toVerificationFacts(item: LedgerEvent): VerificationFacts {
-  if (item.event.type !== "verification") throw new Error(`a ${item.type} event is no verification`)
-  const { check, outcome, artifact, verifier } = item.event
+  const { check, outcome, artifact, verifier } = verificationOf(item)
   return {
     id: item.id,
     check,
@@ -255,16 +253,6 @@ async function movedVerifications(
 ): Promise<Map<string, StoredVerification[]>> {
   const moved = runs.filter((work) => work.isMoved && (work.loaded?.verifications ?? 0) > 0)
   return groupBy(await verificationsOfRuns(tx, moved), runKey)
-}
-
-function saveSpan(save: SaveSet, work: RunWork, change: SpanChange, dimensionSetId: number): void {
-  const { before, after } = change
-  const next: Contribution = after
-    ? contributionOf(after, change.isCall, dimensionSetId)
-    : { ...(before as StoredSpan), isCall: change.isCall, dimensionSetId }
-  save.contribution(work, before, next)
-  if (after) save.span(after, before, change.isCounted, change.isCall, dimensionSetId)
-  else save.recountSpan(before as StoredSpan, change.isCounted, change.isCall, dimensionSetId)
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {

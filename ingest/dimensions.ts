@@ -3,7 +3,7 @@ import { dimensionSets } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
 import { OTHER } from "@/lib/vocabulary"
 import type { Placement, SpanState } from "./fold-span"
-import { insertText, Rows } from "./sql-arrays"
+import { columns, insertText, Rows } from "./sql-arrays"
 
 /** The combination that a span, a run or a verification is counted under. */
 export type DimensionTuple = {
@@ -72,20 +72,21 @@ const tupleKey = (projectId: number, t: DimensionTuple): string =>
     t.keyId,
   ])
 
-const COLUMNS = [
-  "project_id",
-  "digest",
-  "provider",
-  "model",
-  "workflow",
-  "step",
-  "environment",
-  "release",
-  "team",
-  "customer",
-  "key_id",
-] as const
-const INSERT = insertText(dimensionSets, COLUMNS, "on conflict (project_id, digest) do nothing")
+type NewSet = { projectId: number; digest: string; tuple: DimensionTuple }
+const COLUMNS = columns<NewSet>({
+  project_id: (row) => row.projectId,
+  digest: (row) => row.digest,
+  provider: (row) => row.tuple.provider,
+  model: (row) => row.tuple.model,
+  workflow: (row) => row.tuple.workflow,
+  step: (row) => row.tuple.step,
+  environment: (row) => row.tuple.environment,
+  release: (row) => row.tuple.release,
+  team: (row) => row.tuple.team,
+  customer: (row) => row.tuple.customer,
+  key_id: (row) => row.tuple.keyId,
+})
+const INSERT = insertText(dimensionSets, COLUMNS.names, "on conflict (project_id, digest) do nothing")
 const FIND =
   "select id, project_id, digest from dimension_sets where (project_id, digest) in (select * from unnest(($1::text)::int[], ($2::text)::uuid[]))"
 
@@ -116,8 +117,7 @@ export class DimensionIds {
     for (const [key, { projectId, tuple }] of [...this.#wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const digest = digest16(key)
       byDigest.set(`${projectId} ${digest}`, key)
-      const { keyId, ...names } = tuple
-      rows.add({ project_id: projectId, digest, ...names, key_id: keyId })
+      rows.add({ projectId, digest, tuple })
     }
     const parameters = rows.parameters()
     await tx.unsafe(INSERT, parameters, { prepare: true })

@@ -3,23 +3,36 @@ import type { PgTable } from "drizzle-orm/pg-core"
 import type { TransactionSql } from "postgres"
 import { healthRollup, spendRollup, verificationRollup } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
-import { TOKEN_BUCKETS } from "@/lib/vocabulary"
-import type { CountDelta, Deltas } from "./contribution"
-import { Rows, unnest } from "./sql-arrays"
+import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
+import type { CountDelta, Deltas, SpendDelta } from "./contribution"
+import { type Cell, type Columns, columns, Rows, unnest } from "./sql-arrays"
 
-const SPEND_KEY = ["project_id", "bucket", "dimension_set_id"] as const
-const SPEND_SUMS = [
-  "calls",
-  "errors",
-  "unpriced_calls",
-  ...TOKEN_BUCKETS,
-  "cost",
-  "reported_cost",
-  "computed_cost",
-] as const
-const SPEND = [...SPEND_KEY, ...SPEND_SUMS] as const
-const HEALTH = ["project_id", "bucket", "dimension_set_id", "status", "proof", "runs"] as const
-const CHECKS = ["project_id", "bucket", "dimension_set_id", "check_name", "outcome", "verifications"] as const
+const iso = (at: number): string => new Date(at).toISOString()
+
+const SPEND_KEY = {
+  project_id: (d: SpendDelta) => d.projectId,
+  bucket: (d: SpendDelta) => iso(d.bucket),
+  dimension_set_id: (d: SpendDelta) => d.dimensionSetId,
+}
+const SPEND_SUMS = {
+  calls: ({ sums }: SpendDelta) => sums.calls,
+  errors: ({ sums }: SpendDelta) => sums.errors,
+  unpriced_calls: ({ sums }: SpendDelta) => sums.unpriced_calls,
+  ...(Object.fromEntries(TOKEN_BUCKETS.map((name) => [name, ({ sums }: SpendDelta) => sums[name]])) as Record<
+    TokenBucket,
+    (d: SpendDelta) => Cell
+  >),
+  cost: ({ sums }: SpendDelta) => formatMoney(sums.cost),
+  reported_cost: ({ sums }: SpendDelta) => formatMoney(sums.reported_cost),
+  computed_cost: ({ sums }: SpendDelta) => formatMoney(sums.computed_cost),
+}
+const countKey = (first: string, second: string) => ({
+  project_id: (d: CountDelta) => d.projectId,
+  bucket: (d: CountDelta) => iso(d.bucket),
+  dimension_set_id: (d: CountDelta) => d.dimensionSetId,
+  [first]: (d: CountDelta) => d.first,
+  [second]: (d: CountDelta) => d.second,
+})
 
 /**
  * Adds differences to both levels in one statement. Rows are written in key order, so that two writers never hold what the other waits for.
@@ -47,68 +60,62 @@ function sweep(table: PgTable, names: readonly string[], keys: readonly string[]
   ) u where t.project_id = u.project_id and t.grain = u.grain and t.bucket = u.bucket and ${rest.map((k) => `t.${k} = u.${k}`).join(" and ")} and t.${count} = 0`
 }
 
-const HEALTH_KEY = HEALTH.slice(0, 5)
-const CHECKS_KEY = CHECKS.slice(0, 5)
-const TEXT = {
-  spend: upsert(spendRollup, SPEND, SPEND_KEY, SPEND_SUMS),
-  spendSweep: sweep(spendRollup, SPEND_KEY, SPEND_KEY, "calls"),
-  health: upsert(healthRollup, HEALTH, HEALTH_KEY, ["runs"]),
-  healthSweep: sweep(healthRollup, HEALTH_KEY, HEALTH_KEY, "runs"),
-  verification: upsert(verificationRollup, CHECKS, CHECKS_KEY, ["verifications"]),
-  verificationSweep: sweep(verificationRollup, CHECKS_KEY, CHECKS_KEY, "verifications"),
+type Level<Delta> = { write: Columns<Delta>; lost: Columns<Delta>; upsert: string; sweep: string }
+
+function level<Delta>(
+  table: PgTable,
+  key: Record<string, (d: Delta) => Cell>,
+  sums: Record<string, (d: Delta) => Cell>,
+  count: string,
+): Level<Delta> {
+  const write = columns<Delta>({ ...key, ...sums })
+  const lost = columns<Delta>(key)
+  return {
+    write,
+    lost,
+    upsert: upsert(table, write.names, lost.names, Object.keys(sums)),
+    sweep: sweep(table, lost.names, lost.names, count),
+  }
 }
+
+const SPEND = level<SpendDelta>(spendRollup, SPEND_KEY, SPEND_SUMS, "calls")
+const HEALTH = level<CountDelta>(
+  healthRollup,
+  countKey("status", "proof"),
+  { runs: (d: CountDelta) => d.count },
+  "runs",
+)
+const CHECKS = level<CountDelta>(
+  verificationRollup,
+  countKey("check_name", "outcome"),
+  { verifications: (d: CountDelta) => d.count },
+  "verifications",
+)
 
 /** Queues the statements on the transaction's connection; the caller awaits them with its others. */
 export function saveRollups(tx: TransactionSql, deltas: Deltas): Promise<unknown>[] {
-  const work: Promise<unknown>[] = []
-  const run = (text: string, rows: Rows<string>) => {
-    if (rows.length > 0) work.push(tx.unsafe(text, rows.parameters(), { prepare: true }))
-  }
-  const spend = new Rows(SPEND)
-  const spendLost = new Rows(SPEND_KEY)
-  for (const { projectId, bucket, dimensionSetId, sums, hasLoss } of deltas.spend.values()) {
-    const key = { project_id: projectId, bucket: new Date(bucket).toISOString(), dimension_set_id: dimensionSetId }
-    spend.add({
-      ...key,
-      ...sums,
-      cost: formatMoney(sums.cost),
-      reported_cost: formatMoney(sums.reported_cost),
-      computed_cost: formatMoney(sums.computed_cost),
-    })
-    if (hasLoss) spendLost.add(key)
-  }
-  run(TEXT.spend, spend)
-  run(TEXT.spendSweep, spendLost)
-  for (const [table, names, first, second, count] of [
-    ["health", HEALTH, "status", "proof", "runs"],
-    ["verification", CHECKS, "check_name", "outcome", "verifications"],
-  ] as const) {
-    const rows = new Rows<string>(names)
-    const lost = new Rows<string>(names.slice(0, 5))
-    for (const delta of deltas.counts[table].values()) addCount(rows, lost, delta, first, second, count)
-    run(TEXT[table], rows)
-    run(TEXT[`${table}Sweep`], lost)
-  }
-  return work
+  // Taken from and given to the same row: nothing changed.
+  const changed = (delta: CountDelta) => delta.count !== 0
+  return [
+    ...saveLevel(tx, SPEND, [...deltas.spend.values()]),
+    ...saveLevel(tx, HEALTH, [...deltas.counts.health.values()].filter(changed)),
+    ...saveLevel(tx, CHECKS, [...deltas.counts.verification.values()].filter(changed)),
+  ]
 }
 
-function addCount(
-  rows: Rows<string>,
-  lost: Rows<string>,
-  delta: CountDelta,
-  first: string,
-  second: string,
-  count: string,
-): void {
-  // Taken from and given to the same row: nothing changed.
-  if (delta.count === 0) return
-  const key = {
-    project_id: delta.projectId,
-    bucket: new Date(delta.bucket).toISOString(),
-    dimension_set_id: delta.dimensionSetId,
-    [first]: delta.first,
-    [second]: delta.second,
+function saveLevel<Delta extends { hasLoss: boolean }>(
+  tx: TransactionSql,
+  { write, lost, upsert, sweep }: Level<Delta>,
+  deltas: readonly Delta[],
+): Promise<unknown>[] {
+  const rows = new Rows(write)
+  const losing = new Rows(lost)
+  for (const delta of deltas) {
+    rows.add(delta)
+    if (delta.hasLoss) losing.add(delta)
   }
-  rows.add({ ...key, [count]: delta.count })
-  if (delta.hasLoss) lost.add(key)
+  const work: Promise<unknown>[] = []
+  if (rows.length > 0) work.push(tx.unsafe(upsert, rows.parameters(), { prepare: true }))
+  if (losing.length > 0) work.push(tx.unsafe(sweep, losing.parameters(), { prepare: true }))
+  return work
 }

@@ -24,22 +24,35 @@ function quote(text: string): string {
   return text.includes('"') || text.includes("\\") ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`
 }
 
-/** Rows of one table on their way to the database: one list a column, in the order of `names`. */
-export class Rows<Name extends string> {
-  readonly columns: Cell[][]
+/** The columns that a statement takes, each with where its cell comes from; written side by side, so that none can be mistaken for its neighbour. */
+export type Columns<Row> = { readonly names: readonly string[]; readonly cells: readonly ((row: Row) => Cell)[] }
+
+export function columns<Row>(spec: Record<string, (row: Row) => Cell>): Columns<Row> {
+  return { names: Object.keys(spec), cells: Object.values(spec) }
+}
+
+/** Rows on their way to the database, kept as the growing text of one array a column: no object a row is ever made. */
+export class Rows<Row> {
+  readonly #texts: string[]
   length = 0
 
-  constructor(readonly names: readonly Name[]) {
-    this.columns = names.map(() => [])
+  constructor(readonly columns: Columns<Row>) {
+    this.#texts = columns.names.map(() => "")
   }
 
-  add(row: Record<Name, Cell>): void {
-    for (let i = 0; i < this.names.length; i++) (this.columns[i] as Cell[]).push(row[this.names[i] as Name])
+  add(row: Row): void {
+    const { cells } = this.columns
+    const comma = this.length === 0 ? "" : ","
+    for (let i = 0; i < cells.length; i++) {
+      const cell = (cells[i] as (row: Row) => Cell)(row)
+      if (cell === null) this.#texts[i] += `${comma}NULL`
+      else this.#texts[i] += typeof cell === "string" ? comma + quote(cell) : comma + cell
+    }
     this.length++
   }
 
   parameters(): string[] {
-    return this.columns.map(arrayLiteral)
+    return this.#texts.map((text) => `{${text}}`)
   }
 }
 

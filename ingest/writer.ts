@@ -7,16 +7,16 @@ import type { CanonicalEvent, LedgerEvent } from "./event"
 import { namesPastLimit } from "./names"
 import { ensurePartitions, forgetPartitions } from "./partitions"
 import { currentBook } from "./price-book"
-import { insertEvents } from "./save"
+import { insertEvents } from "./save-events"
 import { addFeedback, type Feedback } from "./save-feedback"
-import { insertText, Rows } from "./sql-arrays"
+import { columns, insertText, Rows } from "./sql-arrays"
 
 /** What became of one event. */
 export type Outcome = "accepted" | "duplicate" | "conflict"
 export type Written = { outcomes: Outcome[] }
 
-const KEY = ["project_id", "key", "body_hash"] as const
-const GATE = insertText(eventKeys, KEY, "on conflict do nothing returning project_id || ' ' || key as key")
+const KEY = columns<CanonicalEvent>({ project_id: (e) => e.projectId, key: (e) => e.key, body_hash: (e) => e.bodyHash })
+const GATE = insertText(eventKeys, KEY.names, "on conflict do nothing returning project_id || ' ' || key as key")
 const STORED_HASHES =
   "select project_id, key, body_hash from event_keys where (project_id, key) in (select * from unnest(($1::text)::int[], ($2::text)::uuid[]))"
 
@@ -56,12 +56,10 @@ export async function writeEvents(
         dimensions,
       )
       await Promise.all([
-        fresh.length === 0
-          ? null
-          : insertEvents(
-              tx,
-              fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
-            ),
+        insertEvents(
+          tx,
+          fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
+        ),
         save.flush(tx),
         addFeedback(tx, events, outcomes, feedback),
       ])
@@ -120,14 +118,14 @@ async function passGate(
   const candidates = [...first.values()].sort((a, b) => a.projectId - b.projectId || (a.key < b.key ? -1 : 1))
   if (candidates.length === 0) return { outcomes, fresh: [] }
   const rows = new Rows(KEY)
-  for (const event of candidates) rows.add({ project_id: event.projectId, key: event.key, body_hash: event.bodyHash })
+  for (const event of candidates) rows.add(event)
   const taken = await tx.unsafe<{ key: string }[]>(GATE, rows.parameters(), { prepare: true })
   const isFresh = new Set(taken.map((row) => row.key))
   const stored = new Map<string, string>()
   const known = candidates.filter((event) => !isFresh.has(`${event.projectId} ${event.key}`))
   if (known.length > 0) {
     const asked = new Rows(KEY)
-    for (const event of known) asked.add({ project_id: event.projectId, key: event.key, body_hash: event.bodyHash })
+    for (const event of known) asked.add(event)
     const hashes = await tx.unsafe<{ project_id: number; key: string; body_hash: string }[]>(
       STORED_HASHES,
       asked.parameters().slice(0, 2),

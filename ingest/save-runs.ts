@@ -1,0 +1,121 @@
+import type { TransactionSql } from "postgres"
+import { runs } from "@/db/schema/projections"
+import { formatMoney } from "@/lib/money"
+import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
+import type { Sums } from "./contribution"
+import type { Reason } from "./proof"
+import { isRollup, type RunWork, startOf } from "./run-work"
+import { type Cell, columns, Rows, unnest } from "./sql-arrays"
+
+type Totals = { work: RunWork; sums: Sums }
+type State = { work: RunWork; dimensionSetId: number; proof: Proof; reasons: Reason[] }
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+const COUNTS = {
+  spans: ({ sums }: Totals) => sums.spans,
+  steps: ({ sums }: Totals) => sums.steps,
+  errors: ({ sums }: Totals) => sums.errors,
+  calls: ({ sums }: Totals) => sums.calls,
+  unpriced_calls: ({ sums }: Totals) => sums.unpriced_calls,
+  ...(Object.fromEntries(TOKEN_BUCKETS.map((name) => [name, ({ sums }: Totals) => sums[name]])) as Record<
+    TokenBucket,
+    (row: Totals) => Cell
+  >),
+  cost: ({ sums }: Totals) => formatMoney(sums.cost),
+  reported_cost: ({ sums }: Totals) => formatMoney(sums.reported_cost),
+  computed_cost: ({ sums }: Totals) => formatMoney(sums.computed_cost),
+  verifications: ({ work }: Totals) => work.verifications.length,
+  failed_verifications: ({ work }: Totals) =>
+    work.verifications.filter((item) => item.event.type === "verification" && item.event.outcome === "failed").length,
+}
+const TOTALS = columns<Totals>({
+  project_id: ({ work }) => work.projectId,
+  id: ({ work }) => work.runId,
+  ...COUNTS,
+  has_rollup_usage: ({ work }) => work.spans.some(({ after }) => after !== null && isRollup(after)),
+  first_span_at: ({ work }) => spanBound(work, "earliest", Math.min),
+  last_span_at: ({ work }) => spanBound(work, "latest", Math.max),
+  last_event_at: ({ work }) => iso(work.latest),
+  first_received_at: ({ work }) => iso(work.receivedFrom),
+  last_received_at: ({ work }) => iso(work.receivedTo),
+})
+const STATE = columns<State>({
+  project_id: ({ work }) => work.projectId,
+  id: ({ work }) => work.runId,
+  started_at: ({ work }) => iso(startOf(work)),
+  ended_at: ({ work }) => (work.state.end === null ? null : iso(work.state.end.at)),
+  workflow: ({ work }) => work.state.placement.workflow,
+  agent: ({ work }) => work.state.start?.agent ?? null,
+  environment: ({ work }) => work.state.placement.environment,
+  release: ({ work }) => work.state.placement.release,
+  team: ({ work }) => work.state.placement.team,
+  customer: ({ work }) => work.state.placement.customer,
+  tags: ({ work }) => jsonOrNull(work.state.start?.tags),
+  plan: ({ work }) => jsonOrNull(work.state.start?.plan),
+  checks: ({ work }) => jsonOrNull(work.state.start?.checks),
+  status: ({ work }) => work.state.status,
+  proof: ({ proof }) => proof,
+  proof_reasons: ({ reasons }) => JSON.stringify(reasons),
+  is_partial: ({ work }) => work.state.start === null,
+  halt_step: ({ work }) => haltOf(work)?.step ?? null,
+  halt_reason: ({ work }) => haltOf(work)?.reason ?? null,
+  halt_by: ({ work }) => haltOf(work)?.by ?? null,
+  halt_rule: ({ work }) => haltOf(work)?.rule ?? null,
+  output_sha256: ({ work }) => work.state.end?.sha256 ?? null,
+  notes: ({ work }) => JSON.stringify(work.state.notes),
+  facts: ({ work }) => JSON.stringify(work.nextFacts),
+  dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
+})
+
+/** A row without a dimension set is this transaction's own placeholder: its bounds stand for nothing. */
+const bound = (column: string, pick: "least" | "greatest"): string =>
+  `${column} = case when r.dimension_set_id = 0 then u.${column} else ${pick}(r.${column}, u.${column}) end`
+const IS_SAME = "r.project_id = u.project_id and r.id = u.id"
+const UPDATE_TOTALS = `update runs r set ${Object.keys(COUNTS)
+  .map((n) => `${n} = r.${n} + u.${n}`)
+  .join(", ")},
+  has_rollup_usage = r.has_rollup_usage or u.has_rollup_usage, first_span_at = least(r.first_span_at, u.first_span_at),
+  last_span_at = greatest(r.last_span_at, u.last_span_at), ${bound("last_event_at", "greatest")},
+  ${bound("first_received_at", "least")}, ${bound("last_received_at", "greatest")}
+  from ${unnest(runs, TOTALS.names)} as u(${TOTALS.names.join(", ")}) where ${IS_SAME}`
+const UPDATE_STATE = `update runs r set ${STATE.names
+  .slice(2)
+  .map((n) => `${n} = u.${n}`)
+  .join(", ")} from ${unnest(runs, STATE.names)} as u(${STATE.names.join(", ")}) where ${IS_SAME}`
+
+/** Gathers the run rows of one transaction: totals as differences, the state whole. */
+export class RunRows {
+  readonly #totals = new Rows(TOTALS)
+  readonly #states = new Rows(STATE)
+
+  addTotals(row: Totals): void {
+    this.#totals.add(row)
+  }
+
+  setState(row: State): void {
+    this.#states.add(row)
+  }
+
+  flush(tx: TransactionSql): Promise<unknown>[] {
+    const work: Promise<unknown>[] = []
+    if (this.#totals.length > 0) work.push(tx.unsafe(UPDATE_TOTALS, this.#totals.parameters(), { prepare: true }))
+    if (this.#states.length > 0) work.push(tx.unsafe(UPDATE_STATE, this.#states.parameters(), { prepare: true }))
+    return work
+  }
+}
+
+function spanBound(work: RunWork, side: "earliest" | "latest", pick: (a: number, b: number) => number): string | null {
+  let found: number | null = null
+  for (const { after } of work.spans)
+    if (after !== null) found = found === null ? after[side] : pick(found, after[side])
+  return found === null ? null : iso(found)
+}
+
+function haltOf(work: RunWork) {
+  return work.state.end?.kind === "halted" ? work.state.end : null
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}

@@ -1,0 +1,67 @@
+import type { TransactionSql } from "postgres"
+import { verifications } from "@/db/schema/projections"
+import type { NativeEvent } from "@/lib/contracts/events"
+import type { LedgerEvent } from "./event"
+import { credible } from "./fold-span"
+import type { StoredVerification } from "./load"
+import { columns, insertText, Rows, unnest } from "./sql-arrays"
+
+export type VerificationEvent = Extract<NativeEvent, { type: "verification" }>
+export type NewVerification = { item: LedgerEvent; event: VerificationEvent; dimensionSetId: number }
+type Move = { row: StoredVerification; dimensionSetId: number }
+
+const EVIDENCE_SHOWN = 2_000
+
+const NEW = columns<NewVerification>({
+  project_id: ({ item }) => item.projectId,
+  id: ({ item }) => item.id,
+  run_id: ({ item }) => item.runId,
+  at: ({ item }) => new Date(credible(item.at, item.receivedAt)).toISOString(),
+  seq: ({ item }) => item.seq,
+  step: ({ event }) => event.step ?? null,
+  check_name: ({ event }) => event.check,
+  outcome: ({ event }) => event.outcome,
+  score: ({ event }) => event.score ?? null,
+  threshold: ({ event }) => event.threshold ?? null,
+  evidence: ({ event }) => event.evidence?.slice(0, EVIDENCE_SHOWN).toWellFormed() ?? null,
+  artifact: ({ event }) => event.artifact ?? null,
+  verifier_name: ({ event }) => event.verifier?.name ?? null,
+  verifier_hash: ({ event }) => event.verifier?.hash ?? null,
+  dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
+  received_at: ({ item }) => new Date(item.receivedAt).toISOString(),
+})
+const MOVE = columns<Move>({
+  project_id: ({ row }) => row.projectId,
+  id: ({ row }) => row.id,
+  dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
+})
+
+const INSERT = insertText(verifications, NEW.names)
+const UPDATE = `update verifications v set dimension_set_id = u.dimension_set_id
+  from ${unnest(verifications, MOVE.names)} as u(${MOVE.names.join(", ")}) where v.project_id = u.project_id and v.id = u.id`
+
+/** Gathers the verification rows of one transaction: new ones, and those whose run became known under another workflow or team. */
+export class VerificationRows {
+  readonly #added = new Rows(NEW)
+  readonly #moved = new Rows(MOVE)
+
+  add(row: NewVerification): void {
+    this.#added.add(row)
+  }
+
+  move(row: Move): void {
+    this.#moved.add(row)
+  }
+
+  flush(tx: TransactionSql): Promise<unknown>[] {
+    const work: Promise<unknown>[] = []
+    if (this.#added.length > 0) work.push(tx.unsafe(INSERT, this.#added.parameters(), { prepare: true }))
+    if (this.#moved.length > 0) work.push(tx.unsafe(UPDATE, this.#moved.parameters(), { prepare: true }))
+    return work
+  }
+}
+
+export function verificationOf(item: LedgerEvent): VerificationEvent {
+  if (item.event.type !== "verification") throw new Error(`a ${item.type} event is no verification`)
+  return item.event
+}
