@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { healthRollup, runs, spendRollup, verificationRollup } from "@/db/schema/projections"
+import { applyRetention } from "@/ingest/maintain"
 import { openLedger } from "@/ingest/testing"
 import type { NativeEvent } from "@/lib/contracts/events"
 import { DAY_MS, toIso } from "@/lib/time"
@@ -195,5 +196,17 @@ describe("the audit", () => {
     reports.push(await findings())
     expect(reports.map((report) => report.found)).toEqual([0, 0, 0, 0, 0])
     expect(reports[4]?.compared.runs).toBeGreaterThan(reports[0]?.compared.runs ?? 0)
+  })
+})
+
+describe("after retention", () => {
+  it("what was dropped is sealed, and the rest still adds up", async () => {
+    const before = await findings()
+    await applyRetention(UNTIL - DAY_MS)
+    const report = await findings()
+    expect(report.found).toBe(0)
+    expect(report.sealed).toBeGreaterThan(0)
+    expect(report.compared.spans).toBeLessThan(before.compared.spans ?? 0)
+    expect(report.compared.spans).toBeGreaterThan(0)
   })
 })
