@@ -47,45 +47,58 @@ export function SetupForm() {
   const errorOf = (name: string) => (failure?.field === name ? failure.text : null)
   const isGeneral = failure !== null && (failure.field === null || !FIELDS.some((name) => name === failure.field))
   return (
-    <form method="post" className="flex flex-col gap-4" onSubmit={(event) => void submit(event)} aria-busy={isSending}>
-      {token === "" ? (
+    <>
+      <div className="flex flex-col gap-1">
+        <h1 className="text-headline font-strong">Set up Andon</h1>
+        <p className="text-ink-11">
+          One form: you, and the first project. Open it with the link that the server printed at its start.
+        </p>
+      </div>
+      <form
+        method="post"
+        className="panel flex flex-col gap-4 p-6"
+        onSubmit={(event) => void submit(event)}
+        aria-busy={isSending}
+      >
+        {token === "" ? (
+          <Field
+            label="Set-up token"
+            name="token"
+            autoComplete="off"
+            hint="It stands after #token= in the link that the server printed."
+          />
+        ) : null}
+        <Field label="Your name" name="name" autoComplete="name" error={errorOf("name")} />
+        <Field label="E-mail" name="email" type="email" autoComplete="username" error={errorOf("email")} />
         <Field
-          label="Set-up token"
-          name="token"
-          autoComplete="off"
-          hint="It stands after #token= in the link that the server printed."
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 12 characters. A sentence is easy to remember."
+          error={errorOf("password")}
         />
-      ) : null}
-      <Field label="Your name" name="name" autoComplete="name" error={errorOf("name")} />
-      <Field label="E-mail" name="email" type="email" autoComplete="username" error={errorOf("email")} />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        hint="At least 12 characters. A sentence is easy to remember."
-        error={errorOf("password")}
-      />
-      <Field
-        label="Project"
-        name="project"
-        hint="What your agents work for: a product, a team, a line."
-        error={errorOf("project")}
-      />
-      <Field
-        key={zone}
-        label="Reporting zone"
-        name="zone"
-        autoComplete="off"
-        defaultValue={zone}
-        hint="Days and months of every figure are cut here. Guessed from your browser."
-        error={errorOf("zone")}
-      />
-      <FormError text={isGeneral ? failure.text : null} />
-      <button type="submit" className="button button-primary" disabled={isSending || token === null}>
-        {isSending ? "Setting up…" : "Set up Andon"}
-      </button>
-    </form>
+        <Field
+          label="Project"
+          name="project"
+          hint="What your agents work for: a product, a team, a line."
+          error={errorOf("project")}
+        />
+        <Field
+          key={zone}
+          label="Reporting zone"
+          name="zone"
+          autoComplete="off"
+          defaultValue={zone}
+          hint="Days and months of every figure are cut here. Guessed from your browser."
+          error={errorOf("zone")}
+        />
+        <FormError text={isGeneral ? failure.text : null} />
+        <button type="submit" className="button button-primary" disabled={isSending || token === null}>
+          {isSending ? "Setting up…" : "Set up Andon"}
+        </button>
+      </form>
+    </>
   )
 }
 

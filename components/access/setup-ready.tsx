@@ -14,9 +14,9 @@ export function SetupReady({ done }: { done: SetupDone }) {
   return (
     <section className="flex flex-col gap-5" aria-labelledby="ready">
       <div className="flex flex-col gap-1">
-        <h2 id="ready" ref={heading} tabIndex={-1} className="text-title">
+        <h1 id="ready" ref={heading} tabIndex={-1} className="text-headline font-strong outline-none">
           Andon is ready, and you are logged in
-        </h2>
+        </h1>
         <p className="text-ink-11">
           This is the ingest key of <strong className="font-strong">{done.project}</strong>. It is shown once: keep it
           now, or make another one in Settings.
@@ -30,7 +30,7 @@ export function SetupReady({ done }: { done: SetupDone }) {
       </div>
       <div className="flex flex-col gap-2">
         <div className="flex items-center justify-between gap-3">
-          <h3 className="text-body font-strong">Send a first run</h3>
+          <h2 className="text-title">Send a first run</h2>
           <CopyButton text={snippet} label="Copy the command" />
         </div>
         <pre className="panel p-3 break-all whitespace-pre-wrap">{snippet}</pre>

@@ -8,7 +8,10 @@ import { ownPath } from "@/lib/own-path"
 
 export const metadata: Metadata = { title: "Log in" }
 
-export default async function LoginPage({ searchParams }: PageProps<"/login">) {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+/** `?next=` is where the reader wanted to go. */
+export default async function LoginPage({ searchParams }: Props) {
   const requestHeaders = await headers()
   if (!(await isSetUp())) redirect("/setup")
   const next = ownPath((await searchParams).next)

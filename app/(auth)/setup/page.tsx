@@ -10,17 +10,5 @@ export const metadata: Metadata = { title: "Set up" }
 export default async function SetupPage() {
   await headers()
   if (await isSetUp()) notFound()
-  return (
-    <>
-      <div className="flex flex-col gap-1">
-        <h1 className="text-headline font-strong">Set up Andon</h1>
-        <p className="text-ink-11">
-          One form: you, and the first project. Open it with the link that the server printed at its start.
-        </p>
-      </div>
-      <div className="panel p-6">
-        <SetupForm />
-      </div>
-    </>
-  )
+  return <SetupForm />
 }
