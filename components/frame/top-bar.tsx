@@ -80,11 +80,10 @@ function LiveDot() {
 
 function Account() {
   const { viewer } = useScope()
-  const router = useRouter()
   const logout = async () => {
     await sendJson("POST", "/api/auth/logout")
-    router.push("/login")
-    router.refresh()
+    // A full load: nothing that was fetched for this person stays in memory.
+    window.location.assign("/login")
   }
   return (
     <details className="popover">

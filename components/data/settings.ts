@@ -1,0 +1,78 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { getJson, sendJson, withQuery } from "@/components/data/http"
+import type { AuditList, Key, KeyList, Member, MemberList, NewKey, Project, SessionList } from "@/lib/contracts/access"
+import type { DeadLetterList } from "@/lib/contracts/read"
+import type { KeyScope, Role } from "@/lib/vocabulary"
+
+const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
+  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
+const item = (path: string, id: string | number) => `${path}/${encodeURIComponent(id)}`
+
+const KEYS = "/api/v1/keys"
+export const keysQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["settings", "keys", project],
+    queryFn: ({ signal }) => getJson<KeyList>(inProject(KEYS, project), signal),
+  })
+export type KeyDraft = { name: string; scopes: KeyScope[]; environment?: string | null; expires_in_days?: number }
+/** The answer holds the whole key, once. */
+export const createKey = (project: string | null, draft: KeyDraft) =>
+  sendJson<NewKey>("POST", inProject(KEYS, project), draft)
+export const rotateKey = (project: string | null, id: number) =>
+  sendJson<NewKey>("POST", inProject(`${item(KEYS, id)}/rotate`, project), {})
+export const revokeKey = (project: string | null, id: number) =>
+  sendJson<Key>("DELETE", inProject(item(KEYS, id), project))
+
+const MEMBERS = "/api/v1/members"
+export const membersQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["settings", "members", project],
+    queryFn: ({ signal }) => getJson<MemberList>(inProject(MEMBERS, project), signal),
+  })
+export type MemberDraft = { email: string; name: string; role: Role; password?: string }
+export const addMember = (project: string | null, draft: MemberDraft) =>
+  sendJson<Member>("POST", inProject(MEMBERS, project), draft)
+export const changeMember = (project: string | null, id: string, change: { role?: Role; is_disabled?: boolean }) =>
+  sendJson<Member>("PATCH", inProject(item(MEMBERS, id), project), change)
+export const removeMember = (project: string | null, id: string) =>
+  sendJson<null>("DELETE", inProject(item(MEMBERS, id), project))
+
+export const changeProject = (
+  slug: string,
+  change: { name?: string; zone?: string; prefers_reported_cost?: boolean },
+) => sendJson<Project>("PATCH", item("/api/v1/projects", slug), change)
+export const createProject = (draft: { name: string; zone: string }) =>
+  sendJson<Project>("POST", "/api/v1/projects", draft)
+
+/** What ingest refused or found contradicting, the latest first. */
+export const deadLettersQuery = (project: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ["settings", "dead-letters", project],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<DeadLetterList>(
+        inProject("/api/v1/dead-letters", project, pageParam === null ? {} : { cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+export const replayDeadLetter = (project: string | null, id: string) =>
+  sendJson<unknown>("POST", inProject(`${item("/api/v1/dead-letters", id)}/replay`, project))
+
+export const auditQuery = (project: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ["settings", "audit", project],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<AuditList>(inProject("/api/v1/audit", project, pageParam === null ? {} : { cursor: pageParam }), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const sessionsQuery = () =>
+  queryOptions({
+    queryKey: ["settings", "sessions"],
+    queryFn: ({ signal }) => getJson<SessionList>("/api/auth/sessions", signal),
+  })
+export const endSession = (id: string) => sendJson<null>("DELETE", item("/api/auth/sessions", id))
+export const changePassword = (draft: { current_password: string; new_password: string }) =>
+  sendJson<null>("POST", "/api/auth/password", draft)

@@ -1,0 +1,71 @@
+"use client"
+
+import { useMutation, useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { pageHref, traceHref } from "@/components/data/href"
+import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
+import { createKey } from "@/components/data/settings"
+import { useScope } from "@/components/frame/project"
+import { firstEventSnippet, KEY_PLACEHOLDER } from "@/components/start/snippet"
+import { CopyButton } from "@/components/ui/figures"
+import { LightShape } from "@/components/ui/light"
+import { DEFAULT_FILTERS } from "@/lib/filters"
+
+/** Nothing has arrived yet: the command that sends the first event, and the run as soon as it is here. */
+export function StartView({ origin }: { origin: string }) {
+  const { project, slug } = useScope()
+  const runs = useQuery({ ...runsQuery({ ...DEFAULT_FILTERS, project: slug, limit: 1 }), placeholderData: undefined })
+  const make = useMutation({
+    mutationFn: () => createKey(slug, { name: `first-events-${suffix()}`, scopes: ["ingest"] }),
+  })
+  const snippet = firstEventSnippet(origin, make.data?.secret ?? KEY_PLACEHOLDER)
+  const run = runs.data?.items[0]
+  return (
+    <div className="flex max-w-[820px] flex-col gap-4">
+      <h1 className="text-title">{run ? "The first run is here" : `Send the first event to ${project.name}`}</h1>
+      <section className="panel min-w-0" aria-label="Snippet">
+        <header className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+          <span className="text-label text-ink-11">
+            {make.data
+              ? "With a new key, shown this once: copy it now."
+              : "Put an ingest key in ANDON_KEY, or make one for this command."}
+          </span>
+          <span className="ml-auto flex gap-2">
+            {project.role === "admin" && !make.data ? (
+              <button type="button" className="button" disabled={make.isPending} onClick={() => make.mutate()}>
+                Fill in a new key
+              </button>
+            ) : null}
+            <CopyButton text={snippet} label="Copy the command" />
+          </span>
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
+        <pre className="payload" tabIndex={0}>
+          {snippet}
+        </pre>
+      </section>
+      {make.error ? <p role="alert">{make.error.message}</p> : null}
+      <p role="status" className="flex items-center gap-2">
+        <LightShape light={run ? "verified" : "silent"} />
+        {run ? (
+          <>
+            <Link className="link" href={traceHref(slug, run.id)}>
+              Open run {run.id}
+            </Link>
+            <span className="text-ink-11">or</span>
+            <Link className="link" href={pageHref("/spend", { ...DEFAULT_FILTERS, project: slug }, RUNS_DEFAULTS)}>
+              see the spend
+            </Link>
+          </>
+        ) : (
+          "Waiting for the first event. This page notices it by itself."
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** Key names are unique among active ones; a second visit makes a second key. */
+function suffix(): string {
+  return Date.now().toString(36)
+}

@@ -1,0 +1,65 @@
+"use client"
+
+import { type ReactNode, useId } from "react"
+
+type FieldProps = {
+  label: string
+  name: string
+  type?: "text" | "email" | "password"
+  autoComplete?: string
+  defaultValue?: string
+  hint?: ReactNode
+  /** What the server refuses about this field. */
+  error?: string | null
+  isRequired?: boolean
+  /** Id of a datalist with suggestions. */
+  list?: string
+}
+
+/** A labelled input with its hint and its error, both read out with it. */
+export function Field({
+  label,
+  name,
+  type = "text",
+  autoComplete,
+  defaultValue,
+  hint,
+  error,
+  isRequired = true,
+  list,
+}: FieldProps) {
+  const id = useId()
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-label text-ink-11">
+        {label}
+      </label>
+      <input
+        id={id}
+        name={name}
+        type={type}
+        className="field w-full"
+        autoComplete={autoComplete}
+        defaultValue={defaultValue}
+        required={isRequired}
+        list={list}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={hint || error ? `${id}-note` : undefined}
+      />
+      {hint || error ? (
+        <p id={`${id}-note`} className={error ? "text-label text-halted" : "text-label text-ink-10"}>
+          {error || hint}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+/** What was refused as a whole, announced when it appears. */
+export function FormError({ text }: { text: string | null }) {
+  return (
+    <p role="alert" className={text ? "rounded-base bg-halted-tint px-3 py-2 text-table text-halted" : "sr-only"}>
+      {text ?? ""}
+    </p>
+  )
+}
