@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config"
 const skip = ["**/node_modules/**", "**/.next/**", "e2e/**", "**/fixtures/violations/**"]
 
 /**
- * `unit` needs nothing but Node; `db` runs on a real PostgreSQL server that `db/testing-setup.ts` starts once.
+ * `unit` needs nothing but Node; `db` runs on a real PostgreSQL server that `db/testing-setup.ts` starts once;
+ * `http` talks to whole servers, each with its own database, one file at a time.
  * Days must not depend on the machine's zone, so every test runs in UTC.
  */
 export default defineConfig({
@@ -15,7 +16,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...skip, "**/*.db.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...skip, "**/*.db.test.ts", "**/*.http.test.ts"],
+        },
       },
       {
         extends: true,
@@ -26,6 +31,18 @@ export default defineConfig({
           globalSetup: ["db/testing-setup.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "http",
+          include: ["**/*.http.test.ts"],
+          exclude: skip,
+          globalSetup: ["server/testing-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
     ],

@@ -14,7 +14,7 @@ const code = (promise: Promise<unknown>) =>
 async function read(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, isGzip = false, pace = BODY_PACE) {
   const lease = new BodyLease(limits.inFlightBytes)
   try {
-    return await readBody(Readable.from(chunks, { objectMode: false }), isGzip, limits, lease, pace)
+    return await readBody(chunks as AsyncIterable<Uint8Array>, isGzip, limits, lease, pace)
   } finally {
     lease.release()
   }
@@ -28,6 +28,10 @@ describe("size", () => {
 
   test("chunks are joined in order", async () => {
     expect((await read([Buffer.from("ab"), Buffer.from("c"), Buffer.from("de")])).toString()).toBe("abcde")
+  })
+
+  test("bytes of any kind become text", async () => {
+    expect((await read([new TextEncoder().encode("[é]")])).toString()).toBe("[é]")
   })
 
   test("no chunk at all is an empty body", async () => {

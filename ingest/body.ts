@@ -45,7 +45,9 @@ export async function readBody(
   lease: BodyLease,
   pace: BodyPace = BODY_PACE,
 ): Promise<Buffer> {
-  const wire = await collect(source instanceof Readable ? source : Readable.from(source), limits.bodyBytes, lease, pace)
+  // Not in object mode: its chunks are then buffers, whatever kind of bytes they were.
+  const stream = source instanceof Readable ? source : Readable.from(source, { objectMode: false })
+  const wire = await collect(stream, limits.bodyBytes, lease, pace)
   if (!isGzip) return wire
   const inflated = await inflate(wire, limits.bodyBytes)
   lease.take(inflated.length)

@@ -23,6 +23,7 @@ export const STAGES = {
   unit: () => vitest("Unit tests", "unit"),
   db: () => vitest("Database tests", "db"),
   build: () => one("Build", build),
+  http: () => vitest("Tests over HTTP", "http"),
   e2e: endToEnd,
 }
 
