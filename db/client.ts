@@ -5,9 +5,10 @@ import postgres from "postgres"
 
 /**
  * Connections of this process. Next bundles its own copy of every module, so what must exist once lives behind `globalThis`.
- * Pages and ingest have separate pools: a flood of events must not take the pages down, nor the other way round.
+ * Pages and ingest have separate pools: a flood of events must not take the pages down, nor the other way round. What may take minutes
+ * (rebuild, retention, audit) has a third.
  */
-export type PoolName = "pages" | "ingest"
+export type PoolName = "pages" | "ingest" | "maintenance"
 export type Options = postgres.Options<Record<string, never>>
 
 type Connections = { app: Options | undefined; pools: Map<PoolName, postgres.Sql> }
@@ -21,7 +22,15 @@ export function configureDatabase(app: Options): void {
   connections.app = app
 }
 
-const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 3 }
+const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 4, maintenance: 2 }
+
+/** Of a pool's connections, beyond what all of them have. */
+const SETTINGS: Record<PoolName, Record<string, string | number | boolean>> = {
+  pages: {},
+  // Every read of the writer is a handful of rows by key. Planned once, and never for a table that was still empty when it was planned.
+  ingest: { plan_cache_mode: "force_generic_plan", enable_seqscan: false, enable_hashjoin: false, enable_mergejoin: false },
+  maintenance: { statement_timeout: 0, idle_in_transaction_session_timeout: 0, lock_timeout: 60_000 },
+}
 
 export function pool(name: PoolName = "pages"): postgres.Sql {
   const open = connections.pools.get(name)
@@ -39,6 +48,7 @@ export function pool(name: PoolName = "pages"): postgres.Sql {
       statement_timeout: 5_000,
       lock_timeout: 2_000,
       idle_in_transaction_session_timeout: 10_000,
+      ...SETTINGS[name],
       ...connections.app.connection,
     },
   })
@@ -67,6 +77,26 @@ export async function withProject<T>(projectId: number, work: (tx: ProjectTx) =>
     await tx.execute(drizzleSql`select set_config('app.project_ids', ${`{${projectId}}`}, true)`)
     return await work(Object.assign(tx, { projectId }) as unknown as ProjectTx)
   })
+}
+
+/**
+ * One frozen view of a project for reads that take minutes (exports): whatever is written meanwhile, its parts agree. Takes one connection for as
+ * long as it lasts; `statementSeconds` bounds each statement, and how long it may wait for a slow reader in between.
+ */
+export async function withSnapshot<T>(
+  projectId: number,
+  statementSeconds: number,
+  work: (tx: ProjectTx) => Promise<T>,
+): Promise<T> {
+  return await db().transaction(
+    async (tx) => {
+      const milliseconds = String(statementSeconds * 1000)
+      await tx.execute(drizzleSql`select set_config('app.project_ids', ${`{${projectId}}`}, true),
+        set_config('statement_timeout', ${milliseconds}, true), set_config('idle_in_transaction_session_timeout', ${milliseconds}, true)`)
+      return await work(Object.assign(tx, { projectId }) as unknown as ProjectTx)
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  )
 }
 
 const dialect = new PgDialect()
