@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { methodsOf } from "@/access/matrix"
 import { type Authenticate, handleEvents, newRequestId } from "@/ingest/http"
 import { AppError } from "@/lib/errors"
 import { logError, problem } from "@/lib/http"
@@ -88,6 +89,15 @@ export class Front {
     const { dev, next } = this.options
     const handle = next()
     if (!handle) throw unavailable(this.options.health)
+    const methods = path.startsWith("/api/") && path !== EVENTS_PATH ? methodsOf(path) : null
+    if (methods && !methods.includes(req.method ?? "")) {
+      // Next would answer 405 without saying what is allowed.
+      const id = newRequestId()
+      const answer = problem(new AppError("method_not_allowed", `Use ${methods.join(", ")}.`), id)
+      Object.assign(answer.headers, { allow: methods.join(", "), "x-request-id": id })
+      this.answerer.send(req, res, answer, true)
+      return
+    }
     if (path !== EVENTS_PATH && Number(req.headers["content-length"] ?? 0) > PAGE_BODY_BYTES)
       throw new AppError("body_too_large", `A request body may have at most ${PAGE_BODY_BYTES} bytes here.`)
     const remote = this.remote(req)

@@ -1,0 +1,146 @@
+import type { Permission } from "@/access/permissions"
+
+/**
+ * Every route of the API with what it needs: the specification that `server/access-matrix.http.test.ts` plays with each role, in the own and
+ * in a foreign project. A route that is missing here, or has another method, fails `matrix.test.ts`.
+ */
+export type Need =
+  /** Anybody: log-in, set-up, descriptions. */
+  | "nothing"
+  /** A key with the scope `ingest`. */
+  | "ingest"
+  /** A person, whatever his projects. */
+  | "session"
+  /** An administrator, without a project. */
+  | "admin"
+  /** A person's or read key's permission in the project of `?project=`. */
+  | Permission
+  /** The same in the project that the path names; people only. */
+  | { inPath: Permission }
+
+export type RouteRule = {
+  method: "GET" | "POST" | "PATCH" | "DELETE"
+  path: string
+  need: Need
+  /** Sent with a mutation; chosen so that a caller who may act changes nothing that others rely on. */
+  body?: unknown
+  /** What a caller gets who may act. */
+  answer: number
+  /** Stands in for path parameters: `fixture` names what the test has made in each project, a literal starts with `=`. */
+  params?: Record<string, string>
+}
+
+export const MATRIX: readonly RouteRule[] = [
+  { method: "POST", path: "/api/auth/login", need: "nothing", body: {}, answer: 400 },
+  { method: "POST", path: "/api/auth/setup", need: "nothing", body: {}, answer: 400 },
+  { method: "POST", path: "/api/auth/logout", need: "session", answer: 204 },
+  { method: "POST", path: "/api/auth/password", need: "session", body: {}, answer: 400 },
+  { method: "GET", path: "/api/auth/sessions", need: "session", answer: 200 },
+  { method: "DELETE", path: "/api/auth/sessions/[id]", need: "session", answer: 404, params: { id: "=none" } },
+
+  { method: "GET", path: "/api/v1/me", need: "session", answer: 200 },
+  { method: "GET", path: "/api/v1/projects", need: "session", answer: 200 },
+  { method: "POST", path: "/api/v1/projects", need: "admin", body: {}, answer: 400 },
+  {
+    method: "PATCH",
+    path: "/api/v1/projects/[slug]",
+    need: { inPath: "project.manage" },
+    body: {},
+    answer: 200,
+    params: { slug: "project" },
+  },
+  { method: "GET", path: "/api/v1/members", need: "members.manage", answer: 200 },
+  { method: "POST", path: "/api/v1/members", need: "members.manage", body: {}, answer: 400 },
+  {
+    method: "PATCH",
+    path: "/api/v1/members/[id]",
+    need: "members.manage",
+    body: {},
+    answer: 200,
+    params: { id: "member" },
+  },
+  { method: "DELETE", path: "/api/v1/members/[id]", need: "members.manage", answer: 404, params: { id: "=none" } },
+  {
+    method: "DELETE",
+    path: "/api/v1/members/[id]/sessions",
+    need: "members.manage",
+    answer: 204,
+    params: { id: "member" },
+  },
+  { method: "GET", path: "/api/v1/keys", need: "keys.manage", answer: 200 },
+  { method: "POST", path: "/api/v1/keys", need: "keys.manage", body: {}, answer: 400 },
+  { method: "DELETE", path: "/api/v1/keys/[id]", need: "keys.manage", answer: 200, params: { id: "spentKey" } },
+  {
+    method: "POST",
+    path: "/api/v1/keys/[id]/rotate",
+    need: "keys.manage",
+    body: {},
+    answer: 409,
+    params: { id: "spentKey" },
+  },
+  { method: "GET", path: "/api/v1/audit", need: "audit.read", answer: 200 },
+
+  { method: "POST", path: "/api/v1/events", need: "ingest", body: { events: [] }, answer: 200 },
+  { method: "GET", path: "/api/v1/spend", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/spans", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/spans/[span]", need: "spend.read", answer: 200, params: { span: "costSpan" } },
+  { method: "GET", path: "/api/v1/quality", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/export", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/runs", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/runs/[id]", need: "runs.read", answer: 200, params: { id: "run" } },
+  { method: "GET", path: "/api/v1/runs/[id]/spans", need: "runs.read", answer: 200, params: { id: "run" } },
+  {
+    method: "GET",
+    path: "/api/v1/runs/[id]/spans/[span]",
+    need: "runs.read",
+    answer: 200,
+    params: { id: "run", span: "span" },
+  },
+  { method: "GET", path: "/api/v1/halts", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/health", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/verifications", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/verifications/series", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/dead-letters", need: "dead_letters.read", answer: 200 },
+  {
+    method: "GET",
+    path: "/api/v1/dead-letters/[id]",
+    need: "dead_letters.read",
+    answer: 200,
+    params: { id: "deadLetter" },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/dead-letters/[id]/replay",
+    need: "dead_letters.replay",
+    answer: 200,
+    params: { id: "deadLetter" },
+  },
+  { method: "GET", path: "/api/v1/openapi.json", need: "nothing", answer: 200 },
+]
+
+/** Answered by the server in front, not by a route file. */
+export const FRONT: readonly RouteRule[] = [{ method: "GET", path: "/api/v1/live", need: "runs.read", answer: 200 }]
+
+/** Answers the same to every method and path: it is no door. */
+export const CATCH_ALL = "/api/[...path]"
+
+/** Pages: what a person needs to see them. Without a session they lead to the log-in. */
+export const PAGES: readonly { path: string; need: Permission }[] = [
+  { path: "/", need: "runs.read" },
+  { path: "/spend", need: "spend.read" },
+  { path: "/runs", need: "runs.read" },
+  { path: "/halted", need: "runs.read" },
+  { path: "/verifications", need: "runs.read" },
+]
+
+const PATTERNS = [...MATRIX, ...FRONT].map(({ path, method }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\[[^\]]+\]/g, "[^/]+")}/?$`),
+}))
+
+/** The methods that an address of the API knows (HEAD with GET; OPTIONS always); null when it is none of ours. */
+export function methodsOf(path: string): string[] | null {
+  const methods = PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  if (methods.length === 0) return null
+  return [...new Set([...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"])].sort()
+}
