@@ -62,13 +62,13 @@ function npmFile() {
   return places.find((place) => place?.endsWith("npm-cli.js") && existsSync(place)) ?? null
 }
 
-/** npm's cache is in the home folder; where that cannot be written, one in the checkout. */
+/** npm's cache is in the home folder; where that cannot be written, one in the checkout. Under npm the variable is always set. */
 function cacheFolder() {
-  if (process.env.npm_config_cache) return {}
-  const home = homedir()
-  const cache = join(home, ".npm")
+  const usual = process.env.npm_config_cache || join(homedir(), ".npm")
+  let existing = usual
+  while (!existsSync(existing)) existing = dirname(existing)
   try {
-    accessSync(existsSync(cache) ? cache : home, constants.W_OK)
+    accessSync(existing, constants.W_OK)
     return {}
   } catch {
     return { npm_config_cache: join(ROOT, ".andon-npm") }
@@ -78,7 +78,7 @@ function cacheFolder() {
 /** @param {unknown} error */
 function explain(error) {
   if (!(error instanceof CommandError)) return `npm could not be run: ${error instanceof Error ? error.message : error}`
-  const tail = error.output.trim().split("\n").slice(-8).join("\n")
+  const tail = error.output.trim().split("\n").slice(0, 12).join("\n")
   if (/ENOSPC/.test(error.output))
     return `No space left on the disk for the packages (about 700 MB are needed).\n${tail}`
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i.test(error.output)) {

@@ -35,18 +35,20 @@ const CAP_MS = 30_000
 /**
  * Sends one batch until it is acknowledged: exponential backoff with full jitter from 0.5 s to 30 s, never sooner than `Retry-After` says, the
  * same event ids every time. Only what may pass is tried again: no answer, 408, 429, 5xx.
+ * @param to asked anew before each attempt when it is a function
  * @throws RefusedError on any other status; Error with the last reason when all attempts failed.
  */
 export async function sendEvents(
-  target: Target,
+  to: Target | (() => Target),
   events: readonly NativeEvent[],
   options: SendOptions = {},
 ): Promise<IngestAnswer> {
   const { attempts = 12, wait = sleep, random = Math.random } = options
   const body = JSON.stringify({ events })
+  const targetNow = typeof to === "function" ? to : () => to
   let reason = ""
   for (let number = 1; number <= attempts; number++) {
-    const { attempt, retryAfterMs } = await tryOnce(target, body, number, options)
+    const { attempt, retryAfterMs } = await tryOnce(targetNow(), body, number, options)
     options.onAttempt?.(attempt)
     if (attempt.answer) return attempt.answer
     reason = attempt.reason
@@ -54,7 +56,7 @@ export async function sendEvents(
     if (options.signal?.aborted) break
     if (number < attempts) await wait(Math.max(retryAfterMs, random() * Math.min(CAP_MS, BASE_MS * 2 ** (number - 1))))
   }
-  throw new Error(`${target.url} did not take the events after ${attempts} attempts: ${reason}`)
+  throw new Error(`${targetNow().url} did not take the events after ${attempts} attempts: ${reason}`)
 }
 
 const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500
