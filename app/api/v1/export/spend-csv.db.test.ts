@@ -119,7 +119,7 @@ describe("export of spend", () => {
       unpriced_calls: unpriced,
     })
     await db.make.insert("spend_rollup", [
-      broken("2026-11-20T09:15:00Z", "9007199254740993"),
+      broken("2026-11-20T08:00:00Z", "9007199254740993"),
       broken("2026-11-20T09:30:00Z", "-9007199254740993"),
     ])
     const answer = await start(project, "from=2026-09-01&to=2026-11-20T09:45:00Z&grain=hour")

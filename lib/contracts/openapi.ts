@@ -1,0 +1,158 @@
+import { z } from "zod"
+import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
+import { GRAINS } from "@/lib/contracts/read"
+import { LASTS, SORTS, TOP_CAP } from "@/lib/filters"
+import { DIMENSIONS, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
+
+type Json = Record<string, unknown>
+
+const query = (name: string, description: string, schema: Json, isRepeatable = false): Json => ({
+  name,
+  in: "query",
+  description,
+  schema: isRepeatable ? { type: "array", items: schema } : schema,
+  ...(isRepeatable ? { style: "form", explode: true } : {}),
+})
+const words = (values: readonly string[]): Json => ({ type: "string", enum: values })
+const dimension = (name: string): Json =>
+  query(name, "Repeatable. `~` = none; a name that begins with `~` is written with one more.", { type: "string" }, true)
+
+const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> = {
+  range: [
+    query("last", "A preset; excludes from and to. Default 30d.", words(LASTS)),
+    query("from", "Instant, or a local date in tz. Ranges are half-open and snap outward to 15 minutes.", {
+      type: "string",
+    }),
+    query("to", "As from; excluded.", { type: "string" }),
+  ],
+  zone: [query("tz", "IANA zone that cuts days; default the project's.", { type: "string" })],
+  by: [query("by", "Up to two dimensions to group by.", words(DIMENSIONS), true)],
+  grain: [query("grain", "Default: by the length of the range. At most 2,000 buckets.", words(GRAINS))],
+  top: [query("top", "Groups shown apart; the rest is summed.", { type: "integer", minimum: 1, maximum: TOP_CAP })],
+  dimensions: DIMENSIONS.map(dimension),
+  run_dimensions: (["workflow", "environment", "release", "team", "customer"] as const).map(dimension),
+  status: [query("status", "Repeatable.", words(RUN_STATUSES), true)],
+  proof: [query("proof", "Repeatable.", words(PROOFS), true)],
+  outcome: [query("outcome", "Repeatable.", words(VERDICTS), true)],
+  check: [query("check", "Name of a check; repeatable.", { type: "string" }, true)],
+  q: [query("q", "Beginning of a run's id, taken literally.", { type: "string" })],
+  unpriced: [query("unpriced", "1: only calls without a price.", words(["0", "1"]))],
+  sort: [query("sort", "Order by start.", words(SORTS))],
+  page: [
+    query("cursor", "next_cursor of the page before.", { type: "string" }),
+    query("limit", "Rows a page.", { type: "integer", minimum: 1 }),
+  ],
+  format: [query("format", "Only csv.", words(["csv"]))],
+}
+
+/** The OpenAPI 3.1 document, made from the schemas that validate and type the API. */
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const operation of OPERATIONS) {
+    paths[operation.path] ??= {}
+    Object.assign(paths[operation.path] as Json, { [operation.method]: describe(operation) })
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Andon",
+      version,
+      description:
+        "Money is an exact decimal string, null = unpriced. Instants are ISO 8601 with Z. Absent is null. Errors are RFC 9457 problem details.",
+    },
+    paths,
+    components: {
+      schemas: { ...schemasOf(ANSWERS, "output"), ...schemasOf(BODIES, "input"), Problem: PROBLEM },
+      securitySchemes: {
+        key: {
+          type: "http",
+          scheme: "bearer",
+          description: "An ingest key: andon_live_…; each operation names its scope.",
+        },
+        session: { type: "apiKey", in: "cookie", name: "session", description: "The browser's log-in." },
+      },
+    },
+  }
+}
+
+const PROBLEM: Json = {
+  type: "object",
+  required: ["type", "title", "status", "code", "detail", "request_id", "retryable"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string" },
+    detail: { type: "string" },
+    field: { type: "string" },
+    request_id: { type: "string" },
+    retryable: { type: "boolean" },
+  },
+}
+
+function describe(operation: Operation): Json {
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }))
+  const isIngest = operation.path === "/api/v1/events"
+  const project = isIngest ? [] : [query("project", "Slug; a key may name its own only.", { type: "string" })]
+  const named = new Map((operation.parameters ?? []).flatMap((name) => PARAMETERS[name]).map((p) => [p.name, p]))
+  return {
+    operationId: operationId(operation),
+    summary: operation.summary,
+    security: [
+      ...(operation.scope === null ? [] : [{ key: [operation.scope] }]),
+      ...(isIngest ? [] : [{ session: [] }]),
+    ],
+    parameters: [...inPath, ...project, ...named.values()],
+    ...(operation.body ? { requestBody: { required: true, content: bodyContent(operation) } } : {}),
+    responses: {
+      [operation.status ?? 200]: { description: "Done.", ...answerContent(operation) },
+      default: {
+        description: "What went wrong.",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  }
+}
+
+const operationId = ({ method, path }: Operation): string =>
+  `${method}_${path
+    .replace("/api/v1/", "")
+    .replace(/[{}]/g, "")
+    .replace(/[^a-z]+/g, "_")}`
+
+function bodyContent({ path, body }: Operation): Json {
+  const one = { $ref: `#/components/schemas/${body}` }
+  if (path !== "/api/v1/events") return { "application/json": { schema: one } }
+  const many = { type: "array", items: one }
+  const envelope = { type: "object", required: ["events"], properties: { events: many } }
+  return {
+    "application/json": { schema: { oneOf: [envelope, many] } },
+    "application/x-ndjson": { schema: { type: "string", description: "One event a line." } },
+  }
+}
+
+function answerContent({ answer, mediaType, status }: Operation): Json {
+  if (status === 204) return {}
+  if (mediaType) return { content: { [mediaType]: { schema: { type: "string" } } } }
+  const schema = answer ? { $ref: `#/components/schemas/${answer}` } : { type: "object" }
+  return { content: { "application/json": { schema } } }
+}
+
+/** Named schemas as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks; one that uses another refers to it. */
+function schemasOf(named: Record<string, z.ZodType>, io: "input" | "output"): Json {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
+  const { schemas } = z.toJSONSchema(registry, {
+    io,
+    unrepresentable: "any",
+    uri: (id) => `#/components/schemas/${id}`,
+  })
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),
+  )
+}

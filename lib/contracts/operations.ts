@@ -1,0 +1,298 @@
+import type { z } from "zod"
+import * as access from "@/lib/contracts/access"
+import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
+import * as read from "@/lib/contracts/read"
+import type { KeyScope } from "@/lib/vocabulary"
+
+/** What a parameter list is made of; `PARAMETERS` in `openapi.ts` says what each one is. */
+type Parameter =
+  | "range"
+  | "zone"
+  | "by"
+  | "grain"
+  | "top"
+  | "dimensions"
+  | "run_dimensions"
+  | "status"
+  | "proof"
+  | "outcome"
+  | "check"
+  | "q"
+  | "unpriced"
+  | "sort"
+  | "page"
+  | "format"
+
+/** One address of the API: a test holds the list against the route files. */
+export type Operation = {
+  method: "get" | "post" | "patch" | "delete"
+  path: string
+  summary: string
+  /** By session, and by a key that has this scope; null = by session only. */
+  scope: KeyScope | null
+  parameters?: readonly Parameter[]
+  body?: string
+  answer?: string
+  /** Default 200. */
+  status?: number
+  /** Of the answer, when it is not JSON. */
+  mediaType?: string
+}
+
+/** Schemas by the names that the document gives them. */
+export const ANSWERS = {
+  Spend: read.Spend,
+  RunList: read.RunList,
+  Run: read.Run,
+  SpanList: read.SpanList,
+  SpanDetail: read.SpanDetail,
+  VerificationList: read.VerificationList,
+  VerificationSeries: read.VerificationSeries,
+  Health: read.Health,
+  DataQuality: read.DataQuality,
+  DeadLetter: read.DeadLetter,
+  DeadLetterList: read.DeadLetterList,
+  IngestAnswer,
+  Me: access.Me,
+  Project: access.Project,
+  ProjectList: access.ProjectList,
+  Member: access.Member,
+  MemberList: access.MemberList,
+  KeyList: access.KeyList,
+  NewKey: access.NewKey,
+  AuditList: access.AuditList,
+} satisfies Record<string, z.ZodType>
+
+export const BODIES = {
+  Event: EventSchema,
+  ProjectInput: access.ProjectInput,
+  ProjectChange: access.ProjectChange,
+  MemberInput: access.MemberInput,
+  MemberChange: access.MemberChange,
+  KeyInput: access.KeyInput,
+  KeyRotation: access.KeyRotation,
+} satisfies Record<string, z.ZodType>
+
+const RUNS = ["range", "zone", "run_dimensions", "status", "proof"] as const
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: "post",
+    path: "/api/v1/events",
+    summary: "Send events. Each is taken or refused alone; the answer comes after the commit.",
+    scope: "ingest",
+    body: "Event",
+    answer: "IngestAnswer",
+  },
+  {
+    method: "get",
+    path: "/api/v1/spend",
+    summary: "Spend by up to two dimensions over time.",
+    scope: "read",
+    parameters: ["range", "zone", "by", "grain", "top", "dimensions"],
+    answer: "Spend",
+  },
+  {
+    method: "get",
+    path: "/api/v1/spans",
+    summary: "The calls behind a figure of spend, newest first; their costs sum to it.",
+    scope: "read",
+    parameters: ["range", "zone", "dimensions", "unpriced", "page"],
+    answer: "SpanList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/spans/{span}",
+    summary: "The span of a cost event.",
+    scope: "read",
+    answer: "SpanDetail",
+  },
+  {
+    method: "get",
+    path: "/api/v1/export",
+    summary:
+      "Spend as CSV: one line a bucket (a day unless grain says otherwise) and combination of dimensions. The last line is `# total`; a file without it is broken.",
+    scope: "read",
+    parameters: ["range", "zone", "grain", "dimensions", "format"],
+    mediaType: "text/csv",
+  },
+  {
+    method: "get",
+    path: "/api/v1/quality",
+    summary: "How ingest went over the range, and how many calls have no price.",
+    scope: "read",
+    parameters: ["range", "zone"],
+    answer: "DataQuality",
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs",
+    summary: "Runs that started in the range.",
+    scope: "read",
+    parameters: [...RUNS, "dimensions", "check", "q", "sort", "page"],
+    answer: "RunList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/halts",
+    summary: "Runs that were stopped on purpose.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "sort", "page"],
+    answer: "RunList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/health",
+    summary: "Runs by status and proof, in all and over time.",
+    scope: "read",
+    parameters: [...RUNS, "grain"],
+    answer: "Health",
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs/{id}",
+    summary: "One run with its plan against what ran and its verifications.",
+    scope: "read",
+    answer: "Run",
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs/{id}/spans",
+    summary: "Spans of a run in order of start, up to 5,000 a page.",
+    scope: "read",
+    parameters: ["page"],
+    answer: "SpanList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs/{id}/spans/{span}",
+    summary: "One span with the arithmetic of its price and its events.",
+    scope: "read",
+    answer: "SpanDetail",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications",
+    summary: "Results of checks, newest first.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "outcome", "check", "page"],
+    answer: "VerificationList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications/series",
+    summary: "Outcomes per check over time.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "check", "grain"],
+    answer: "VerificationSeries",
+  },
+  {
+    method: "get",
+    path: "/api/v1/dead-letters",
+    summary: "Events that were refused or contradicted an earlier one.",
+    scope: "read",
+    parameters: ["page"],
+    answer: "DeadLetterList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/dead-letters/{id}",
+    summary: "One of them with the whole of its raw text.",
+    scope: "read",
+    answer: "DeadLetter",
+  },
+  {
+    method: "post",
+    path: "/api/v1/dead-letters/{id}/replay",
+    summary: "Send it through ingest again.",
+    scope: null,
+    answer: "IngestAnswer",
+  },
+  {
+    method: "get",
+    path: "/api/v1/live",
+    summary: "Server-sent events: which topics and runs have changed.",
+    scope: "read",
+    mediaType: "text/event-stream",
+  },
+  { method: "get", path: "/api/v1/me", summary: "Who is logged in, and their projects.", scope: null, answer: "Me" },
+  { method: "get", path: "/api/v1/projects", summary: "Projects of the person.", scope: null, answer: "ProjectList" },
+  {
+    method: "post",
+    path: "/api/v1/projects",
+    summary: "Make a project.",
+    scope: null,
+    body: "ProjectInput",
+    answer: "Project",
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/v1/projects/{slug}",
+    summary: "Change its name, zone or whose cost counts.",
+    scope: null,
+    body: "ProjectChange",
+    answer: "Project",
+  },
+  { method: "get", path: "/api/v1/members", summary: "People of the project.", scope: null, answer: "MemberList" },
+  {
+    method: "post",
+    path: "/api/v1/members",
+    summary: "Add a person.",
+    scope: null,
+    body: "MemberInput",
+    answer: "Member",
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/v1/members/{id}",
+    summary: "Change a role, disable an account.",
+    scope: null,
+    body: "MemberChange",
+    answer: "Member",
+  },
+  {
+    method: "delete",
+    path: "/api/v1/members/{id}",
+    summary: "Take a person out of the project.",
+    scope: null,
+    status: 204,
+  },
+  {
+    method: "delete",
+    path: "/api/v1/members/{id}/sessions",
+    summary: "End all sessions of a person.",
+    scope: null,
+    status: 204,
+  },
+  { method: "get", path: "/api/v1/keys", summary: "Ingest keys of the project.", scope: null, answer: "KeyList" },
+  {
+    method: "post",
+    path: "/api/v1/keys",
+    summary: "Make a key; the only answer that holds it whole.",
+    scope: null,
+    body: "KeyInput",
+    answer: "NewKey",
+    status: 201,
+  },
+  {
+    method: "post",
+    path: "/api/v1/keys/{id}/rotate",
+    summary: "Make the next key of the same name; the old one works on for a while.",
+    scope: null,
+    body: "KeyRotation",
+    answer: "NewKey",
+    status: 201,
+  },
+  { method: "delete", path: "/api/v1/keys/{id}", summary: "Revoke a key.", scope: null, status: 204 },
+  {
+    method: "get",
+    path: "/api/v1/audit",
+    summary: "Who did what, newest first.",
+    scope: null,
+    parameters: ["page"],
+    answer: "AuditList",
+  },
+  { method: "get", path: "/api/v1/openapi.json", summary: "This document.", scope: "read" },
+]
