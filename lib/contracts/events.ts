@@ -13,10 +13,14 @@ const NAME = /^[^\u0000-\u001f\u007f]{1,256}$/
 
 const id = z.string().regex(ID, "invalid_id")
 /** Names of models, workflows, steps, checks: any script, no control characters, not blank. */
-const name = z.string().regex(NAME, "invalid_id").refine((s) => s.trim() === s && s.isWellFormed(), "invalid_id")
+const name = z
+  .string()
+  .regex(NAME, "invalid_id")
+  .refine((s) => s.trim() === s && s.isWellFormed(), "invalid_id")
 /** Checked by `parseInstant` in `ingest/validate.ts`, which also needs the milliseconds. */
 const instant = z.string()
-const count = z.number({ error: "invalid_type" })
+const count = z
+  .number({ error: "invalid_type" })
   .refine((n) => Number.isFinite(n), "number_out_of_range")
   .refine((n) => n >= 0, "negative_amount")
   .refine((n) => Number.isSafeInteger(n), "number_out_of_range")
@@ -76,7 +80,9 @@ export const StepFinished = z.object({
   attempt: count.optional(),
   outcome: z.enum(STEP_OUTCOMES),
   error: z.string().optional(),
-  checkpoint: z.object({ ref: z.string(), sha256: hash.optional(), size: count.optional(), expires_at: z.string().optional() }).optional(),
+  checkpoint: z
+    .object({ ref: z.string(), sha256: hash.optional(), size: count.optional(), expires_at: z.string().optional() })
+    .optional(),
   side_effects: z.enum(["none", "idempotent", "unsafe"]).optional(),
 })
 export const Span = z.object({

@@ -69,7 +69,7 @@ export function openApiDocument(version: string): Json {
           scheme: "bearer",
           description: "An ingest key: andon_live_…; each operation names its scope.",
         },
-        session: { type: "apiKey", in: "cookie", name: "session", description: "The browser's log-in." },
+        session: { type: "apiKey", in: "cookie", name: "andon.session", description: "The browser's log-in." },
       },
     },
   }

@@ -58,6 +58,7 @@ export const ANSWERS = {
   ProjectList: access.ProjectList,
   Member: access.Member,
   MemberList: access.MemberList,
+  Key: access.Key,
   KeyList: access.KeyList,
   NewKey: access.NewKey,
   AuditList: access.AuditList,
@@ -285,7 +286,7 @@ export const OPERATIONS: readonly Operation[] = [
     answer: "NewKey",
     status: 201,
   },
-  { method: "delete", path: "/api/v1/keys/{id}", summary: "Revoke a key.", scope: null, status: 204 },
+  { method: "delete", path: "/api/v1/keys/{id}", summary: "Revoke a key.", scope: null, answer: "Key" },
   {
     method: "get",
     path: "/api/v1/audit",
