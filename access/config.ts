@@ -27,7 +27,8 @@ export function configureAccess(config: AccessConfig): void {
 
 /** @throws Error in words for the operator: an address that is none, plain http beyond this machine, a weak secret. */
 export function readAccessConfig(env: Environment): AccessConfig {
-  const dataDir = resolve(env.ANDON_DATA_DIR || ".andon")
+  // The comment keeps the bundler from tracing the whole repository into the pages' files.
+  const dataDir = resolve(/* turbopackIgnore: true */ env.ANDON_DATA_DIR || ".andon")
   const publicUrl = publicAddress(env)
   const isSecure = publicUrl.protocol === "https:"
   const isInsecureOnPurpose = !isSecure && !isLoopback(publicUrl.hostname)
