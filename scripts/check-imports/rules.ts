@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, posix, relative, sep } from "node:path"
 import { type Import, type Parsed, parseSource } from "./parse"
-import { CLIENT_NEVER, LAYERS, SQL_FILES, TESTING } from "./table"
+import { CLIENT_NEVER, LAYERS, SQL_FILES, TESTING, USES_TESTING } from "./table"
 
 export type Violation = {
   file: string
@@ -52,7 +52,7 @@ function checkFile(root: string, file: string, { imports, rawHtml }: Parsed): Vi
         })
       }
     } else if (TESTING.test(target)) {
-      found.push({ file, line, rule: "testing", text: `${target} is for tests only` })
+      if (!USES_TESTING.test(file)) found.push({ file, line, rule: "testing", text: `${target} is for tests only` })
     } else if (layer && !layer.may.some((prefix) => target.startsWith(prefix === "$own" ? ownFolder(file) : prefix))) {
       if (LAYERS.some(({ path }) => path.test(target)))
         found.push({ file, line, rule: "direction", text: `must not import ${target}` })

@@ -26,7 +26,8 @@ export const LAYERS: Row[] = [
     path: /^components\/[^/]+\//,
     may: ["$own", "components/frame/", "components/ui/", "components/charts/", "components/data/", "lib/"],
   },
-  { path: /^app\/.*route\.tsx?$/, may: [...DOMAIN, "db/", "lib/"] },
+  // Routes share adapters among themselves (`app/api/**/_lib`), which a page never sees.
+  { path: /^app\/(api\/|.*route\.tsx?$)/, may: ["app/api/", ...DOMAIN, "db/", "lib/"] },
   { path: /^app\//, may: ["app/", "components/", "db/queries/", "db/client", "db/scope", "access/", "lib/"] },
   { path: /^server\//, may: ["server/", "access/", "ingest/", "policy/", "db/", "lib/"] },
   { path: /^(scripts|bench)\//, may: ["scripts/", "bench/", ...DOMAIN, "db/", "lib/"] },
@@ -35,6 +36,9 @@ export const LAYERS: Row[] = [
 
 /** Tests, and the factories that they share, may reach across; nothing else may reach them. */
 export const TESTING = /(\.test\.tsx?|\.spec\.ts|\/testing[^/]*\.ts|\/fixtures\/.*)$/
+
+/** Programs that play a test on a whole server, and so use the tests' factories. */
+export const USES_TESTING = /^(scripts\/faults|bench|e2e)\//
 
 /** Raw SQL and the driver belong to these; everybody else asks `db/queries`. */
 export const SQL_FILES = [/^db\//, /^ingest\/writer/, /^policy\/apply/, /^reports\//, /^(scripts|bench|e2e)\//]
