@@ -384,7 +384,7 @@ CREATE INDEX "runs_recent" ON "runs" USING btree ("project_id","started_at" DESC
 CREATE INDEX "runs_workflow" ON "runs" USING btree ("project_id","workflow","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "runs_halted" ON "runs" USING btree ("project_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "runs"."status" in ('halted', 'halting');--> statement-breakpoint
 CREATE INDEX "runs_needing_proof" ON "runs" USING btree ("project_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "runs"."proof" in ('unproven', 'failed');--> statement-breakpoint
-CREATE INDEX "spans_recent" ON "spans" USING btree ("project_id","started_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "spans_calls" ON "spans" USING btree ("project_id","started_at" DESC NULLS LAST) WHERE "spans"."is_call";--> statement-breakpoint
 CREATE INDEX "spans_steps" ON "spans" USING btree ("project_id","run_id") WHERE "spans"."kind" = 'step';--> statement-breakpoint
 CREATE INDEX "verifications_run" ON "verifications" USING btree ("project_id","run_id");--> statement-breakpoint
 CREATE INDEX "verifications_recent" ON "verifications" USING btree ("project_id","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint

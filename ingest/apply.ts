@@ -17,17 +17,7 @@ import {
 } from "./load"
 import { type PriceBook, priceUsage, promptTokens } from "./price"
 import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
-import {
-  countedSpans,
-  foldFacts,
-  groupByRun,
-  hasNewState,
-  isRollup,
-  type RunWork,
-  type SpanChange,
-  toNode,
-  widen,
-} from "./run-work"
+import { countedSpans, foldFacts, groupByRun, hasNewState, isRollup, type RunWork, toNode, widen } from "./run-work"
 import { SaveSet } from "./save"
 import { verificationOf } from "./save-verifications"
 

@@ -65,7 +65,7 @@ function addCall(sums: Sums, c: Contribution, sign: 1 | -1): void {
   if (c.usage !== null) for (const bucket of TOKEN_BUCKETS) sums[bucket] += sign * c.usage[bucket]
 }
 
-export type SpendDelta = { projectId: number; bucket: number; dimensionSetId: number; sums: Sums; hasLoss: boolean }
+export type SpendDelta = { projectId: number; bucket: number; dimensionSetId: number; sums: Sums }
 
 /** Differences of one transaction, gathered per roll-up row of the 15-minute level; the day level is cut in SQL, in the project's zone. */
 export class Deltas {
@@ -78,10 +78,9 @@ export class Deltas {
     const key = `${projectId} ${bucket} ${c.dimensionSetId}`
     let delta = this.spend.get(key)
     if (!delta) {
-      delta = { projectId, bucket, dimensionSetId: c.dimensionSetId, sums: zeroSums(), hasLoss: false }
+      delta = { projectId, bucket, dimensionSetId: c.dimensionSetId, sums: zeroSums() }
       this.spend.set(key, delta)
     }
-    if (sign < 0) delta.hasLoss = true
     addCall(delta.sums, c, sign)
     if (c.isError) delta.sums.errors += sign
   }
@@ -100,10 +99,9 @@ export class Deltas {
     const counts = this.counts[table]
     let delta = counts.get(key)
     if (!delta) {
-      delta = { projectId, bucket, dimensionSetId, first, second, count: 0, hasLoss: false }
+      delta = { projectId, bucket, dimensionSetId, first, second, count: 0 }
       counts.set(key, delta)
     }
-    if (sign < 0) delta.hasLoss = true
     delta.count += sign
   }
 }
@@ -116,5 +114,4 @@ export type CountDelta = {
   first: string
   second: string
   count: number
-  hasLoss: boolean
 }

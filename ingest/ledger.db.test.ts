@@ -100,7 +100,7 @@ test("an update of a span moves the difference, and a late start moves its spans
   await ledger.send([{ id: "b:1", type: "run.started", run: "b", at: at(0), workflow: "late" }])
   const rows = await ledger.query(
     (tx) =>
-      tx`select d.workflow, r.grain, r.calls::int, r.cost::text from spend_rollup r join dimension_sets d on d.id = r.dimension_set_id where d.workflow is not distinct from 'late' or d.workflow is null`,
+      tx`select d.workflow, r.grain, r.calls::int, r.cost::text from spend_rollup r join dimension_sets d on d.id = r.dimension_set_id where r.calls > 0 and (d.workflow = 'late' or d.workflow is null and d.model is not null)`,
   )
   expect([...rows]).toEqual([
     { workflow: "late", grain: 15, calls: 1, cost: "0.0045" },

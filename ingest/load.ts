@@ -53,11 +53,17 @@ export const runKey = (k: RunKey): string => `${k.projectId} ${k.runId}`
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
 
-const LOCK_RUNS = `select project_id, id, ${ms("started_at")} as started_at, is_partial, status, proof, facts, dimension_set_id, spans, verifications,
-  has_rollup_usage, ${ms("first_span_at")} as first_span_at, ${ms("last_span_at")} as last_span_at,
-  ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at
-  from runs join unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id) using (project_id, id)
-  order by project_id, id for update of runs`
+/**
+ * `lateral (… offset 0)` fences each look-up, so that it is always one probe of the primary key: left alone, the planner may start from row-level
+ * security's "all rows of the project" while the table is still small, and keep that plan when it no longer is. Keys come sorted, so locks do too.
+ */
+const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id)
+  cross join lateral (
+    select project_id, id, ${ms("started_at")} as started_at, is_partial, status, proof, facts, dimension_set_id, spans, verifications,
+      has_rollup_usage, ${ms("first_span_at")} as first_span_at, ${ms("last_span_at")} as last_span_at,
+      ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at
+    from runs where project_id = k.project_id and id = k.id for update
+  ) as r`
 
 /** A row to lock for a run that nobody has seen: the update of the same transaction fills it. */
 const PLACEHOLDERS = `insert into runs (project_id, id, started_at, last_event_at, status, proof, proof_reasons, is_partial, notes, facts,
@@ -134,14 +140,16 @@ function toRun(row: RunRow): LoadedRun {
 }
 
 const SPAN_COLUMNS = `s.project_id, s.run_id, s.span_id, ${ms("s.started_at")} as started_at, s.parent_id, s.kind, s.status, s.step, s.provider, s.model,
-  s.dimension_set_id, s.key_id, s.placement, ${TOKEN_BUCKETS.map((b) => `s.${b}::float8`).join(", ")}, s.is_counted, s.is_call,
-  s.cost::text, s.reported_cost::text, s.computed_cost::text`
+  s.dimension_set_id, s.key_id, s.placement, ${TOKEN_BUCKETS.map((b) => `s.${b}::float8 as ${b}`).join(", ")}, s.is_counted, s.is_call,
+  s.cost::text as cost, s.reported_cost::text as reported_cost, s.computed_cost::text as computed_cost`
 
-const FIND_SPANS = `select ${SPAN_COLUMNS} from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
-  join spans s using (project_id, run_id, span_id) where s.started_at >= $4::timestamptz and s.started_at <= $5::timestamptz`
+const FIND_SPANS = `select s.* from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
+  cross join lateral (select ${SPAN_COLUMNS} from spans s where s.project_id = k.project_id and s.run_id = k.run_id and s.span_id = k.span_id
+    and s.started_at >= $4::timestamptz and s.started_at <= $5::timestamptz offset 0) as s`
 
-const SPANS_OF_RUNS = `select ${SPAN_COLUMNS} from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
-  join spans s using (project_id, run_id) where s.started_at >= $3::timestamptz and s.started_at <= $4::timestamptz`
+const SPANS_OF_RUNS = `select s.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  cross join lateral (select ${SPAN_COLUMNS} from spans s where s.project_id = k.project_id and s.run_id = k.run_id
+    and s.started_at >= $3::timestamptz and s.started_at <= $4::timestamptz offset 0) as s`
 
 type SpanRow = Record<(typeof TOKEN_BUCKETS)[number], number | null> & {
   project_id: number
@@ -223,9 +231,10 @@ export async function spansOfRuns(tx: TransactionSql, keys: readonly RunKey[], b
   return rows.map(toSpan)
 }
 
-const EVENTS_OF_SPANS = `select e.n, e.project_id, ${ms("e.received_at")} as received_at, e.id, e.type, e.run_id, e.span_id, e.key_id, e.body, e.entry
-  from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
-  join events e using (project_id, run_id, span_id) where e.received_at >= $4::timestamptz and e.received_at <= $5::timestamptz`
+const EVENTS_OF_SPANS = `select e.* from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[]) as k(project_id, run_id, span_id)
+  cross join lateral (select n, project_id, ${ms("received_at")} as received_at, id, type, run_id, span_id, key_id, body, entry from events
+    where project_id = k.project_id and run_id = k.run_id and span_id = k.span_id
+    and received_at >= $4::timestamptz and received_at <= $5::timestamptz offset 0) as e`
 
 export type EventRow = {
   n: string
@@ -274,8 +283,10 @@ export function toLedgerEvent(row: EventRow): LedgerEvent {
   }
 }
 
-const STEPS_OF_RUNS = `select s.project_id, s.run_id, s.span_id, coalesce(s.step, s.name) as step, s.boundaries from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
-  join spans s using (project_id, run_id) where s.kind = 'step' and s.started_at >= $3::timestamptz and s.started_at <= $4::timestamptz`
+const STEPS_OF_RUNS = `select s.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  cross join lateral (select project_id, run_id, span_id, coalesce(step, name) as step, boundaries from spans
+    where project_id = k.project_id and run_id = k.run_id and kind = 'step'
+    and started_at >= $3::timestamptz and started_at <= $4::timestamptz offset 0) as s`
 
 export type StoredStep = SpanKey & StepFacts
 
@@ -294,9 +305,9 @@ export async function stepsOfRuns(tx: TransactionSql, keys: readonly RunKey[], b
   }))
 }
 
-const VERIFICATIONS_OF_RUNS = `select v.project_id, v.run_id, v.id, v.check_name, v.outcome, v.artifact, v.verifier_name, v.verifier_hash, v.seq::float8 as seq,
-  ${ms("v.at")} as at, v.dimension_set_id
-  from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id) join verifications v using (project_id, run_id)`
+const VERIFICATIONS_OF_RUNS = `select v.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  cross join lateral (select project_id, run_id, id, check_name, outcome, artifact, verifier_name, verifier_hash, seq::float8 as seq,
+    ${ms("at")} as at, dimension_set_id from verifications where project_id = k.project_id and run_id = k.run_id offset 0) as v`
 
 export type StoredVerification = RunKey & VerificationFacts & { dimensionSetId: number }
 

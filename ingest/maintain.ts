@@ -13,6 +13,7 @@ export function startMaintenance(retentionDays: number | null): () => void {
   const tick = async () => {
     try {
       await ensurePartitionsAhead(Date.now())
+      await removeZeroRows(Date.now() - DAY_MS)
       if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
     } catch (error) {
       logError("maintenance failed; it is tried again in an hour", error)
@@ -31,8 +32,7 @@ export function startMaintenance(retentionDays: number | null): () => void {
 export async function applyRetention(before: number): Promise<{ dropped: string[] }> {
   const day = new Date(Math.floor(before / DAY_MS) * DAY_MS).toISOString()
   const dropped: string[] = []
-  await pool("ingest").begin(async (tx) => {
-    await tx.unsafe("set local statement_timeout = '10min'")
+  await pool("maintenance").begin(async (tx) => {
     const ids = await tx<
       { id: number }[]
     >`select id from projects where sealed_before is null or sealed_before < ${day}::timestamptz order by id for update`
@@ -50,4 +50,15 @@ export async function applyRetention(before: number): Promise<{ dropped: string[
   })
   forgetPartitions()
   return { dropped }
+}
+
+/** Roll-up rows that changes of status or workflow have emptied; recent ones may fill again. */
+async function removeZeroRows(before: number): Promise<void> {
+  await pool("maintenance").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    const until = new Date(before).toISOString()
+    await tx`delete from spend_rollup where bucket < ${until} and calls = 0 and cost = 0`
+    await tx`delete from health_rollup where bucket < ${until} and runs = 0`
+    await tx`delete from verification_rollup where bucket < ${until} and verifications = 0`
+  })
 }

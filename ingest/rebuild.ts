@@ -24,10 +24,7 @@ export async function rebuild(
   options: { order?: ReplayOrder; onProgress?: Progress } = {},
 ): Promise<{ events: number }> {
   const { order = "ledger", onProgress } = options
-  return (await pool("ingest").begin(async (tx) => {
-    await tx.unsafe(
-      "set local statement_timeout = 0; set local lock_timeout = '60s'; set local idle_in_transaction_session_timeout = 0",
-    )
+  return (await pool("maintenance").begin(async (tx) => {
     await openScope(tx, [projectId], "exclusive")
     const from = await sealedBefore(tx, projectId)
     await tx.unsafe("delete from spans where project_id = $1 and started_at >= $2", [projectId, from])

@@ -36,7 +36,7 @@ const countKey = (first: string, second: string) => ({
 
 /**
  * Adds differences to both levels in one statement. Rows are written in key order, so that two writers never hold what the other waits for.
- * The day is cut here, in SQL, in the project's zone.
+ * The day is cut here, in SQL, in the project's zone. A row that falls back to nothing stays as zeros until maintenance removes it.
  */
 function upsert(table: PgTable, names: readonly string[], keys: readonly string[], sums: readonly string[]): string {
   const name = getTableName(table)
@@ -49,48 +49,22 @@ function upsert(table: PgTable, names: readonly string[], keys: readonly string[
   from d join projects p on p.id = d.project_id group by 1, 3, ${rest.map((k) => `d.${k}`).join(", ")} order by 1, 3, ${rest.map((k) => `d.${k}`).join(", ")} ${onConflict}`
 }
 
-/** A row that fell back to nothing must not stay: a rebuild would not make it. */
-function sweep(table: PgTable, names: readonly string[], keys: readonly string[], count: string): string {
-  const name = getTableName(table)
-  const rest = keys.filter((key) => key !== "project_id" && key !== "bucket")
-  return `delete from ${name} t using (
-    select u.project_id, 15::smallint as grain, u.bucket, ${rest.map((k) => `u.${k}`).join(", ")} from ${unnest(table, names)} as u(${names.join(", ")})
-    union all
-    select u.project_id, 1440::smallint, date_trunc('day', u.bucket, p.zone), ${rest.map((k) => `u.${k}`).join(", ")} from ${unnest(table, names)} as u(${names.join(", ")}) join projects p on p.id = u.project_id
-  ) u where t.project_id = u.project_id and t.grain = u.grain and t.bucket = u.bucket and ${rest.map((k) => `t.${k} = u.${k}`).join(" and ")} and t.${count} = 0`
-}
-
-type Level<Delta> = { write: Columns<Delta>; lost: Columns<Delta>; upsert: string; sweep: string }
+type Level<Delta> = { write: Columns<Delta>; upsert: string }
 
 function level<Delta>(
   table: PgTable,
   key: Record<string, (d: Delta) => Cell>,
   sums: Record<string, (d: Delta) => Cell>,
-  count: string,
 ): Level<Delta> {
   const write = columns<Delta>({ ...key, ...sums })
-  const lost = columns<Delta>(key)
-  return {
-    write,
-    lost,
-    upsert: upsert(table, write.names, lost.names, Object.keys(sums)),
-    sweep: sweep(table, lost.names, lost.names, count),
-  }
+  return { write, upsert: upsert(table, write.names, Object.keys(key), Object.keys(sums)) }
 }
 
-const SPEND = level<SpendDelta>(spendRollup, SPEND_KEY, SPEND_SUMS, "calls")
-const HEALTH = level<CountDelta>(
-  healthRollup,
-  countKey("status", "proof"),
-  { runs: (d: CountDelta) => d.count },
-  "runs",
-)
-const CHECKS = level<CountDelta>(
-  verificationRollup,
-  countKey("check_name", "outcome"),
-  { verifications: (d: CountDelta) => d.count },
-  "verifications",
-)
+const SPEND = level<SpendDelta>(spendRollup, SPEND_KEY, SPEND_SUMS)
+const HEALTH = level<CountDelta>(healthRollup, countKey("status", "proof"), { runs: (d) => d.count })
+const CHECKS = level<CountDelta>(verificationRollup, countKey("check_name", "outcome"), {
+  verifications: (d) => d.count,
+})
 
 /** Queues the statements on the transaction's connection; the caller awaits them with its others. */
 export function saveRollups(tx: TransactionSql, deltas: Deltas): Promise<unknown>[] {
@@ -103,19 +77,13 @@ export function saveRollups(tx: TransactionSql, deltas: Deltas): Promise<unknown
   ]
 }
 
-function saveLevel<Delta extends { hasLoss: boolean }>(
+function saveLevel<Delta>(
   tx: TransactionSql,
-  { write, lost, upsert, sweep }: Level<Delta>,
+  { write, upsert }: Level<Delta>,
   deltas: readonly Delta[],
 ): Promise<unknown>[] {
+  if (deltas.length === 0) return []
   const rows = new Rows(write)
-  const losing = new Rows(lost)
-  for (const delta of deltas) {
-    rows.add(delta)
-    if (delta.hasLoss) losing.add(delta)
-  }
-  const work: Promise<unknown>[] = []
-  if (rows.length > 0) work.push(tx.unsafe(upsert, rows.parameters(), { prepare: true }))
-  if (losing.length > 0) work.push(tx.unsafe(sweep, losing.parameters(), { prepare: true }))
-  return work
+  for (const delta of deltas) rows.add(delta)
+  return [tx.unsafe(upsert, rows.parameters(), { prepare: true })]
 }

@@ -70,19 +70,42 @@ const STATE = columns<State>({
 
 /** A row without a dimension set is this transaction's own placeholder: its bounds stand for nothing. */
 const bound = (column: string, pick: "least" | "greatest"): string =>
-  `${column} = case when r.dimension_set_id = 0 then u.${column} else ${pick}(r.${column}, u.${column}) end`
-const IS_SAME = "r.project_id = u.project_id and r.id = u.id"
-const UPDATE_TOTALS = `update runs r set ${Object.keys(COUNTS)
-  .map((n) => `${n} = r.${n} + u.${n}`)
-  .join(", ")},
-  has_rollup_usage = r.has_rollup_usage or u.has_rollup_usage, first_span_at = least(r.first_span_at, u.first_span_at),
-  last_span_at = greatest(r.last_span_at, u.last_span_at), ${bound("last_event_at", "greatest")},
-  ${bound("first_received_at", "least")}, ${bound("last_received_at", "greatest")}
-  from ${unnest(runs, TOTALS.names)} as u(${TOTALS.names.join(", ")}) where ${IS_SAME}`
-const UPDATE_STATE = `update runs r set ${STATE.names
-  .slice(2)
-  .map((n) => `${n} = u.${n}`)
-  .join(", ")} from ${unnest(runs, STATE.names)} as u(${STATE.names.join(", ")}) where ${IS_SAME}`
+  `${column} = case when r.dimension_set_id = 0 then excluded.${column} else ${pick}(r.${column}, excluded.${column}) end`
+/**
+ * The rows exist and are locked. ON CONFLICT finds them by their key whatever the planner believes of the table's size, which a join does not; the values
+ * of columns that the statement leaves alone only satisfy NOT NULL on the way.
+ */
+function upsert(names: readonly string[], others: Record<string, string>, assignments: string): string {
+  const target = [...names, ...Object.keys(others)].join(", ")
+  return `insert into runs as r (${target}) select u.*, ${Object.values(others).join(", ")}
+    from ${unnest(runs, names)} as u(${names.join(", ")}) on conflict (project_id, id) do update set ${assignments}`
+}
+const UPDATE_TOTALS = upsert(
+  TOTALS.names,
+  {
+    started_at: "u.last_event_at",
+    status: "'running'",
+    proof: "'pending'",
+    proof_reasons: "'[]'::jsonb",
+    is_partial: "true",
+    notes: "'[]'::jsonb",
+    facts: "'{}'::jsonb",
+    dimension_set_id: "0",
+  },
+  `${Object.keys(COUNTS)
+    .map((n) => `${n} = r.${n} + excluded.${n}`)
+    .join(", ")}, has_rollup_usage = r.has_rollup_usage or excluded.has_rollup_usage,
+  first_span_at = least(r.first_span_at, excluded.first_span_at), last_span_at = greatest(r.last_span_at, excluded.last_span_at),
+  ${bound("last_event_at", "greatest")}, ${bound("first_received_at", "least")}, ${bound("last_received_at", "greatest")}`,
+)
+const UPDATE_STATE = upsert(
+  STATE.names,
+  { last_event_at: "u.started_at", first_received_at: "u.started_at", last_received_at: "u.started_at" },
+  STATE.names
+    .slice(2)
+    .map((n) => `${n} = excluded.${n}`)
+    .join(", "),
+)
 
 /** Gathers the run rows of one transaction: totals as differences, the state whole. */
 export class RunRows {

@@ -56,12 +56,6 @@ const SPAN = columns<SpanToSave>({
   event_count: ({ span }) => span.eventCount,
   received_at: ({ span }) => iso(span.receivedAt),
 })
-const KEY = columns<Key>({
-  project_id: (key) => key.projectId,
-  run_id: (key) => key.runId,
-  span_id: (key) => key.spanId,
-  started_at: (key) => iso(key.startedAt),
-})
 const RECOUNT = columns<Recount>({
   project_id: ({ span }) => span.projectId,
   run_id: ({ span }) => span.runId,
@@ -72,60 +66,47 @@ const RECOUNT = columns<Recount>({
   is_call: ({ isCall }) => isCall,
 })
 
-const matches = (table: string): string => KEY.names.map((n) => `${table}.${n} = u.${n}`).join(" and ")
-const within = (first: number): string =>
-  `s.started_at >= $${first}::timestamptz and s.started_at <= $${first + 1}::timestamptz`
-
+const PRIMARY_KEY = SPAN.names.slice(0, 4)
 const INSERT = insertText(spans, SPAN.names)
-const DELETE = `delete from spans s using ${unnest(spans, KEY.names)} as u(${KEY.names.join(", ")})
-  where ${matches("s")} and ${within(KEY.names.length + 1)}`
-const UPDATE = `update spans s set dimension_set_id = u.dimension_set_id, is_counted = u.is_counted, is_call = u.is_call
-  from ${unnest(spans, RECOUNT.names)} as u(${RECOUNT.names.join(", ")}) where ${matches("s")} and ${within(RECOUNT.names.length + 1)}`
+const onConflict = (names: readonly string[]): string =>
+  `on conflict (${PRIMARY_KEY.join(", ")}) do update set ${names.map((n) => `${n} = excluded.${n}`).join(", ")}`
+const REPLACE = insertText(spans, SPAN.names, onConflict(SPAN.names.slice(4)))
+/** The rows exist; ON CONFLICT finds them by their key whatever the planner believes, and the other values only satisfy NOT NULL on the way. */
+const RECOUNT_ROWS = `insert into spans (${RECOUNT.names.join(", ")}, kind, name, key_id, is_estimated, is_time_suspect, has_start, event_count, received_at)
+  select u.*, 'other', '', 0, false, false, false, 0, u.started_at from ${unnest(spans, RECOUNT.names)} as u(${RECOUNT.names.join(", ")})
+  ${onConflict(RECOUNT.names.slice(4))}`
+const REMOVE = `delete from spans where project_id = $1 and run_id = $2 and span_id = $3 and started_at = $4::timestamptz`
 
-/** Gathers the span rows of one transaction. A changed span is taken out and put back: its start, and with it its partition, may have moved. */
+/** Gathers the span rows of one transaction: new ones, changed ones, and those of which only the counting changes. */
 export class SpanRows {
-  readonly #gone = new Rows(KEY)
-  readonly #saved = new Rows(SPAN)
+  readonly #added = new Rows(SPAN)
+  readonly #replaced = new Rows(SPAN)
   readonly #recounted = new Rows(RECOUNT)
-  /** They prune partitions. */
-  readonly #goneWithin = new Bounds()
-  readonly #recountedWithin = new Bounds()
+  readonly #moved: Key[] = []
 
   save(row: SpanToSave, before: StoredSpan | null): void {
-    if (before) {
-      this.#gone.add(before)
-      this.#goneWithin.add(before.startedAt)
+    if (before?.startedAt === row.span.startedAt) {
+      this.#replaced.add(row)
+      return
     }
-    this.#saved.add(row)
+    // Another start is another key, and maybe another partition: taken out and put back.
+    if (before) this.#moved.push(before)
+    this.#added.add(row)
   }
 
   recount(row: Recount): void {
     this.#recounted.add(row)
-    this.#recountedWithin.add(row.span.startedAt)
   }
 
   flush(tx: TransactionSql): Promise<unknown>[] {
     const work: Promise<unknown>[] = []
-    const run = (text: string, parameters: string[]) => work.push(tx.unsafe(text, parameters, { prepare: true }))
-    if (this.#gone.length > 0) run(DELETE, [...this.#gone.parameters(), ...this.#goneWithin.parameters()])
-    if (this.#saved.length > 0) run(INSERT, this.#saved.parameters())
-    if (this.#recounted.length > 0)
-      run(UPDATE, [...this.#recounted.parameters(), ...this.#recountedWithin.parameters()])
+    const run = (text: string, parameters: (string | number)[]) =>
+      work.push(tx.unsafe(text, parameters, { prepare: true }))
+    for (const key of this.#moved) run(REMOVE, [key.projectId, key.runId, key.spanId, iso(key.startedAt)])
+    if (this.#added.length > 0) run(INSERT, this.#added.parameters())
+    if (this.#replaced.length > 0) run(REPLACE, this.#replaced.parameters())
+    if (this.#recounted.length > 0) run(RECOUNT_ROWS, this.#recounted.parameters())
     return work
-  }
-}
-
-class Bounds {
-  #from = Number.POSITIVE_INFINITY
-  #to = Number.NEGATIVE_INFINITY
-
-  add(at: number): void {
-    if (at < this.#from) this.#from = at
-    if (at > this.#to) this.#to = at
-  }
-
-  parameters(): string[] {
-    return [iso(this.#from), iso(this.#to)]
   }
 }
 

@@ -4,7 +4,7 @@ import type { NativeEvent } from "@/lib/contracts/events"
 import type { LedgerEvent } from "./event"
 import { credible } from "./fold-span"
 import type { StoredVerification } from "./load"
-import { columns, insertText, Rows, unnest } from "./sql-arrays"
+import { columns, insertText, Rows } from "./sql-arrays"
 
 export type VerificationEvent = Extract<NativeEvent, { type: "verification" }>
 export type NewVerification = { item: LedgerEvent; event: VerificationEvent; dimensionSetId: number }
@@ -30,33 +30,27 @@ const NEW = columns<NewVerification>({
   dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
   received_at: ({ item }) => new Date(item.receivedAt).toISOString(),
 })
-const MOVE = columns<Move>({
-  project_id: ({ row }) => row.projectId,
-  id: ({ row }) => row.id,
-  dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
-})
-
 const INSERT = insertText(verifications, NEW.names)
-const UPDATE = `update verifications v set dimension_set_id = u.dimension_set_id
-  from ${unnest(verifications, MOVE.names)} as u(${MOVE.names.join(", ")}) where v.project_id = u.project_id and v.id = u.id`
+const MOVE = "update verifications set dimension_set_id = $3 where project_id = $1 and id = $2"
 
 /** Gathers the verification rows of one transaction: new ones, and those whose run became known under another workflow or team. */
 export class VerificationRows {
   readonly #added = new Rows(NEW)
-  readonly #moved = new Rows(MOVE)
+  readonly #moved: Move[] = []
 
   add(row: NewVerification): void {
     this.#added.add(row)
   }
 
   move(row: Move): void {
-    this.#moved.add(row)
+    this.#moved.push(row)
   }
 
   flush(tx: TransactionSql): Promise<unknown>[] {
     const work: Promise<unknown>[] = []
     if (this.#added.length > 0) work.push(tx.unsafe(INSERT, this.#added.parameters(), { prepare: true }))
-    if (this.#moved.length > 0) work.push(tx.unsafe(UPDATE, this.#moved.parameters(), { prepare: true }))
+    for (const { row, dimensionSetId } of this.#moved)
+      work.push(tx.unsafe(MOVE, [row.projectId, row.id, dimensionSetId], { prepare: true }))
     return work
   }
 }

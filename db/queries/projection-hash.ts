@@ -5,6 +5,12 @@ import type { TransactionSql } from "postgres"
 import { healthRollup, runs, spans, spendRollup, verificationRollup, verifications } from "@/db/schema/projections"
 
 const PROJECTIONS = [spans, runs, verifications, spendRollup, healthRollup, verificationRollup] as PgTable[]
+/** A roll-up row of zeros says the same as none. */
+const IS_NOTHING: Record<string, string> = {
+  spend_rollup: "and not (t.calls = 0 and t.cost = 0)",
+  health_rollup: "and t.runs <> 0",
+  verification_rollup: "and t.verifications <> 0",
+}
 const SKIPPED_WHEN_COMPARING_ARRIVALS = new Set(["received_at", "first_received_at", "last_received_at"])
 
 /**
@@ -30,7 +36,7 @@ export async function projectionHash(
     const [row] = await tx.unsafe<{ rows: string; a: string | null; b: string | null }[]>(
       `select count(*)::text as rows, sum(('x' || left(h, 15))::bit(60)::bigint)::text as a, sum(('x' || right(h, 15))::bit(60)::bigint)::text as b
        from (select md5(concat_ws(E'\\x01', ${columns.join(", ")})) as h from ${name} t left join dimension_sets d on d.project_id = t.project_id and d.id = t.dimension_set_id
-       where t.project_id = $1) as hashed`,
+       where t.project_id = $1 ${IS_NOTHING[name] ?? ""}) as hashed`,
       [projectId],
     )
     hash.update(`${name} ${row?.rows} ${row?.a} ${row?.b}\n`)

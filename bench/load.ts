@@ -1,0 +1,80 @@
+import { connect } from "node:net"
+import { bodies } from "./workload"
+
+/**
+ * The load generator: its own process, keep-alive connections on bare sockets (an HTTP client library would cost more than the server under test),
+ * bodies made before the clock starts. Prints one JSON line.
+ */
+type Job = { port: number; key: string; batch: number; connections: number; seconds: number; series: string; perSecond?: number }
+
+const job = JSON.parse(process.argv[2] ?? "{}") as Job
+const PREPARED = Math.min(Math.ceil((job.batch === 1 ? 20_000 : 90_000) / job.batch) * job.seconds, job.batch === 1 ? 120_000 : 4_000)
+
+async function main(): Promise<void> {
+  const requests: Buffer[] = []
+  // One generator a connection, so that the events of a run stay in order on one connection.
+  const sources = Array.from({ length: job.connections }, (_, i) => bodies(`${job.series}-${i}`, job.batch, Date.now()))
+  for (let i = 0; i < PREPARED; i++) {
+    const next = (sources[i % job.connections] as ReturnType<typeof bodies>).next()
+    if (next.done) break
+    const { body } = next.value
+    requests.push(Buffer.from(`POST /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${job.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`))
+  }
+  const latencies: number[] = []
+  let events = 0
+  let failed = 0
+  let firstError = ""
+  const startedAt = performance.now()
+  const endAt = startedAt + job.seconds * 1000
+  await Promise.all(
+    Array.from({ length: job.connections }, (_, connection) => {
+      let next = connection
+      return new Promise<void>((resolve, reject) => {
+        const socket = connect(job.port, "127.0.0.1")
+        socket.setNoDelay(true)
+        let sentAt = 0
+        let answer = ""
+        const send = () => {
+          const now = performance.now()
+          if (now >= endAt || next >= requests.length) {
+            socket.end()
+            resolve()
+            return
+          }
+          const request = requests[next] as Buffer
+          next += job.connections
+          answer = ""
+          sentAt = performance.now()
+          socket.write(request)
+        }
+        socket.on("connect", send)
+        socket.on("error", reject)
+        socket.on("data", (chunk) => {
+          answer += chunk.toString("latin1")
+          const headEnd = answer.indexOf("\r\n\r\n")
+          if (headEnd < 0) return
+          const length = Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? 0)
+          if (answer.length < headEnd + 4 + length) return
+          latencies.push(performance.now() - sentAt)
+          const accepted = Number(/"accepted":(\d+)/.exec(answer)?.[1] ?? 0)
+          events += accepted
+          if (accepted !== job.batch) {
+            failed++
+            firstError ||= answer.slice(0, 600)
+          }
+          if (job.perSecond) setTimeout(send, Math.max(0, 1000 / job.perSecond - (performance.now() - sentAt)))
+          else send()
+        })
+      })
+    }),
+  )
+  const seconds = (performance.now() - startedAt) / 1000
+  latencies.sort((a, b) => a - b)
+  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
+  const usage = process.cpuUsage()
+  process.stdout.write(
+    `${JSON.stringify({ events, requests: latencies.length, failed, firstError, seconds, p50: at(0.5), p99: at(0.99), max: at(1), ranOut: latencies.length >= requests.length, cpuSeconds: (usage.user + usage.system) / 1e6 })}\n`,
+  )
+}
+
+void main()

@@ -1,0 +1,73 @@
+/**
+ * What the bench sends: runs of 20 events (a start, 18 model calls with 300 characters in and out, an end), about 1.1 kB of JSON a call, spread over
+ * 24 workflows, 8 models and 4 teams. Made from counters alone, so that a run of the bench can be repeated.
+ */
+const MODELS = [
+  ["openai", "gpt-5"],
+  ["openai", "gpt-5-mini"],
+  ["openai", "gpt-4o"],
+  ["anthropic", "claude-sonnet-4-5"],
+  ["anthropic", "claude-haiku-4-5"],
+  ["google", "gemini-2.5-pro"],
+  ["google", "gemini-2.5-flash"],
+  ["mistral", "mistral-large-latest"],
+] as const
+export const EVENTS_PER_RUN = 20
+const WORKFLOWS = 24
+const TEXT = "The quick agent reads the invoice, checks each line against the order and writes down what differs, with a reason. ".repeat(3).slice(0, 300)
+
+/** Events of run `index` of `series`, in order. `at` is when it starts, milliseconds. */
+export function runEvents(series: string, index: number, at: number): object[] {
+  const run = `${series}-${index}`
+  const iso = (offset: number) => new Date(at + offset).toISOString()
+  const workflow = index % WORKFLOWS
+  const events: object[] = [
+    {
+      id: `${run}:0`,
+      type: "run.started",
+      run,
+      seq: 0,
+      at: iso(0),
+      workflow: `workflow-${workflow}`,
+      agent: "bench",
+      environment: "production",
+      release: `1.${workflow % 3}.0`,
+      tags: { team: `team-${workflow % 4}` },
+    },
+  ]
+  for (let i = 1; i < EVENTS_PER_RUN - 1; i++) {
+    const [provider, model] = MODELS[(workflow + (i % 2)) % MODELS.length] as (typeof MODELS)[number]
+    events.push({
+      id: `${run}:${i}`,
+      type: "span",
+      run,
+      seq: i,
+      span: `s${i}`,
+      kind: "llm",
+      name: "extract fields from one page",
+      step: `step-${i % 3}`,
+      start: iso(i * 1000),
+      end: iso(i * 1000 + 800),
+      provider,
+      model,
+      usage: { input: 1200 + i, cache_read: 9000, cache_write: 0, output: 310, reasoning: 0 },
+      status: "ok",
+      input: TEXT,
+      output: TEXT,
+    })
+  }
+  events.push({ id: `${run}:end`, type: "run.finished", run, seq: 99, at: iso(20_000), outcome: "succeeded" })
+  return events
+}
+
+/** Bodies of `batch` events each, endless: run after run. */
+export function* bodies(series: string, batch: number, at: number): Generator<{ body: string; events: number }> {
+  let waiting: object[] = []
+  for (let index = 0; ; index++) {
+    waiting.push(...runEvents(series, index, at - (index % 600) * 1000))
+    while (waiting.length >= batch) {
+      yield { body: JSON.stringify(waiting.slice(0, batch)), events: batch }
+      waiting = waiting.slice(batch)
+    }
+  }
+}
