@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { ROOT } from "./paths.mjs"
-import { step } from "./progress.mjs"
+import { step } from "./step.mjs"
 import { CommandError, run } from "./run.mjs"
 
 /** @typedef {{ version?: string, optional?: boolean }} Entry */

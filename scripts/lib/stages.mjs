@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { build } from "./build.mjs"
 import { findBrowser } from "./find-browser.mjs"
 import { ROOT } from "./paths.mjs"
-import { step } from "./progress.mjs"
+import { step } from "./step.mjs"
 import { runNode } from "./run.mjs"
 
 /** @typedef {{ passed: number, failed: number }} Count */
