@@ -115,7 +115,7 @@ export const MATRIX: readonly RouteRule[] = [
     answer: 200,
     params: { id: "deadLetter" },
   },
-  { method: "GET", path: "/api/v1/openapi.json", need: "nothing", answer: 200 },
+  { method: "GET", path: "/api/v1/openapi.json", need: "spend.read", answer: 200 },
 ]
 
 /** Answered by the server in front, not by a route file. */

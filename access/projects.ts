@@ -12,9 +12,14 @@ import type { Project, ProjectChange, ProjectInput } from "@/lib/contracts/acces
 import { AppError } from "@/lib/errors"
 import { slugOf } from "@/lib/slug"
 
+/** @throws AppError `forbidden`. For what belongs to the installation, not to one project. */
+export function assertAdmin(user: UserActor): void {
+  if (!user.isAdmin) throw new AppError("forbidden", "Only an administrator may do this.")
+}
+
 /** For administrators. @throws AppError `forbidden`, `conflict` when the slug is taken. */
 export async function createProject(user: UserActor, input: ProjectInput, origin: Origin): Promise<Project> {
-  if (!user.isAdmin) throw new AppError("forbidden", "Only an administrator makes projects.")
+  assertAdmin(user)
   const slug = input.slug ?? slugOf(input.name)
   return await withInstallation(async (tx) => {
     const [row] = await tx

@@ -1,7 +1,7 @@
 import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { listProjects, requireUser } from "@/access/project"
-import { createProject } from "@/access/projects"
+import { assertAdmin, createProject } from "@/access/projects"
 import { ProjectInput, type ProjectList } from "@/lib/contracts/access"
 import { jsonAnswer } from "@/lib/http"
 
@@ -13,5 +13,6 @@ export const GET = route(async ({ request }): Promise<ProjectList> => {
 /** Body `{name, zone, slug?, currency?}`; administrators only. 201. */
 export const POST = route(async ({ request, ...origin }) => {
   const user = await requireUser(request.headers)
+  assertAdmin(user)
   return jsonAnswer(201, await createProject(user, await readJson(request, ProjectInput), origin))
 })
