@@ -2,8 +2,8 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { ROOT } from "./paths.mjs"
-import { step } from "./step.mjs"
 import { CommandError, runNode } from "./run.mjs"
+import { step } from "./step.mjs"
 
 const STAMP = join(ROOT, ".next/andon-build")
 

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { ROOT } from "./paths.mjs"
-import { step } from "./step.mjs"
 import { CommandError, run } from "./run.mjs"
+import { step } from "./step.mjs"
 
 /** @typedef {{ version?: string, optional?: boolean }} Entry */
 

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { build } from "./build.mjs"
 import { findBrowser } from "./find-browser.mjs"
 import { ROOT } from "./paths.mjs"
-import { step } from "./step.mjs"
 import { runNode } from "./run.mjs"
+import { step } from "./step.mjs"
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
