@@ -2,10 +2,12 @@ import type { Server } from "node:http"
 import { logError } from "@/lib/http"
 import type { Health } from "./health"
 
-/** In-flight requests get this long; then their connections are cut. */
-const IN_FLIGHT_MS = 18_000
-/** Closing pools and database; the whole is done well within 30 seconds. */
-const STEP_MS = 5_000
+/** In-flight requests get as long as ingest gives itself; then their connections are cut. */
+const IN_FLIGHT_MS = 15_000
+/** Each step on the way to the last. */
+const STEP_MS = 4_000
+/** The last step, the database's own shutdown, gets what is left of this, and never less than the other: at most 27 seconds in all. */
+const ALL_MS = 20_000
 const HURRY_MS = 500
 
 export type Step = [what: string, work: () => Promise<unknown>]
@@ -43,10 +45,17 @@ export class Drain {
   }
 
   private async run(): Promise<void> {
-    const streams = this.bounded("end streams", this.endStreams)
+    const deadline = performance.now() + ALL_MS
+    const streams = this.bounded("end streams", this.endStreams, STEP_MS)
     await this.finishRequests()
     await streams
-    for (const [what, work] of this.steps()) await this.bounded(what, work)
+    const steps = this.steps()
+    for (const [index, [what, work]] of steps.entries())
+      await this.bounded(
+        what,
+        work,
+        index < steps.length - 1 ? STEP_MS : Math.max(STEP_MS, deadline - performance.now()),
+      )
     process.stdout.write("Stopped\n")
     process.exit(this.exitCode)
   }
@@ -65,14 +74,14 @@ export class Drain {
     clearTimeout(cut)
   }
 
-  private async bounded(what: string, work: () => Promise<unknown>): Promise<void> {
+  private async bounded(what: string, work: () => Promise<unknown>, ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<void>((resolve) => {
       const stop = () => {
         logError("shutting down", new Error(`"${what}" took too long and was left`))
         resolve()
       }
-      timer = setTimeout(stop, STEP_MS)
+      timer = setTimeout(stop, ms)
       void this.hurried.then(() => {
         clearTimeout(timer)
         timer = setTimeout(stop, HURRY_MS)

@@ -6,6 +6,8 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { makeKeySecret } from "@/access/key-secret"
+import type { Options } from "@/db/client"
+import { DATABASE, socketOptions } from "@/db/embedded/claim"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
 const READY_WITHIN_MS = 60_000
@@ -30,6 +32,8 @@ export type Booted = {
   key: string
   project: string
   admin: { email: string; password: string }
+  /** Its embedded database, as the owner of the tables. */
+  owner: Options
   /** Everything the process has printed. */
   log(): string
   /** Resolves with the exit code; null when a signal ended it. */
@@ -80,6 +84,7 @@ export async function bootServer(options: BootOptions = {}): Promise<Booted> {
     key,
     project,
     admin,
+    owner: { ...socketOptions(join(dataDir, "socket")), database: DATABASE },
     log: () => printed,
     exited,
     signal: (name) => void child.kill(name),
