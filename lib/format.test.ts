@@ -34,9 +34,10 @@ describe("instants", () => {
 
 describe("durations", () => {
   test("have two units at most", () => {
-    expect([820, 3_250, 41 * 60_000, 125 * 60_000, 76 * 3_600_000].map(formatDuration)).toEqual([
+    expect([820, 3_250, 102_000, 41 * 60_000, 125 * 60_000, 76 * 3_600_000].map(formatDuration)).toEqual([
       "820 ms",
       "3.2 s",
+      "1 min 42 s",
       "41 min",
       "2 h 05 min",
       "3 d 4 h",

@@ -72,11 +72,12 @@ export function formatBucket(iso: string, zone: string, grain: "15m" | "hour" | 
   }
 }
 
-/** `820 ms`, `3.2 s`, `41 min`, `2 h 05 min`, `3 d 4 h`; two units at most. */
+/** `820 ms`, `3.2 s`, `1 min 42 s`, `41 min`, `2 h 05 min`, `3 d 4 h`; two units at most. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
   if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`
   const minutes = Math.floor(ms / 60_000)
+  if (minutes < 10) return `${minutes} min ${two(Math.floor(ms / 1000) % 60)} s`
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return `${hours} h ${two(minutes % 60)} min`

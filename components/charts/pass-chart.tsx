@@ -12,7 +12,7 @@ export function PassChart({ share, caption }: { share: PassShare; caption: strin
   const rows = share.buckets.map((bucket) => ({ bucket, at: bucket.at, ...bucket.shares }))
   const buckets = new Map(share.buckets.map((bucket) => [bucket.at, bucket]))
   return (
-    <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-4">
+    <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-3">
       <ResponsiveContainer width="100%" height="100%" debounce={50}>
         <LineChart data={rows} margin={{ top: 6, right: 12, bottom: 0, left: 4 }}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -20,9 +20,12 @@ export function PassChart({ share, caption }: { share: PassShare; caption: strin
             dataKey="at"
             tickLine={false}
             axisLine={{ stroke: "var(--ink-7)" }}
-            interval={0}
+            ticks={share.buckets.filter((bucket) => bucket.isLabelled).map((bucket) => bucket.at)}
+            interval="preserveEnd"
+            minTickGap={12}
+            padding={{ left: 16, right: 16 }}
             tick={{ fill: "var(--ink-10)", fontSize: 12 }}
-            tickFormatter={(at: string) => (buckets.get(at)?.isLabelled ? (buckets.get(at)?.label ?? "") : "")}
+            tickFormatter={(at: string) => buckets.get(at)?.label ?? ""}
           />
           <YAxis
             width={64}

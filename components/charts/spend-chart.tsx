@@ -22,7 +22,7 @@ export function SpendChart({ bars, caption, currency, onOpen }: SpendChartProps)
   const labels = new Map(bars.buckets.map((bucket) => [bucket.at, bucket]))
   const tickText = new Map(bars.ticks.map((tick, i) => [tick, bars.tickLabels[i] ?? ""]))
   return (
-    <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-4">
+    <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-3">
       <ResponsiveContainer width="100%" height="100%" debounce={50}>
         <BarChart data={rows} margin={{ top: 4, right: 12, bottom: 0, left: 4 }} barCategoryGap="18%">
           <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -30,9 +30,11 @@ export function SpendChart({ bars, caption, currency, onOpen }: SpendChartProps)
             dataKey="at"
             tickLine={false}
             axisLine={{ stroke: "var(--ink-7)" }}
-            interval={0}
+            ticks={bars.buckets.filter((bucket) => bucket.isLabelled).map((bucket) => bucket.at)}
+            interval="preserveEnd"
+            minTickGap={12}
             tick={{ fill: "var(--ink-10)", fontSize: 12 }}
-            tickFormatter={(at: string) => (labels.get(at)?.isLabelled ? (labels.get(at)?.label ?? "") : "")}
+            tickFormatter={(at: string) => labels.get(at)?.label ?? ""}
           />
           <YAxis
             width={64}

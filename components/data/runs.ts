@@ -4,8 +4,8 @@ import type { Run, RunList, SpanDetail, SpanList } from "@/lib/contracts/read"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
-/** Oldest first: who waits longest stands on top. */
-export const HALTS_DEFAULTS: PageDefaults = { last: "365d", sort: "oldest" }
+/** Halted runs stay halted however old they are: the range is as wide as it gets. */
+export const HALTS_DEFAULTS: PageDefaults = { last: "365d", sort: "newest" }
 /** Spans that come with the page, and how many each later request brings. */
 export const FIRST_SPANS = 500
 export const MORE_SPANS = 5000

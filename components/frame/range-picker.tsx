@@ -58,7 +58,7 @@ export function RangePicker() {
       </div>
       <select
         aria-label="Range"
-        className="field md:hidden"
+        className="field w-24 md:hidden"
         value={last ?? "custom"}
         onChange={(event) => write({ last: event.target.value })}
       >
@@ -70,7 +70,7 @@ export function RangePicker() {
         {last === null ? <option value="custom">Dates</option> : null}
       </select>
       <details ref={details} className="popover max-md:hidden">
-        <summary className="button">{from ? `${from.slice(0, 10)} …` : extra ? extra[1] : "Other"}</summary>
+        <summary className="button">{from ? `${from.slice(0, 10)} …` : extra ? extra[1] : "More"}</summary>
         <div className="popover-box w-72">
           <ul className="flex flex-col">
             {MORE_PRESETS.map(([value, word]) => (

@@ -20,7 +20,7 @@ export function ThemeSwitch({ initial }: { initial: Theme }) {
   return (
     <button
       type="button"
-      className="button button-quiet max-md:hidden"
+      className="button button-quiet"
       onClick={change}
       aria-label={`Theme: ${theme}. Change to ${next}`}
       title={`Theme: ${theme}`}

@@ -15,7 +15,7 @@ export function TopBar({ theme }: { theme: Theme }) {
     <header className="top-bar">
       <ProjectSwitch />
       <RangePicker />
-      <div className="ml-auto flex items-center gap-3">
+      <div className="ml-auto flex items-center gap-1 md:gap-3">
         <LiveDot />
         <ThemeSwitch initial={theme} />
         <Account />
@@ -32,7 +32,7 @@ function ProjectSwitch() {
   return (
     <select
       aria-label="Project"
-      className="field max-w-44 font-strong"
+      className="field min-w-0 max-w-64 shrink font-strong"
       value={project.slug}
       onChange={(event) => {
         // A run belongs to one project: switching from its trace leads to the list.

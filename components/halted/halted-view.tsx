@@ -7,6 +7,7 @@ import { HALTS_DEFAULTS, haltsQuery } from "@/components/data/runs"
 import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { haltedSentence } from "@/components/halted/sentence"
+import { Choose } from "@/components/ui/choose"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
@@ -14,6 +15,7 @@ import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { RunRow } from "@/lib/contracts/read"
+import { SORTS } from "@/lib/filters"
 import { formatDuration, shortenMiddle } from "@/lib/format"
 import { runLight, runWord } from "@/lib/lights"
 
@@ -46,7 +48,17 @@ export function HaltedView() {
             </p>
           )
         }
-        actions={halts.data ? <Shown shown={halts.data.items.length} count={halts.data.count} one="run" /> : null}
+        actions={
+          <>
+            {halts.data ? <Shown shown={halts.data.items.length} count={halts.data.count} one="run" /> : null}
+            <Choose
+              label="First"
+              value={filters.sort}
+              options={SORTS.map((sort) => [sort, sort] as const)}
+              onChange={(sort) => change({ sort })}
+            />
+          </>
+        }
       >
         {(data) => (
           <>

@@ -19,7 +19,7 @@ export function haltedSentence(halts: RunList, currency: string, now: number): s
   const isWhole = halts.next_cursor === null && count.value === items.length
   const sunk = sumMoney(items.map((run) => run.cost))
   const parts = [`${runs} halted`]
-  if (isWhole)
-    parts.push(`, the oldest for ${formatDuration(Math.max(0, ...ages))}; ${displayMoney(sunk, currency)} sunk`)
+  if (!isWhole) parts.push(`; the latest on this page stopped ${formatDuration(Math.max(0, Math.min(...ages)))} ago`)
+  else parts.push(`, the oldest for ${formatDuration(Math.max(0, ...ages))}; ${displayMoney(sunk, currency)} sunk`)
   return `${parts.join("")}.`
 }

@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { useMemo } from "react"
-import { OTHER_PAINT, paintSeries } from "@/components/charts/prepare/colour"
+import { OTHER_PAINT, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
 import { Swatch } from "@/components/charts/swatch"
 import { groupHref, runsHref, unpricedHref } from "@/components/spend/links"
 import { Cost, Count } from "@/components/ui/figures"
@@ -20,7 +20,7 @@ const made = (tokens: Tokens) => tokens.output + tokens.reasoning + tokens.audio
 export function SpendTable({ spend, filters }: { spend: Spend; filters: Filters }) {
   const keys = useRowKeys()
   const paints = useMemo(() => {
-    const own = paintSeries(spend.groups.filter((group) => !group.is_other).map((group) => JSON.stringify(group.key)))
+    const own = paintSeries(spend.groups.filter((group) => !group.is_other).map((group) => seriesKey(group.key)))
     let next = 0
     return spend.groups.map((group) => (group.is_other ? OTHER_PAINT : (own[next++] ?? OTHER_PAINT)))
   }, [spend.groups])
@@ -69,7 +69,7 @@ export function SpendTable({ spend, filters }: { spend: Spend; filters: Filters 
             const href = groupHref(filters, spend.by, group)
             const runs = runsHref(filters, spend.by, group)
             return (
-              <tr key={group.is_other ? "other" : JSON.stringify(group.key)} data-row>
+              <tr key={group.is_other ? "other" : seriesKey(group.key)} data-row>
                 <th scope="row" className="row-head">
                   <span className="flex min-w-0 items-center gap-2">
                     <Swatch paint={paints[i] ?? OTHER_PAINT} />

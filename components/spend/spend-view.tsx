@@ -37,7 +37,7 @@ export function SpendView() {
       <Panel
         title="Spend over time"
         query={spend}
-        minHeight={328}
+        minHeight={316}
         isEmpty={(data) => data.total.calls === 0 && data.total.cost === "0"}
         empty={
           isNarrowed ? (
@@ -83,12 +83,12 @@ function Headline({ spend, filters }: WithFilters & { spend: Spend | undefined }
     <div className="flex flex-col gap-1">
       <h1 className="flex flex-wrap items-baseline gap-x-3">
         <span
-          className="text-headline"
+          className="text-headline font-strong"
           title={spend.total.cost === null ? undefined : `${spend.total.cost} ${spend.currency}`}
         >
           {figure}
         </span>
-        <span className="text-body text-ink-11">{rest}</span>
+        <span className="text-body font-normal text-ink-11">{rest}</span>
       </h1>
       <p className="min-h-5 text-label text-ink-11">
         {missing ? (

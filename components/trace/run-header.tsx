@@ -20,7 +20,7 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
       </div>
       <dl className="facts">
         <Fact term="Status">
-          <Light light={runLight({ ...run, proof: "pending" })}>{run.status}</Light>
+          <Status run={run} />
         </Fact>
         <Fact term="Proof">
           <Light light={PROOF_LIGHT[run.proof]}>{run.proof}</Light>
@@ -60,6 +60,12 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
       ) : null}
     </header>
   )
+}
+
+/** `succeeded` is what the run claims: only what stopped, failed or still runs has a light of its own. */
+function Status({ run }: { run: Run }) {
+  const light = runLight({ status: run.status, proof: "pending", hold: null })
+  return light === "silent" ? <span>{run.status}</span> : <Light light={light}>{run.status}</Light>
 }
 
 function Fact({ term, children }: { term: string; children: React.ReactNode }) {

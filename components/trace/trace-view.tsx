@@ -11,8 +11,8 @@ import { RunVerifications } from "@/components/trace/run-verifications"
 import { SpanPanel } from "@/components/trace/span-panel"
 import { extentOf, traceRows } from "@/components/trace/tree"
 import { Waterfall } from "@/components/trace/waterfall"
-import { useClock } from "@/components/ui/clock"
 import { Panel } from "@/components/ui/panel"
+import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural } from "@/lib/format"
 
 /** One run: what it claims, what is proven, and every span of it. */
@@ -43,7 +43,7 @@ export function TraceView({ id }: { id: string }) {
           empty={<p className="text-ink-11">No span of this run has arrived.</p>}
           actions={
             all && run.data ? (
-              <span className="text-label text-ink-10">
+              <span className="min-w-40 text-right text-label text-ink-10">
                 {hasNextPage
                   ? `${formatCount(all.length)} of ${plural(Math.max(run.data.spans, all.length), "span")}`
                   : plural(all.length, "span")}
@@ -53,6 +53,7 @@ export function TraceView({ id }: { id: string }) {
         >
           {(list) => (
             <Spans
+              run={run.data}
               spans={list}
               isWhole={!hasNextPage}
               selected={selected}
@@ -70,7 +71,14 @@ export function TraceView({ id }: { id: string }) {
   )
 }
 
+const NOTHING_KNOWN = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
+const boundsOf = (run: Run) => ({
+  fromMs: Date.parse(run.started_at),
+  toMs: Date.parse(run.ended_at ?? run.last_event_at),
+})
+
 type SpansProps = {
+  run: Run | undefined
   spans: Parameters<typeof traceRows>[0]
   isWhole: boolean
   selected: string | null
@@ -78,11 +86,8 @@ type SpansProps = {
   currency: string
 }
 
-function Spans({ spans, isWhole, selected, select, currency }: SpansProps) {
-  const { now } = useClock()
-  // `now` matters only for a run without spans: bars must not move while the clock ticks.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const extent = useMemo(() => extentOf(spans, now), [spans])
+function Spans({ run, spans, isWhole, selected, select, currency }: SpansProps) {
+  const extent = useMemo(() => extentOf(spans, run ? boundsOf(run) : NOTHING_KNOWN), [spans, run])
   const rows = useMemo(() => traceRows(spans, extent), [spans, extent])
   return (
     <Waterfall rows={rows} extent={extent} isWhole={isWhole} selected={selected} select={select} currency={currency} />

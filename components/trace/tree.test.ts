@@ -5,6 +5,7 @@ import type { SpanRow } from "@/lib/contracts/read"
 import { sumMoney } from "@/lib/money"
 
 const T0 = Date.parse("2026-11-20T10:00:00Z")
+const NOTHING_KNOWN = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
 const at = (seconds: number) => new Date(T0 + seconds * 1000).toISOString()
 
 function span(id: string, more: Partial<SpanRow> = {}): SpanRow {
@@ -37,7 +38,7 @@ function span(id: string, more: Partial<SpanRow> = {}): SpanRow {
 }
 
 const outline = (spans: SpanRow[]) =>
-  traceRows(spans, extentOf(spans, T0)).map((row) => `${"  ".repeat(row.depth)}${row.span.id}`)
+  traceRows(spans, extentOf(spans, NOTHING_KNOWN)).map((row) => `${"  ".repeat(row.depth)}${row.span.id}`)
 
 describe("the tree", () => {
   test("siblings stand in order of start, whatever the order they came in", () => {
@@ -68,7 +69,7 @@ describe("the tree", () => {
     fc.assert(
       fc.property(spans, (list) => {
         const rows = list.map((one) => span(one.id, { parent: one.parent, started_at: at(one.start) }))
-        const drawn = traceRows(rows, extentOf(rows, T0))
+        const drawn = traceRows(rows, extentOf(rows, NOTHING_KNOWN))
         expect(drawn.map((row) => row.span.id).sort()).toEqual(list.map((one) => one.id).sort())
         drawn.forEach((row, i) => {
           if (row.depth > 0) expect(drawn.slice(0, i).some((before) => before.depth === row.depth - 1)).toBe(true)
@@ -85,6 +86,10 @@ describe("the tree", () => {
 })
 
 describe("figures of a row", () => {
+  test("bars are measured against the whole run, also while only its first spans are here", () => {
+    const [row] = traceRows([span("a")], extentOf([span("a")], { fromMs: T0, toMs: T0 + 10_000 }))
+    expect(row).toMatchObject({ left: 0, width: 10 })
+  })
   test("a subtotal is the exact sum of the counted spans below", () => {
     const spans = [
       span("step", { kind: "step", is_counted: false, is_call: false }),
@@ -92,18 +97,18 @@ describe("figures of a row", () => {
       span("b", { parent: "a", cost: "0.2", started_at: at(2) }),
       span("rollup", { parent: "step", cost: "9", is_counted: false, started_at: at(3) }),
     ]
-    const [step, a] = traceRows(spans, extentOf(spans, T0))
+    const [step, a] = traceRows(spans, extentOf(spans, NOTHING_KNOWN))
     expect(step?.subtotal).toBe(sumMoney(["0.1", "0.2"]))
     expect(a?.subtotal).toBe("0.2")
   })
   test("a span without an end has no duration, and its bar reaches to the last known moment", () => {
     const spans = [span("a", { ended_at: null, started_at: at(5) }), span("b", { started_at: at(0), ended_at: at(10) })]
-    const open = traceRows(spans, extentOf(spans, T0)).find((row) => row.span.id === "a")
+    const open = traceRows(spans, extentOf(spans, NOTHING_KNOWN)).find((row) => row.span.id === "a")
     expect(open).toMatchObject({ durationMs: null, left: 50, width: 50 })
   })
   test("an end before its start draws a bar of no width", () => {
     const spans = [span("a", { started_at: at(5), ended_at: at(1) }), span("b", { ended_at: at(10) })]
-    expect(traceRows(spans, extentOf(spans, T0)).find((row) => row.span.id === "a")).toMatchObject({
+    expect(traceRows(spans, extentOf(spans, NOTHING_KNOWN)).find((row) => row.span.id === "a")).toMatchObject({
       durationMs: 0,
       width: 0,
     })

@@ -19,15 +19,15 @@ type Node = { span: SpanRow; children: Node[]; startMs: number; sum: bigint | nu
 /** What the bars are measured against: from the first start to the last known moment. */
 export type Extent = { fromMs: number; toMs: number }
 
-export function extentOf(spans: readonly SpanRow[], now: number): Extent {
-  let fromMs = Number.POSITIVE_INFINITY
-  let toMs = Number.NEGATIVE_INFINITY
+/** @param known the run's own first and last moment, so that bars stay where they are while more spans arrive. */
+export function extentOf(spans: readonly SpanRow[], known: Extent): Extent {
+  let { fromMs, toMs } = known
   for (const span of spans) {
     const start = Date.parse(span.started_at)
     fromMs = Math.min(fromMs, start)
     toMs = Math.max(toMs, span.ended_at === null ? start : Date.parse(span.ended_at))
   }
-  return spans.length === 0 ? { fromMs: now, toMs: now + 1 } : { fromMs, toMs: Math.max(toMs, fromMs + 1) }
+  return { fromMs, toMs: Math.max(toMs, fromMs + 1) }
 }
 
 /**

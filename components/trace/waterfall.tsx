@@ -1,6 +1,7 @@
 "use client"
 
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { hueOf, seriesKey } from "@/components/charts/prepare/colour"
 import type { Extent, TraceRow } from "@/components/trace/tree"
 import { Cost } from "@/components/ui/figures"
 import { Icon } from "@/components/ui/icon"
@@ -59,7 +60,7 @@ export function Waterfall({ rows, extent, isWhole, selected, select, currency }:
         <span>Span</span>
         <span className="text-right">Cost</span>
         <span className="text-right">Took</span>
-        <span className="flex justify-between">
+        <span className="flex justify-between max-md:hidden">
           <span>0</span>
           <span>{formatDuration(extent.toMs - extent.fromMs)}</span>
         </span>
@@ -150,11 +151,18 @@ const SpanLine = memo(function SpanLine({ row, place, of, isSelected, isWhole, s
         </span>
         <span className="trace-track">
           <span
-            className={`trace-bar ${isBad ? "bg-failed" : span.kind === "step" || span.kind === "agent" ? "bg-ink-8" : "bg-ink-10"} ${row.durationMs === null ? "trace-bar-open" : ""}`}
-            style={{ left: `${row.left}%`, width: `${row.width}%` }}
+            className={`trace-bar ${row.durationMs === null ? "trace-bar-open" : ""}`}
+            style={{ left: `${row.left}%`, width: `${row.width}%`, background: barColour(span, isBad) }}
           />
         </span>
       </button>
     </li>
   )
 })
+
+/** A model has the colour that it has on every page; what is no model call is ink, and what failed is the state. */
+function barColour(span: TraceRow["span"], isBad: boolean): string {
+  if (isBad) return "var(--failed)"
+  if (span.model !== null) return `var(--series-${hueOf(seriesKey([span.model]))})`
+  return span.kind === "step" || span.kind === "agent" ? "var(--ink-8)" : "var(--ink-10)"
+}

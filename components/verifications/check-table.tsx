@@ -3,21 +3,17 @@
 import type { PassShare } from "@/components/charts/prepare/pass-share"
 import { Swatch } from "@/components/charts/swatch"
 import { Count } from "@/components/ui/figures"
-import type { VerificationSeries } from "@/lib/contracts/read"
 import { formatShare } from "@/lib/format"
 
 type CheckTableProps = {
   share: PassShare
-  series: VerificationSeries
   chosen: readonly string[]
   choose: (check: string[]) => void
 }
 
 /** The chart as numbers: every check with its counts; choosing one narrows the results below. */
-export function CheckTable({ share, series, chosen, choose }: CheckTableProps) {
+export function CheckTable({ share, chosen, choose }: CheckTableProps) {
   const paints = new Map(share.lines.map((line) => [line.check, line.paint]))
-  const drawn = share.lines.flatMap((line) => series.checks.filter((check) => check.check === line.check))
-  const rows = [...drawn, ...series.checks.filter((check) => !paints.has(check.check))]
   return (
     <div className="table-scroll border-t border-line">
       <table className="table">
@@ -42,7 +38,7 @@ export function CheckTable({ share, series, chosen, choose }: CheckTableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((check) => {
+          {share.checks.map((check) => {
             const isChosen = chosen.includes(check.check)
             const paint = paints.get(check.check)
             return (

@@ -109,7 +109,7 @@ function Shares({ series, chosen, choose }: SharesProps) {
   return (
     <>
       <PassChart share={share} caption={verificationsSentence(series)} />
-      <CheckTable share={share} series={series} chosen={chosen} choose={choose} />
+      <CheckTable share={share} chosen={chosen} choose={choose} />
     </>
   )
 }

@@ -15,6 +15,9 @@ function hash(text: string): number {
   return (value ^ (value >>> 12)) >>> 0
 }
 
+/** What a series is known by on every page: the values that it stands for. */
+export const seriesKey = (values: readonly (string | null)[]): string => JSON.stringify(values)
+
 /** 1 to 8: the hue that a key has on every page, whatever stands beside it. */
 export function hueOf(key: string): number {
   return (hash(key) % SERIES) + 1

@@ -16,7 +16,12 @@ export type PassBucket = {
   /** Line ids whose point has no neighbour on either side: drawn as a dot, or it would not be seen. */
   lone: string[]
 }
-export type PassShare = { lines: PassLine[]; buckets: PassBucket[]; checkCount: number }
+export type PassShare = {
+  lines: PassLine[]
+  buckets: PassBucket[]
+  /** Every check, those with most failures first; the first of them are the lines. */
+  checks: VerificationSeries["checks"]
+}
 
 export const LINES_MAX = 8
 
@@ -61,5 +66,5 @@ export function preparePassShare(series: VerificationSeries, now: number): PassS
         .map((line) => line.id),
     }
   })
-  return { lines, buckets, checkCount: series.checks.length }
+  return { lines, buckets, checks }
 }

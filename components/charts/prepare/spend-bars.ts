@@ -1,4 +1,4 @@
-import { OTHER_PAINT, type Paint, paintSeries } from "@/components/charts/prepare/colour"
+import { OTHER_PAINT, type Paint, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
 import { labelledIndexes, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
 import type { Spend } from "@/lib/contracts/read"
 import { groupLabel } from "@/lib/dimension-words"
@@ -40,7 +40,7 @@ export type SpendBars = {
 export function prepareSpendBars(spend: Spend, now: number): SpendBars {
   const ids = spend.groups.map((group, i) => (group.is_other ? "other" : `g${i}`))
   const own = spend.groups.filter((group) => !group.is_other)
-  const paints = paintSeries(own.map((group) => JSON.stringify(group.key)))
+  const paints = paintSeries(own.map((group) => seriesKey(group.key)))
   let next = 0
   const series = spend.groups.map(
     (group, i): BarSeries => ({
