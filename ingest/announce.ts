@@ -26,6 +26,12 @@ if (!holder.andonAnnounce) {
   })
 }
 
+/** Sends what still waits. For programs that end: the pool must be open until then. */
+export async function announceNow(): Promise<void> {
+  clearTimeout(holder.andonAnnounce?.timer)
+  if ((holder.andonAnnounce?.pending.size ?? 0) > 0) await send()
+}
+
 async function send(): Promise<void> {
   const state = holder.andonAnnounce as NonNullable<typeof holder.andonAnnounce>
   const pending = state.pending

@@ -3,6 +3,7 @@ import { closePools, configureDatabase } from "@/db/client"
 import { type Database, type Environment, openDatabase } from "@/db/connect"
 import { migrate } from "@/db/migrate"
 import { withOwner } from "@/db/owner"
+import { announceNow } from "@/ingest/announce"
 
 export const say = (message: string): void => {
   process.stderr.write(`${message}\n`)
@@ -23,6 +24,7 @@ export async function withDatabase<T>(
     try {
       return await withOwner(database.owner, (owner) => work(database, owner))
     } finally {
+      await announceNow()
       await closePools()
     }
   } finally {

@@ -1,0 +1,19 @@
+import { CRASHES } from "./crashes"
+import { DAYS } from "./days"
+import { DRAINS } from "./drain"
+import { DUPLICATES } from "./duplicates"
+import type { Fault } from "./fault"
+import { ORDER } from "./order"
+import { POISON } from "./poison"
+import { SIZES } from "./sizes"
+
+/** Every fault that this version is tried against, by its number. */
+export const FAULTS: readonly Fault[] = [
+  ...CRASHES,
+  ...DUPLICATES,
+  ...ORDER,
+  ...SIZES,
+  ...POISON,
+  ...DRAINS,
+  ...DAYS,
+].sort((a, b) => (a.id < b.id ? -1 : 1))
