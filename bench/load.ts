@@ -3,12 +3,23 @@ import { bodies } from "./workload"
 
 /**
  * The load generator: its own process, keep-alive connections on bare sockets (an HTTP client library would cost more than the server under test),
- * bodies made before the clock starts. Prints one JSON line.
+ * bodies made before the clock starts. Prints `go` when the clock starts, and one JSON line at the end.
  */
-type Job = { port: number; key: string; batch: number; connections: number; seconds: number; series: string; perSecond?: number }
+type Job = {
+  port: number
+  key: string
+  batch: number
+  connections: number
+  seconds: number
+  series: string
+  perSecond?: number
+}
 
 const job = JSON.parse(process.argv[2] ?? "{}") as Job
-const PREPARED = Math.min(Math.ceil((job.batch === 1 ? 20_000 : 90_000) / job.batch) * job.seconds, job.batch === 1 ? 120_000 : 4_000)
+const PREPARED = Math.min(
+  Math.ceil((job.batch === 1 ? 20_000 : 90_000) / job.batch) * job.seconds,
+  job.batch === 1 ? 120_000 : 4_000,
+)
 
 async function main(): Promise<void> {
   const requests: Buffer[] = []
@@ -18,8 +29,13 @@ async function main(): Promise<void> {
     const next = (sources[i % job.connections] as ReturnType<typeof bodies>).next()
     if (next.done) break
     const { body } = next.value
-    requests.push(Buffer.from(`POST /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${job.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`))
+    requests.push(
+      Buffer.from(
+        `POST /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${job.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      ),
+    )
   }
+  process.stdout.write("go\n")
   const latencies: number[] = []
   let events = 0
   let failed = 0

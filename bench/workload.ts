@@ -14,7 +14,10 @@ const MODELS = [
 ] as const
 export const EVENTS_PER_RUN = 20
 const WORKFLOWS = 24
-const TEXT = "The quick agent reads the invoice, checks each line against the order and writes down what differs, with a reason. ".repeat(3).slice(0, 300)
+const TEXT =
+  "The quick agent reads the invoice, checks each line against the order and writes down what differs, with a reason. "
+    .repeat(3)
+    .slice(0, 300)
 
 /** Events of run `index` of `series`, in order. `at` is when it starts, milliseconds. */
 export function runEvents(series: string, index: number, at: number): object[] {

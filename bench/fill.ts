@@ -1,0 +1,107 @@
+import type postgres from "postgres"
+import { dayLevelStatements, sumRollups } from "@/ingest/rebuild"
+import { DAY_MS } from "@/lib/time"
+
+/**
+ * Ninety days of history by SQL: the rows that one day sent through the real ingest left behind are cloned from day to day, with new ids and shifted
+ * times, roll-ups summed at the end, so that `npm run audit` finds nothing. Sending ten million spans over HTTP would take the bench most of an hour.
+ * The bodies of cloned events keep the times of the day they were sent for.
+ */
+export type Template = { projectId: number; runs: number; day: number }
+
+const SHIFTED = new Set([
+  "started_at",
+  "ended_at",
+  "last_event_at",
+  "first_span_at",
+  "last_span_at",
+  "first_received_at",
+  "last_received_at",
+  "received_at",
+])
+const TABLES = ["runs", "spans", "events"] as const
+export const DAYS = 90
+/** Of a run of the workload. */
+export const SPANS_PER_RUN = 18
+
+/** Takes the project from `from` to `to` spans, both spread evenly over the days before today. */
+export async function fill(
+  owner: postgres.Sql,
+  options: {
+    template: Template
+    projectId: number
+    from: number
+    to: number
+    onProgress: (done: number, total: number) => void
+  },
+): Promise<void> {
+  const { template, projectId, onProgress } = options
+  const perDay = (spans: number) => Math.round(spans / SPANS_PER_RUN / DAYS)
+  const range = [perDay(options.from), perDay(options.to)]
+  if ((range[1] as number) > template.runs)
+    throw new Error(`the template has ${template.runs} runs a day, ${range[1]} are wanted`)
+  await mapDimensions(owner, template.projectId, projectId)
+  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS
+  for (let i = 0; i < DAYS; i++) {
+    const day = today - (DAYS - i) * DAY_MS
+    await cloneDay(owner, template, projectId, day, range as [number, number])
+    onProgress(i + 1, DAYS)
+  }
+  await owner.begin(async (tx) => {
+    await tx.unsafe("set local statement_timeout = 0; set local work_mem = '256MB'")
+    await sumRollups(tx, projectId, "2000-01-01T00:00:00Z")
+    for (const text of dayLevelStatements(projectId)) await tx.unsafe(text)
+  })
+  await owner.unsafe("vacuum analyze")
+}
+
+async function cloneDay(
+  owner: postgres.Sql,
+  template: Template,
+  projectId: number,
+  day: number,
+  [first, last]: [number, number],
+): Promise<void> {
+  const suffix = new Date(day).toISOString().slice(5, 10).replace("-", "")
+  const shift = `interval '${(day - template.day) / DAY_MS} days'`
+  const date = new Date(day).toISOString().slice(0, 10)
+  await owner.begin(async (tx) => {
+    await tx.unsafe("set local statement_timeout = 0; set local synchronous_commit = off")
+    // A run that starts before midnight ends after it.
+    for (const parent of ["events", "spans"])
+      await tx`select ensure_partition(${parent}, ${date}::date), ensure_partition(${parent}, ${date}::date + 1)`
+    await tx.unsafe(`create temp table picked on commit drop as select id from
+      (select id, row_number() over (order by id) as place from runs where project_id = ${template.projectId}) as r where place > ${first} and place <= ${last}`)
+    for (const table of TABLES) {
+      const names = (
+        await tx<{ name: string }[]>`select column_name as name from information_schema.columns
+        where table_schema = 'public' and table_name = ${table} order by ordinal_position`
+      ).map((row) => row.name)
+      const columns = names.filter((name) => !(table === "events" && name === "n"))
+      const values = columns.map((name) => {
+        if (name === "project_id") return String(projectId)
+        if (name === "dimension_set_id") return "d.new_id"
+        if (name === "run_id" || name === "id") return `t.${name} || '~${suffix}'`
+        return SHIFTED.has(name) ? `t.${name} + ${shift}` : `t.${name}`
+      })
+      const run = table === "runs" ? "t.id" : "t.run_id"
+      const dimensions = table === "events" ? "" : "join bench_dimensions d on d.old_id = t.dimension_set_id"
+      await tx.unsafe(`insert into ${table} (${columns.join(", ")}) select ${values.join(", ")} from ${table} t join picked p on p.id = ${run} ${dimensions}
+        where t.project_id = ${template.projectId}`)
+    }
+    await tx.unsafe(
+      `insert into event_keys select ${projectId}, md5(t.id || '~${suffix}')::uuid, md5(t.id)::uuid from events t join picked p on p.id = t.run_id where t.project_id = ${template.projectId}`,
+    )
+  })
+}
+
+async function mapDimensions(owner: postgres.Sql, from: number, to: number): Promise<void> {
+  const names = "provider, model, workflow, step, environment, release, team, customer, key_id"
+  await owner.unsafe(
+    `insert into dimension_sets (project_id, digest, ${names}) select ${to}, digest, ${names} from dimension_sets where project_id = ${from} on conflict do nothing`,
+  )
+  await owner.unsafe("drop table if exists bench_dimensions")
+  await owner.unsafe(
+    `create table bench_dimensions as select a.id as old_id, b.id as new_id from dimension_sets a join dimension_sets b on a.digest = b.digest and b.project_id = ${to} where a.project_id = ${from}`,
+  )
+}

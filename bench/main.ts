@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { cpus, totalmem } from "node:os"
+import { setTimeout as sleep } from "node:timers/promises"
+import { parseArgs } from "node:util"
+import type postgres from "postgres"
+import type { KeyActor } from "@/access/actor"
+import { closePools, configureDatabase, pool } from "@/db/client"
+import { openDatabase } from "@/db/connect"
+import { withOwner } from "@/db/owner"
+import { audit } from "@/db/queries/audit"
+import { acceptEvents } from "@/ingest/accept"
+import { DAY_MS } from "@/lib/time"
+import { progress } from "@/scripts/lib/progress"
+import { bootServer } from "@/server/testing"
+import { COPIED_TABLES, copyRows, takeRows } from "./copy-baseline"
+import { residentMegabytes } from "./cpu"
+import { DAYS, fill, SPANS_PER_RUN, type Template } from "./fill"
+import { type Load, measure } from "./ingest"
+import { READS, timeRead } from "./read"
+import { runEvents } from "./workload"
+
+/**
+ * `npm run bench [-- --quick] [--write]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
+ * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md.
+ */
+const { values: flags } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+})
+const SECONDS = 8
+const GRID: Load[] = [1, 10, 100, 500].flatMap((batch) =>
+  [1, 8, 32].map((connections) => ({ batch, connections, seconds: SECONDS })),
+)
+const KEY_LOADS: Load[] = [
+  { batch: 100, connections: 8, seconds: SECONDS },
+  { batch: 1, connections: 32, seconds: SECONDS },
+]
+const LIGHT: Load = { batch: 1, connections: 1, seconds: SECONDS, perSecond: 20 }
+const SIZES = flags.quick ? [100_000] : [100_000, 1_000_000, 5_000_000, 10_000_000]
+const INGEST_AT = 5_000_000
+
+const lines: string[] = []
+const print = (line = "") => {
+  lines.push(line)
+  process.stdout.write(`${line}\n`)
+}
+const round = (value: number) => Math.round(value).toLocaleString("en-US")
+const ms = (value: number) => value.toFixed(value < 10 ? 1 : 0)
+const share = (value: number | null) => (value === null ? "?" : `${Math.round(value * 100)} %`)
+
+async function main(): Promise<void> {
+  const server = await bootServer({ env: { ANDON_INIT_PROJECT: "bench" } })
+  const database = await openDatabase({ ANDON_DATA_DIR: server.dataDir }, () => {}, "attach")
+  configureDatabase(database.app)
+  try {
+    await withOwner(database.owner, async (owner) => {
+      const target = { port: server.port, key: server.key, pid: server.pid }
+      const projectId = (await owner<{ id: number }[]>`select id from projects where slug = 'bench'`)[0]?.id as number
+      const addProject = async (slug: string) =>
+        (await owner<{ id: number }[]>`insert into projects (slug, name) values (${slug}, ${slug}) returning id`)[0]
+          ?.id as number
+
+      print(
+        `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${database.kind} PostgreSQL`,
+      )
+      print()
+      await sleep(5_000)
+      print(`Memory of the web process, idle after the start: ${residentMegabytes(server.pid)} MB.`)
+      print()
+
+      print("### Ingest over HTTP, near-empty database")
+      print()
+      await ingestTable(target, [...GRID, LIGHT])
+      // The baseline reads back what the server wrote, so the rows are the same to the byte.
+      const ingest = await measure(target, KEY_LOADS[0] as Load)
+      const copyProject = await addProject("copy")
+      const rows = await takeRows(owner, projectId, copyProject, 60_000)
+      const copy = await copyRows(pool("maintenance"), copyProject, rows)
+      await removeRows(owner, copyProject)
+      print()
+      print(
+        `COPY of the same rows into the same indexed tables: ${round(copy)} events/s; ingest at 100 × 8 right before it: ${round(ingest.eventsPerSecond)} (${share(ingest.eventsPerSecond / copy)} of COPY, foreign CPU ${share(ingest.foreign)}).`,
+      )
+      print()
+
+      const template = await makeTemplate(await addProject("template"))
+      let stored = 0
+      for (const size of SIZES) {
+        const bar = progress(`filling to ${size.toLocaleString("en-US")} spans`, DAYS, { unit: "days" })
+        await fill(owner, { template, projectId, from: stored, to: size, onProgress: (done) => bar.update(done) })
+        bar.finish(`filled to ${size.toLocaleString("en-US")} spans`)
+        stored = size
+        if (size === INGEST_AT) {
+          print(`### Ingest over HTTP on ${round(size)} stored spans`)
+          print()
+          await ingestTable(target, KEY_LOADS)
+          print()
+        } else await readTable(server.url, server.key, owner, projectId, size)
+      }
+      print(`Memory of the web process after all of it: ${residentMegabytes(server.pid)} MB.`)
+      const report = await audit(owner, { onProgress: () => {} })
+      print(
+        `Audit of what is stored at the end: ${report.found} differences (${(report.milliseconds / 1000).toFixed(0)} s).`,
+      )
+    })
+    if (flags.write) writeResults()
+  } finally {
+    await closePools()
+    await database.stop()
+    await server.dispose()
+  }
+}
+
+async function ingestTable(target: { port: number; key: string; pid: number }, loads: readonly Load[]): Promise<void> {
+  print("| batch × connections | events/s | p50 ms | p99 ms | foreign CPU |")
+  print("| --- | ---: | ---: | ---: | ---: |")
+  for (const load of loads) {
+    const m = await measure(target, load)
+    const name = load.perSecond
+      ? `${load.batch} × ${load.connections}, ${load.perSecond} a second`
+      : `${load.batch} × ${load.connections}`
+    print(`| ${name} | ${round(m.eventsPerSecond)} | ${ms(m.p50)} | ${ms(m.p99)} | ${share(m.foreign)} |`)
+  }
+}
+
+async function readTable(
+  url: string,
+  key: string,
+  owner: postgres.Sql,
+  projectId: number,
+  size: number,
+): Promise<void> {
+  print(`### Read API at ${round(size)} spans over ${DAYS} days`)
+  print()
+  print("| call | p50 ms | p95 ms | kB |")
+  print("| --- | ---: | ---: | ---: |")
+  const run = (
+    await owner<
+      { id: string }[]
+    >`select id from runs where project_id = ${projectId} order by started_at desc limit 1 offset 40`
+  )[0]?.id as string
+  for (const read of READS) {
+    const t = await timeRead(`${url}${read.path(encodeURIComponent(run))}`, key)
+    print(`| ${read.name} | ${ms(t.p50)} | ${ms(t.p95)} | ${(t.bytes / 1024).toFixed(1)} |`)
+  }
+  print()
+}
+
+/** One full day of runs through the real pipeline, as many as the largest size needs a day. */
+async function makeTemplate(projectId: number): Promise<Template> {
+  const runs = Math.round(Math.max(...SIZES) / SPANS_PER_RUN / DAYS)
+  const day = Math.floor(Date.now() / DAY_MS) * DAY_MS - (DAYS + 1) * DAY_MS
+  const key: KeyActor = {
+    kind: "key",
+    keyId: 0,
+    keyName: "bench",
+    publicId: "",
+    scopes: ["ingest"],
+    environment: null,
+    project: {
+      id: projectId,
+      slug: "template",
+      name: "template",
+      zone: "UTC",
+      currency: "USD",
+      prefersReportedCost: true,
+    },
+  }
+  const bar = progress("one day through the ingest", runs, { unit: "runs" })
+  const RUNS_PER_BATCH = 100
+  for (let first = 0; first < runs; first += RUNS_PER_BATCH) {
+    const events: object[] = []
+    let at = day
+    for (let i = first; i < Math.min(first + RUNS_PER_BATCH, runs); i++) {
+      at = day + Math.floor((i / runs) * (DAY_MS - 60_000))
+      events.push(...runEvents("t", i, at))
+    }
+    await acceptEvents({ key, events, receivedAt: at + 30_000, requestId: `template-${first}` })
+    bar.update(first)
+  }
+  bar.finish(`one day through the ingest: ${runs} runs`)
+  return { projectId, runs, day }
+}
+
+/** Rows that were written only to time the writing are no project's history. */
+async function removeRows(owner: postgres.Sql, projectId: number): Promise<void> {
+  for (const table of COPIED_TABLES) await owner.unsafe(`delete from ${table} where project_id = ${projectId}`)
+}
+
+function writeResults(): void {
+  const file = new URL("./README.md", import.meta.url)
+  const [head] = readFileSync(file, "utf8").split("<!-- results -->")
+  writeFileSync(file, `${head}<!-- results -->\n\n${lines.join("\n")}\n`)
+}
+
+await main()
