@@ -1,6 +1,6 @@
 import type { KeyActor } from "@/access/actor"
 import { authenticateKey } from "@/access/authenticate-key"
-import { isSetUp } from "@/access/setup"
+import { assertSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 
 /**
@@ -15,8 +15,7 @@ export async function authenticateIngest(
     return await authenticateKey(authorization, "ingest", remoteIp)
   } catch (error) {
     // Only asked when a key failed: before set-up there is none that could pass.
-    if (error instanceof AppError && error.code !== "database_unavailable" && !(await isSetUp()))
-      throw new AppError("setup_required", "Andon is not set up yet: open the set-up link from the server's log.")
+    if (error instanceof AppError && error.code !== "database_unavailable") await assertSetUp()
     throw error
   }
 }

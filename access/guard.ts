@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { NextRequest } from "next/server"
 import { accessConfig } from "@/access/config"
-import { isSetUp } from "@/access/setup"
+import { assertSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 import { type HttpAnswer, jsonAnswer, problem } from "@/lib/http"
 
@@ -29,8 +29,7 @@ export function route(handler: Handler, options: { isOpenBeforeSetUp?: boolean }
   return async (request, next) => {
     const requestId = requestIdOf(request.headers)
     try {
-      if (!options.isOpenBeforeSetUp && !(await isSetUp()))
-        throw new AppError("setup_required", "Andon is not set up yet: open the set-up link from the server's log.")
+      if (!options.isOpenBeforeSetUp) await assertSetUp()
       assertOwnOrigin(request)
       const answer = await handler({
         request,

@@ -4,6 +4,7 @@ import { authenticateKey } from "@/access/authenticate-key"
 import { assertCan, type Permission } from "@/access/permissions"
 import { toProjectRef } from "@/access/project-ref"
 import { currentUser } from "@/access/session"
+import { assertSetUp } from "@/access/setup"
 import { db } from "@/db/client"
 import { projects } from "@/db/schema/projects"
 import type { Project } from "@/lib/contracts/access"
@@ -16,7 +17,7 @@ export type AccessRequest = { headers: Headers; url: URL; remoteIp: string | nul
 /**
  * Who acts, in which project, with leave to do it. By session: `?project=<slug>`, the person's first project when absent. By a key with the
  * scope `read`: the key's own project.
- * @throws AppError `unauthenticated`; `not_found` for a project that is not there or not the person's (one answer for both);
+ * @throws AppError `setup_required`; `unauthenticated`; `not_found` for a project that is not there or not the person's (one answer for both);
  *   `foreign_project` when a key asks for another; `forbidden` when the role does not hold the permission; the errors of `authenticateKey`.
  */
 export async function authorize(request: AccessRequest, permission: Permission): Promise<ProjectActor> {
@@ -26,6 +27,7 @@ export async function authorize(request: AccessRequest, permission: Permission):
 }
 
 async function enter({ headers, url, remoteIp }: AccessRequest): Promise<ProjectActor> {
+  await assertSetUp()
   const slug = url.searchParams.get("project")
   const authorization = headers.get("authorization")
   if (authorization !== null) {

@@ -32,6 +32,12 @@ export async function isSetUp(): Promise<boolean> {
   return holder.andonIsSetUp
 }
 
+/** @throws AppError `setup_required` while there is nobody: every way in but the set-up itself is closed. */
+export async function assertSetUp(): Promise<void> {
+  if (!(await isSetUp()))
+    throw new AppError("setup_required", "Andon is not set up yet: open the set-up link from the server's log.")
+}
+
 /** Forgets that set-up was seen: for processes that change their database. */
 export function forgetSetUp(): void {
   holder.andonIsSetUp = undefined
@@ -67,8 +73,10 @@ export async function ensureSetupLink(options: { dataDir: string; publicUrl: str
  *   `weak_password`.
  */
 export async function completeSetup(input: SetupInput, origin: Origin): Promise<SetupDone> {
-  if (await isSetUp()) throw new AppError("not_found", "Andon is set up already.")
+  if (await isSetUp()) throw isDone()
   if (!(await isOpenToken(db(), input.token))) {
+    // Spent a moment ago by somebody who was faster.
+    if (await isSetUp()) throw isDone()
     // Only wrong tokens count: nobody guesses 256 bits by asking in parallel, and the right one must get through.
     await countAddressAttempt("setup", origin.remoteIp, Date.now())
     throw wrongToken()
@@ -155,6 +163,10 @@ function openToken(token: string) {
 
 function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex")
+}
+
+function isDone(): AppError {
+  return new AppError("not_found", "Andon is set up already.")
 }
 
 function wrongToken(): AppError {
