@@ -1,8 +1,8 @@
 "use client"
 
 import { type FormEvent, useState } from "react"
-import { Field, FormError } from "@/components/access/field"
 import { RequestError, sendJson } from "@/components/data/http"
+import { Field, FormError } from "@/components/ui/field"
 
 /** @param next where to go after log-in: a path of ours, checked on the server. */
 export function LoginForm({ next }: { next: string }) {

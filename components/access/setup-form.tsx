@@ -1,9 +1,9 @@
 "use client"
 
 import { type FormEvent, useEffect, useState } from "react"
-import { Field, FormError } from "@/components/access/field"
 import { SetupReady } from "@/components/access/setup-ready"
 import { RequestError, sendJson } from "@/components/data/http"
+import { Field, FormError } from "@/components/ui/field"
 import type { SetupDone } from "@/lib/contracts/access"
 
 type Failure = { text: string; field: string | null }

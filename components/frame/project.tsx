@@ -24,9 +24,11 @@ type ProjectProviderProps = { projects: readonly ProjectSummary[]; viewer: Viewe
 /** The project and zone of the page, read from its address. A foreign slug never comes here: the page has answered 404. */
 export function ProjectProvider({ projects, viewer, now, children }: ProjectProviderProps) {
   const params = useSearchParams()
-  const slug = params.get("project")
+  const named = params.get("project")
   const asked = params.get("tz")
-  const project = projects.find((candidate) => candidate.slug === slug) ?? projects[0]
+  const found = projects.find((candidate) => candidate.slug === named)
+  const slug = found ? found.slug : null
+  const project = found ?? projects[0]
   const scope = useMemo(() => (project ? { project, projects, viewer, slug } : null), [project, projects, viewer, slug])
   return (
     <ScopeContext value={scope}>

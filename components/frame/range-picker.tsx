@@ -42,7 +42,8 @@ export function RangePicker() {
   const applyDates = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const [first, final] = [String(form.get("first")), String(form.get("final"))]
+    // Two dates are a range in either order.
+    const [first = "", final = ""] = [String(form.get("first")), String(form.get("final"))].sort()
     write({ from: first, to: dayAfter(final) })
   }
   const extra = MORE_PRESETS.find(([value]) => value === last)

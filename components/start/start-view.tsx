@@ -6,10 +6,12 @@ import { pageHref, traceHref } from "@/components/data/href"
 import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
 import { createKey } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
-import { firstEventSnippet, KEY_PLACEHOLDER } from "@/components/start/snippet"
 import { CopyButton } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
 import { DEFAULT_FILTERS } from "@/lib/filters"
+import { firstRunSnippet } from "@/lib/snippet"
+
+const KEY_PLACEHOLDER = "PUT_AN_INGEST_KEY_HERE"
 
 /** Nothing has arrived yet: the command that sends the first event, and the run as soon as it is here. */
 export function StartView({ origin }: { origin: string }) {
@@ -18,7 +20,7 @@ export function StartView({ origin }: { origin: string }) {
   const make = useMutation({
     mutationFn: () => createKey(slug, { name: `first-events-${suffix()}`, scopes: ["ingest"] }),
   })
-  const snippet = firstEventSnippet(origin, make.data?.secret ?? KEY_PLACEHOLDER)
+  const snippet = firstRunSnippet({ url: origin, key: make.data?.secret ?? KEY_PLACEHOLDER })
   const run = runs.data?.items[0]
   return (
     <div className="flex max-w-[820px] flex-col gap-4">
@@ -28,7 +30,7 @@ export function StartView({ origin }: { origin: string }) {
           <span className="text-label text-ink-11">
             {make.data
               ? "With a new key, shown this once: copy it now."
-              : "Put an ingest key in ANDON_KEY, or make one for this command."}
+              : "Put in an ingest key, or make one for this command."}
           </span>
           <span className="ml-auto flex gap-2">
             {project.role === "admin" && !make.data ? (
