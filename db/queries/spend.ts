@@ -6,7 +6,7 @@ import { sumMoney } from "@/lib/money"
 import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { all, dimensionColumn, dimensionConditions, rollupRows } from "./conditions"
 import { known } from "./known"
-import { bucketOf, chooseGrain, iso, listBuckets, resolveRange, segmentsFor } from "./range"
+import { bucketOf, chooseGrain, iso, listBuckets, resolveRange, type Segment, segmentsFor } from "./range"
 import { type Row, readCount, readMoney, readText, readTextOrNull, readUsage, selectRows } from "./rows"
 
 const FIGURES = [
@@ -33,7 +33,7 @@ export async function getSpend(tx: ProjectTx, filters: Filters, now: number): Pr
   const buckets = await listBuckets(tx, range, grain)
   const rows = await selectRows(
     tx,
-    statement(tx, filters, segmentsFor(range, grain), bucketOf(sql`bucket`, grain, range.tz)),
+    statement(tx, filters, segmentsFor(range, grain), bucketOf(sql`s.bucket`, grain, range.tz)),
   )
 
   const groups: SpendGroup[] = []
@@ -78,11 +78,10 @@ export async function getSpend(tx: ProjectTx, filters: Filters, now: number): Pr
 }
 
 /**
- * One statement, hence one snapshot: the groups, then their points, then what has no price. The sum per dimension set comes first; sets are
- * joined to their names once, when few rows are left.
+ * One statement, hence one snapshot: the groups, then their points, then what has no price. Rows are summed by group and stored bucket first, so
+ * that the calendar and the ranking work on few rows.
  */
-function statement(tx: ProjectTx, filters: Filters, segments: Parameters<typeof rollupRows>[2], bucket: SQL): SQL {
-  const conditions = dimensionConditions(filters)
+function statement(tx: ProjectTx, filters: Filters, segments: readonly Segment[], bucket: SQL): SQL {
   const key = (i: number) => (filters.by[i] ? dimensionColumn(filters.by[i]) : sql`null::text`)
   const sums = sql.join(
     FIGURES.map((f) => sql`sum(${sql.identifier(f)}) as ${sql.identifier(f)}`),
@@ -95,35 +94,41 @@ function statement(tx: ProjectTx, filters: Filters, segments: Parameters<typeof 
     }),
     sql`, `,
   )
-  const place = sql`least(place, ${filters.top + 1}::int)`
+  const blanks = sql.raw(", null".repeat(FIGURES.length - 5))
   return sql`
-    with r as materialized (${rollupRows(tx, "spend_rollup", segments, [])}),
-    sets as (
-      select d.id, d.provider, d.model, ${key(0)} as k1, ${key(1)} as k2 from dimension_sets d
-      where ${all([sql`d.project_id = ${tx.projectId}`, ...conditions])}
+    with sets as materialized (
+      select *, dense_rank() over (order by k1, k2) as g from (
+        select d.id, d.provider, d.model, ${key(0)} as k1, ${key(1)} as k2 from dimension_sets d
+        where ${all([sql`d.project_id = ${tx.projectId}`, ...dimensionConditions(filters)])}
+      ) d
     ),
-    per_set as (select dimension_set_id, ${sums} from r group by dimension_set_id),
-    named as (select * from per_set join sets on sets.id = per_set.dimension_set_id),
-    per_group as (select k1, k2, array_agg(id) as ids, ${sums} from named group by k1, k2),
+    r as (${rollupRows(tx, "spend_rollup", segments, [])}),
+    stored as materialized (select g, bucket, ${sums} from r join sets on sets.id = r.dimension_set_id group by g, bucket),
     placed as (
-      select *, row_number() over (order by cost desc, calls desc, k1 nulls last, k2 nulls last)::int as place from per_group
-    ),
-    members as (select ${place} as place, unnest(ids) as id from placed),
-    points as (
-      select m.place, ${bucket} as bucket, sum(r.cost) as cost, sum(r.calls) as calls, sum(r.unpriced_calls) as unpriced_calls
-      from r join members m on m.id = r.dimension_set_id group by 1, 2
+      select g, least(row_number() over (order by cost desc, calls desc, g), ${filters.top + 1})::int as place, ${sql.join(
+        FIGURES.map((f) => sql.identifier(f)),
+        sql`, `,
+      )}
+      from (select g, ${sums} from stored group by g) t
     ),
     listed as (
-      select ${place} as place, count(*)::int as members, min(k1) as k1, min(k2) as k2, ${sums} from placed group by 1
+      select place, count(*)::int as members, min(g) as g, ${sums} from placed group by place
     ),
-    unpriced as (select provider, model, sum(unpriced_calls) as unpriced_calls from named group by 1, 2)
-    select 'group' as kind, place, members, null as bucket, k1, k2, ${shown} from listed
+    points as (
+      select p.place, ${bucket} as bucket, sum(s.cost) as cost, sum(s.calls) as calls, sum(s.unpriced_calls) as unpriced_calls
+      from stored s join placed p using (g) group by 1, 2
+    ),
+    unpriced as (
+      select provider, model, sum(unpriced_calls) as unpriced_calls from r join sets on sets.id = r.dimension_set_id
+      where r.unpriced_calls > 0 group by 1, 2
+    )
+    select 'group' as kind, place, members, null as bucket, k1, k2, ${shown}
+      from listed join (select distinct g, k1, k2 from sets) names using (g)
     union all
-    select 'point', place, null, ${iso(sql`bucket`)}, null, null, trim_scale(cost)::text, null, null, calls::text, unpriced_calls::text
-      ${sql.raw(", null".repeat(FIGURES.length - 5))} from points
+    select 'point', place, null, ${iso(sql`bucket`)}, null, null, trim_scale(cost)::text, null, null, calls::text, unpriced_calls::text ${blanks}
+      from points
     union all
-    select 'unpriced', null, null, null, provider, model, null, null, null, null, unpriced_calls::text
-      ${sql.raw(", null".repeat(FIGURES.length - 5))} from unpriced where unpriced_calls > 0
+    select 'unpriced', null, null, null, provider, model, null, null, null, null, unpriced_calls::text ${blanks} from unpriced
     order by kind, place, bucket`
 }
 
