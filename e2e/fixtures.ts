@@ -1,0 +1,72 @@
+import { test as base, expect, type Page, request } from "@playwright/test"
+import { E2E } from "./environment"
+
+/** What a page did that it must not: errors, refused loads, scripts that ran, things that jumped. */
+export type Watch = { faults: string[]; layoutShift: () => Promise<number> }
+
+type Fixtures = { watch: Watch }
+type WorkerFixtures = { session: { cookies: [] | Awaited<ReturnType<typeof logIn>> } }
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  session: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures it needs from this pattern
+    async ({}, use) => use({ cookies: await logIn() }),
+    { scope: "worker" },
+  ],
+  page: async ({ page, context, session }, use) => {
+    await context.addCookies(session.cookies)
+    await use(page)
+  },
+  watch: async ({ page }, use) => use(await watchPage(page)),
+})
+export { expect }
+
+/** One log-in a worker: log-ins are limited, pages are not. */
+async function logIn() {
+  const api = await request.newContext({ baseURL: E2E.url, extraHTTPHeaders: { origin: E2E.url } })
+  const answer = await api.post("/api/auth/login", { data: { email: E2E.email, password: E2E.password } })
+  expect(answer.status(), await answer.text()).toBeLessThan(300)
+  const { cookies } = await api.storageState()
+  await api.dispose()
+  return cookies
+}
+
+export async function watchPage(page: Page): Promise<Watch> {
+  const faults: string[] = []
+  page.on("console", (message) => {
+    if (message.type() === "error" || /Content Security Policy/i.test(message.text()))
+      faults.push(`console: ${message.text()}`)
+  })
+  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`))
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  await page.addInitScript(() => {
+    const holder = window as typeof window & { layoutShift: number }
+    holder.layoutShift = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!entry.hadRecentInput) holder.layoutShift += entry.value
+    }).observe({ type: "layout-shift", buffered: true })
+  })
+  return {
+    faults,
+    layoutShift: () => page.evaluate(() => (window as typeof window & { layoutShift: number }).layoutShift),
+  }
+}
+
+/** Sends events as an agent would; every one of them must be taken. */
+export async function send(events: object[], to: { url: string; key: string } = E2E): Promise<void> {
+  const answer = await fetch(`${to.url}/api/v1/events`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${to.key}`, "content-type": "application/json" },
+    body: JSON.stringify({ events }),
+  })
+  const receipt = (await answer.json()) as { accepted: number; results: unknown[] }
+  expect(receipt, JSON.stringify(receipt.results)).toMatchObject({ accepted: events.length })
+}
+
+let runs = 0
+/** A name that no other test and no other run of the tests has. */
+export const unique = (prefix: string): string => `${prefix}-${process.pid}-${Date.now().toString(36)}-${runs++}`

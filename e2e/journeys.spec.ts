@@ -1,0 +1,122 @@
+import { expect, send, test, unique } from "./fixtures"
+import { haltedRun, unprovenRun } from "./stories"
+
+test("a run that halts appears on an open page by itself, with its step, reason, cost and trace", async ({
+  page,
+  watch,
+}) => {
+  const run = unique("halted")
+  await page.goto("/halted")
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
+  await send(haltedRun(run))
+  const card = page.getByRole("link").filter({ hasText: run })
+  await expect(card).toContainText("invoice-extraction stopped at parse")
+  await expect(card).toContainText("schema mismatch: 14 columns, not 11")
+  await expect(card).toContainText("$0.10")
+
+  await card.click()
+  await expect(page.getByRole("region", { name: "Halt" })).toContainText("Halted at step parse")
+  await expect(page.getByRole("navigation", { name: "Plan" }).getByRole("listitem")).toContainText([
+    /fetch/,
+    /parse/,
+    /load/,
+  ])
+  await page.getByRole("button", { name: /extract fields/ }).click()
+  const panel = page.getByRole("complementary", { name: "Selected span" })
+  await expect(panel).toContainText("1,200 × $3.00/M")
+  await expect(panel.getByRole("region", { name: "Output" })).toContainText("its fields")
+  await expect(page, "the selection is in the address").toHaveURL(/span=a1/)
+  await page.reload()
+  await expect(panel).toContainText("Reported by the source")
+  expect(watch.faults).toEqual([])
+})
+
+test("success claimed over a skipped step is unproven, and says which step and which check", async ({ page }) => {
+  const run = unique("unproven")
+  await send(unprovenRun(run))
+  await page.goto(`/runs/${run}`)
+  const why = page.getByRole("region", { name: "Why it is not proven" })
+  await expect(why).toContainText("enrich")
+  await expect(why).toContainText("row_count_check")
+  await expect(page.getByRole("navigation", { name: "Plan" })).toContainText("never ran")
+
+  await page.goto("/verifications")
+  const row = page.getByRole("row").filter({ hasText: run })
+  await expect(row).toContainText("312 rows are missing")
+  await expect(row).toContainText("failed")
+})
+
+test("the rows of Spend add up to its headline, and the CSV of the page to the same digits", async ({ page }) => {
+  await send(haltedRun(unique("money")))
+  await page.goto("/spend?by=model")
+  const headline = await page.getByRole("heading", { level: 1 }).locator("[title]").getAttribute("title")
+  const table = page.getByRole("region", { name: "Where it went" })
+  const total = table.getByRole("row", { name: /^Total/ }).locator("[title$='USD']")
+  await expect(total).toHaveAttribute("title", headline ?? "")
+  const exact = await table
+    .locator("tbody tr td:nth-child(2) [title$='USD']")
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("title")?.split(" ")[0] ?? ""))
+  expect(sum(exact)).toBe(sum([headline?.split(" ")[0] ?? ""]))
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    table.getByRole("link", { name: "CSV" }).click(),
+  ])
+  const csv = await (await download.createReadStream()).toArray()
+  const trailer = Buffer.concat(csv).toString().trimEnd().split("\n").at(-1) ?? ""
+  expect(trailer, "the control total is the headline").toContain(headline?.split(" ")[0] ?? "?")
+})
+
+test("a figure leads to its spans, and they add up to it", async ({ page }) => {
+  await send(haltedRun(unique("drill")))
+  await page.goto("/spend?by=workflow")
+  const row = page.getByRole("row").filter({ hasText: "invoice-extraction" })
+  const cost = await row.locator("td").first().innerText()
+  await row.getByRole("link", { name: "invoice-extraction", exact: true }).click()
+  await expect(page).toHaveURL(/\/spend\/spans\?.*workflow=invoice-extraction/)
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(cost)
+})
+
+test("the whole way to a trace goes by keyboard alone", async ({ page }) => {
+  const run = unique("keys")
+  await send(haltedRun(run))
+  await page.goto("/spend")
+  await page.keyboard.press("Tab")
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused()
+  await page.keyboard.press("Enter")
+  await page.keyboard.press("g")
+  await page.keyboard.press("r")
+  await expect(page).toHaveURL(/\/runs/)
+  const link = page.getByRole("row").filter({ hasText: run }).getByRole("link")
+  await link.focus()
+  await page.keyboard.press("j")
+  await page.keyboard.press("k")
+  await expect(link).toBeFocused()
+  await page.keyboard.press("Enter")
+  await expect(page).toHaveURL(new RegExp(`/runs/${run}`))
+  await page.getByRole("button", { name: /extract fields/ }).focus()
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("complementary", { name: "Selected span" })).toBeVisible()
+  await page.keyboard.press("Escape")
+  await expect(page.getByRole("complementary", { name: "Selected span" })).toHaveCount(0)
+})
+
+test("a filter, a range and the way back are in the address", async ({ page }) => {
+  await send(haltedRun(unique("url")))
+  await page.goto("/runs")
+  await page.getByLabel("Status").selectOption("halted")
+  await expect(page).toHaveURL(/status=halted/)
+  await page.getByRole("button", { name: "7 d", exact: true }).click()
+  await expect(page).toHaveURL(/last=7d.*status=halted/)
+  await page.goBack()
+  await expect(page).toHaveURL(/\/runs\?status=halted$/)
+  await expect(page.getByLabel("Status")).toHaveValue("halted")
+})
+
+/** Exact sum of decimal texts, as units of 10^-24. */
+function sum(texts: string[]): bigint {
+  return texts.reduce((all, text) => {
+    const [whole = "0", fraction = ""] = text.split(".")
+    return all + BigInt(whole + fraction.padEnd(24, "0"))
+  }, 0n)
+}
