@@ -26,9 +26,15 @@ const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 4, maintenance: 
 
 /** Of a pool's connections, beyond what all of them have. */
 const SETTINGS: Record<PoolName, Record<string, string | number | boolean>> = {
-  pages: {},
+  // Ninety days of a few hundred dimension sets are grouped in memory; with less PostgreSQL sorts them, at twice the CPU.
+  pages: { work_mem: "32MB" },
   // Every read of the writer is a handful of rows by key. Planned once, and never for a table that was still empty when it was planned.
-  ingest: { plan_cache_mode: "force_generic_plan", enable_seqscan: false, enable_hashjoin: false, enable_mergejoin: false },
+  ingest: {
+    plan_cache_mode: "force_generic_plan",
+    enable_seqscan: false,
+    enable_hashjoin: false,
+    enable_mergejoin: false,
+  },
   maintenance: { statement_timeout: 0, idle_in_transaction_session_timeout: 0, lock_timeout: 60_000 },
 }
 
