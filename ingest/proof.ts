@@ -1,6 +1,6 @@
 import type { Proof, RunStatus, Verdict } from "@/lib/vocabulary"
 import type { Boundary } from "./fold-span"
-import { inOrder, orderOf } from "./order"
+import { compareText, inOrder, orderOf } from "./order"
 
 /** What is missing, in words a person can act on; `code` is for filters and rules. */
 export type Reason = { code: string; step?: string; check?: string; text: string }
@@ -59,50 +59,65 @@ export function deriveProof(facts: ProofFacts): { proof: Proof; reasons: Reason[
 }
 
 type Attempt = { start: number; end: number | null; outcome: Boundary["outcome"] }
+type Placed = Boundary & { step: string; track: number }
 
 /** The attempts of every step, starts and ends as positions in one order over the whole run, so that they compare. */
 export function attemptsByStep(steps: readonly StepFacts[]): Map<string, Attempt[]> {
-  const all: (Boundary & { step: string; track: number })[] = []
-  steps.forEach(({ step, boundaries }, track) => {
-    for (const boundary of boundaries) all.push({ ...boundary, step, track })
-  })
-  const compare = orderOf(all)
-  // At the same instant, without numbers, an end comes before a start: the next step may begin when the last one ends. A span of no length
-  // is the exception, its start comes first.
-  const bySeq = all.every((item) => item.seq !== null)
-  all.sort((a, b) =>
-    !bySeq && a.at === b.at && a.kind !== b.kind
-      ? a.track === b.track
-        ? a.kind === "start"
-          ? -1
-          : 1
-        : a.kind === "end"
-          ? -1
-          : 1
-      : compare(a, b),
+  const tracks = steps.map(({ step, boundaries }, track) =>
+    boundaries.map((boundary): Placed => ({ ...boundary, step, track })),
   )
+  const all = tracks.flat()
+  const placed = all.every((item) => item.seq !== null) ? all.sort(orderOf(all)) : placeByTime(tracks)
   const open = new Map<number, Attempt>()
   const attempts = new Map<string, Attempt[]>()
-  all.forEach((item, position) => {
-    if (item.kind === "start") {
-      const attempt: Attempt = { start: position, end: null, outcome: null }
-      open.set(item.track, attempt)
-      attempts.set(item.step, [...(attempts.get(item.step) ?? []), attempt])
+  placed.forEach((item, position) => {
+    const begun = item.kind === "end" ? open.get(item.track) : undefined
+    if (begun) {
+      open.delete(item.track)
+      begun.end = position
+      begun.outcome = item.outcome
       return
     }
-    const attempt = open.get(item.track)
-    open.delete(item.track)
-    if (attempt) {
-      attempt.end = position
-      attempt.outcome = item.outcome
-    } else {
-      attempts.set(item.step, [
-        ...(attempts.get(item.step) ?? []),
-        { start: position, end: position, outcome: item.outcome },
-      ])
-    }
+    const isEnd = item.kind === "end"
+    const attempt = { start: position, end: isEnd ? position : null, outcome: isEnd ? item.outcome : null }
+    if (!isEnd) open.set(item.track, attempt)
+    const known = attempts.get(item.step)
+    if (known) known.push(attempt)
+    else attempts.set(item.step, [attempt])
   })
   return attempts
+}
+
+/**
+ * Without numbers time decides, and at the same instant what ends comes before what begins: the next step may start when the last one ends.
+ * What begins and ends at that instant lies in between, whole. A total order of the set: ties go by event id.
+ */
+function placeByTime(tracks: readonly (readonly Placed[])[]): Placed[] {
+  const ranked: { item: Placed; rank: number; first: string; index: number }[] = []
+  for (const track of tracks) {
+    const byTime = [...track].sort((a, b) => a.at - b.at || compareText(a.id, b.id))
+    const first = byTime.reduce((least, { id }) => (id < least ? id : least), byTime[0]?.id ?? "")
+    let isOpen = false
+    for (let from = 0, to = 0; from < byTime.length; from = to) {
+      while (to < byTime.length && byTime[to]?.at === byTime[from]?.at) to++
+      const group = byTime.slice(from, to)
+      const starts = group.filter((item) => item.kind === "start")
+      const ends = group.filter((item) => item.kind === "end")
+      const own: typeof ranked = []
+      while (starts.length + ends.length > 0) {
+        const isEnd = starts.length === 0 || (isOpen && ends.length > 0)
+        const item = (isEnd ? ends : starts).shift() as Placed
+        own.push({ item, rank: isEnd && own.length === 0 ? 0 : 1, first, index: ranked.length + own.length })
+        isOpen = !isEnd
+      }
+      const last = own.at(-1)
+      if (last && isOpen) last.rank = 2
+      ranked.push(...own)
+    }
+  }
+  return ranked
+    .sort((a, b) => a.item.at - b.item.at || a.rank - b.rank || compareText(a.first, b.first) || a.index - b.index)
+    .map(({ item }) => item)
 }
 
 function planReasons({ plan, steps }: ProofFacts): Reason[] {
@@ -114,15 +129,18 @@ function planReasons({ plan, steps }: ProofFacts): Reason[] {
   plan.forEach((step, index) => {
     const own = of(step)
     const successes = own.filter((attempt) => attempt.outcome === "succeeded")
-    const inPlace = successes.find((attempt) => attempt.start > previousEnd)
-    if (inPlace) {
-      previousEnd = inPlace.end as number
+    const inPlace = successes.filter((attempt) => attempt.start > previousEnd)
+    const clean = inPlace.filter(
+      (attempt) => previousStep === step || lastOutcome(of(previousStep), attempt.start) !== "failed",
+    )
+    if (clean.length > 0) {
+      previousEnd = Math.min(...clean.map((attempt) => attempt.end as number))
       previousStep = step
       return
     }
     if (successes.length > 0) {
-      const started = (successes[0] as Attempt).start
-      // The step before it had failed when it began, and succeeded only later.
+      const started = (inPlace[0] ?? (successes[0] as Attempt)).start
+      // The step before it had failed when it began, whether or not it succeeded at another time.
       const hadFailed = of(previousStep).some(
         (attempt) => attempt.outcome === "failed" && (attempt.end as number) < started,
       )
@@ -147,6 +165,14 @@ function planReasons({ plan, steps }: ProofFacts): Reason[] {
       })
   })
   return reasons
+}
+
+/** How the attempt that ended last before the position went. */
+function lastOutcome(attempts: readonly Attempt[], before: number): Attempt["outcome"] {
+  let last: Attempt | null = null
+  for (const attempt of attempts)
+    if (attempt.end !== null && attempt.end < before && attempt.end > (last?.end ?? -1)) last = attempt
+  return last?.outcome ?? null
 }
 
 function withoutSuccess(step: string, attempts: readonly Attempt[]): Reason {
