@@ -105,7 +105,7 @@ function placeByTime(tracks: readonly (readonly Placed[])[]): Placed[] {
       const ends = group.filter((item) => item.kind === "end")
       const own: typeof ranked = []
       while (starts.length + ends.length > 0) {
-        const isEnd = starts.length === 0 || (isOpen && ends.length > 0)
+        const isEnd: boolean = starts.length === 0 || (isOpen && ends.length > 0)
         const item = (isEnd ? ends : starts).shift() as Placed
         own.push({ item, rank: isEnd && own.length === 0 ? 0 : 1, first, index: ranked.length + own.length })
         isOpen = !isEnd
