@@ -1,14 +1,16 @@
-import { mkdtempSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { configureAccess, readAccessConfig } from "@/access/config"
 import { assertOwnOrigin, requestIdOf } from "@/access/guard"
 
+let dir: string
 beforeAll(() => {
-  const dir = mkdtempSync(join(tmpdir(), "andon-guard-"))
+  dir = mkdtempSync(join(tmpdir(), "andon-guard-"))
   configureAccess(readAccessConfig({ ANDON_DATA_DIR: dir, ANDON_URL: "https://andon.example" }))
 })
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 const judge = (method: string, headers: Record<string, string>) => {
   try {
