@@ -4,10 +4,11 @@ import type { SpanList, SpanRow } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { all, intArray, matchingSets, textArray } from "./conditions"
 import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
+import { findQuarters, quartersPast } from "./quarters"
 import { resolveRange } from "./range"
 import { selectRows } from "./rows"
 import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
-import { countOf, type Density, hull, readDensity, take } from "./window"
+import { countOf, hull, readDensity, take } from "./window"
 
 /**
  * The calls behind a figure of spend, newest first: those that the same filters count there, so that their costs sum to it.
@@ -26,7 +27,8 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const days = await readDensity(tx, "spend_rollup", measure, range.days, narrowing, "newest")
   const count = { value: countOf(days), is_capped: false }
   const needed = limit + 1
-  const window = hull(take(days, cursor?.at ?? null, needed, "newest"), range)
+  const taken = take(days, cursor?.at ?? null, needed, "newest")
+  const window = hull(taken, range)
   if (window === null) return { items: [], next_cursor: null, count }
   const conditions = [
     sql`s.project_id = ${tx.projectId} and s.is_call`,
@@ -38,26 +40,21 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const quarters =
     narrowing.length === 0 && !filters.unpriced
       ? null
-      : take(
-          await readDensity(tx, "spend_rollup", measure, [{ level: 15, ...window }], narrowing, "newest"),
-          cursor?.at ?? null,
-          needed,
-          "newest",
-        )
+      : quartersPast(await findQuarters(tx, taken, measure, narrowing, window), cursor?.at ?? null, needed)
   const rows = await selectRows(tx, statement(window, quarters, conditions, needed))
   return { ...page(rows.map(toSpanRow), limit, cursorOf), count }
 }
 
 function statement(
   window: { from: string; to: string },
-  quarters: Density | null,
+  quarters: string[] | null,
   conditions: SQL[],
   needed: number,
 ): SQL {
   const bounds = sql`s.started_at >= ${window.from}::timestamptz and s.started_at < ${window.to}::timestamptz`
   const order = sql`order by s.started_at desc, s.run_id desc, s.span_id desc limit ${needed}`
   if (quarters === null) return sql`select ${SPAN_COLUMNS} from spans s where ${bounds} and ${all(conditions)} ${order}`
-  const starts = textArray(quarters.map(({ bucket }) => bucket))
+  const starts = textArray(quarters)
   return sql`
     select ${SPAN_COLUMNS} from unnest(${starts}::timestamptz[]) q cross join lateral (
       select * from spans s where ${bounds} and s.started_at >= q and s.started_at < q + interval '15 minutes' and ${all(conditions)}

@@ -6,8 +6,8 @@ import { rollupRows } from "./conditions"
 import { iso, type Segment } from "./range"
 import { readCount, readText, selectRows } from "./rows"
 
-/** How many rows of a list lie in each bucket of a roll-up, in the list's order. */
-export type Density = { level: 15 | 1440; bucket: string; rows: number }[]
+/** How many rows of a list lie in each bucket of a roll-up, in the list's order; `lines` of the roll-up say so. */
+export type Density = { level: 15 | 1440; bucket: string; rows: number; lines: number }[]
 
 /**
  * Where in time the rows of a filtered list are, from the roll-up that counts them: a list can then be read where its rows are, and its count
@@ -21,23 +21,25 @@ export async function readDensity(
   narrowing: SQL[],
   sort: Sort,
 ): Promise<Density> {
+  const column = sql`r.${sql.identifier(measure)}`
   const rows = await selectRows(
     tx,
-    sql`select r.grain, ${iso(sql`r.bucket`)} as bucket, sum(r.${sql.identifier(measure)})::text as rows
-        from (${rollupRows(tx, table, segments, narrowing)}) r group by r.grain, r.bucket
-        having sum(r.${sql.identifier(measure)}) > 0 order by r.bucket ${sort === "newest" ? sql`desc` : sql`asc`}`,
+    sql`select r.grain, ${iso(sql`r.bucket`)} as bucket, sum(${column})::text as rows, count(*)::int as lines
+        from (${rollupRows(tx, table, segments, [...narrowing, sql`${column} > 0`])}) r
+        group by r.grain, r.bucket order by r.bucket ${sort === "newest" ? sql`desc` : sql`asc`}`,
   )
   return rows.map((row) => ({
     level: readCount(row, "grain") === 15 ? 15 : 1440,
     bucket: readText(row, "bucket"),
     rows: readCount(row, "rows"),
+    lines: readCount(row, "lines"),
   }))
 }
 
 export const countOf = (density: Density): number => density.reduce((sum, { rows }) => sum + rows, 0)
 
 /** Where a bucket surely begins and ends: a day has up to 25 hours, and its label may be an hour after its start. */
-function extent({ level, bucket }: Density[number]): [from: number, to: number] {
+export function extent({ level, bucket }: Pick<Density[number], "level" | "bucket">): [from: number, to: number] {
   const start = Date.parse(bucket)
   return level === 15 ? [start, start + 900_000] : [start - 3_600_000, start + 25 * 3_600_000]
 }
@@ -58,7 +60,10 @@ export function take(density: Density, cursorAt: string | null, needed: number, 
 }
 
 /** The stretch that holds these buckets, within the range; null when there are none. */
-export function hull(density: Density, range: { from: string; to: string }): { from: string; to: string } | null {
+export function hull(
+  density: Pick<Density[number], "level" | "bucket">[],
+  range: { from: string; to: string },
+): { from: string; to: string } | null {
   if (density.length === 0) return null
   const extents = density.map(extent)
   const from = Math.max(Date.parse(range.from), Math.min(...extents.map(([start]) => start)))
