@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { test as base, expect, type Page, request } from "@playwright/test"
 import { E2E } from "./environment"
 
@@ -67,6 +68,5 @@ export async function send(events: object[], to: { url: string; key: string } = 
   expect(receipt, JSON.stringify(receipt.results)).toMatchObject({ accepted: events.length })
 }
 
-let runs = 0
-/** A name that no other test and no other run of the tests has. */
-export const unique = (prefix: string): string => `${prefix}-${process.pid}-${Date.now().toString(36)}-${runs++}`
+/** A name that no other test has, short enough to be shown whole. */
+export const unique = (prefix: string): string => `${prefix}-${randomBytes(4).toString("hex")}`

@@ -17,9 +17,15 @@ export function SetupForm() {
   const [done, setDone] = useState<SetupDone | null>(null)
 
   useEffect(() => {
-    const link = new URL(window.location.href)
-    setToken(new URLSearchParams(link.hash.slice(1)).get("token") ?? link.searchParams.get("token") ?? "")
+    const read = () => {
+      const link = new URL(window.location.href)
+      setToken(new URLSearchParams(link.hash.slice(1)).get("token") ?? link.searchParams.get("token") ?? "")
+    }
+    read()
     setZone(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC")
+    // The link pasted into a tab that is here already changes the fragment alone.
+    window.addEventListener("hashchange", read)
+    return () => window.removeEventListener("hashchange", read)
   }, [])
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {

@@ -10,6 +10,7 @@ export function pageHref(
 ): string {
   const query = new URLSearchParams(toQuery(filters, defaults))
   for (const [name, value] of Object.entries(more)) query.set(name, value)
+  query.sort()
   return withQuery(path, query.toString())
 }
 

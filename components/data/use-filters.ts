@@ -42,6 +42,7 @@ export function useParam(name: string): [string | null, (value: string | null) =
       const next = new URLSearchParams(params)
       if (value === null) next.delete(name)
       else next.set(name, value)
+      next.sort()
       window.history.pushState(null, "", withQuery(window.location.pathname, next.toString()))
     },
     [params, name],

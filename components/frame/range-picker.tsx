@@ -36,6 +36,7 @@ export function RangePicker() {
     const next = new URLSearchParams(params)
     for (const name of ["last", "from", "to", "cursor", "span"]) next.delete(name)
     for (const [name, value] of Object.entries(range)) next.set(name, value)
+    next.sort()
     window.history.pushState(null, "", withQuery(path, next.toString()))
     if (details.current) details.current.open = false
   }
