@@ -1,24 +1,23 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { RunList, RunRow } from "@/lib/contracts/read"
-import type { Filters, Sort } from "@/lib/filters"
+import type { Filters } from "@/lib/filters"
 import { OTHER } from "@/lib/vocabulary"
 import { all, intArray, matchingSets, textArray } from "./conditions"
-import { type Cursor, decodeCursor, encodeCursor, listLimit, page } from "./cursor"
-import { iso, resolveRange } from "./range"
-import { type Row, readBoolean, readText, selectRows } from "./rows"
-import { RUN_DIMENSIONS, SPAN_DIMENSIONS } from "./run-dimensions"
+import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
+import { needsProbe, probeRuns } from "./probe-runs"
+import { resolveRange } from "./range"
+import { readText, selectRows } from "./rows"
+import { RUN_DIMENSIONS } from "./run-dimensions"
+import { order, past } from "./run-order"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
 import { countOf, hull, readDensity, take } from "./window"
-
-/** How many runs are looked at, per page, for spans of a model, provider, step or key. */
-const CANDIDATES = 2000
 
 /**
  * Runs that started in the range, newest first (`sort=oldest`: the other way), by (started_at, id).
  * Filters: status, proof, the dimensions, `q` (beginning of the id), `check` (has a result of one of these checks).
- * @returns `count` exact, from health_rollup; null when the filter is about ids, checks or spans. With a filter about spans a page may hold
- *   fewer runs than its limit: it ends where it stopped looking, and `next_cursor` goes on there.
+ * @returns `count` exact, from health_rollup; null when the filter is about ids, checks or spans. With a filter about checks or spans a page may
+ *   hold fewer runs than its limit: it ends where it stopped looking, and `next_cursor` goes on there.
  * @throws AppError `invalid_filter`.
  */
 export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Promise<RunList> {
@@ -26,7 +25,8 @@ export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Pr
   const limit = listLimit(filters.limit)
   const cursor = decodeCursor(filters.cursor, 1)
   const shared = await runConditions(tx, filters)
-  const isCounted = filters.q === null && filters.check.length === 0 && !asksForSpans(filters)
+  const isProbed = needsProbe(filters)
+  const isCounted = filters.q === null && !isProbed
   let window: { from: string; to: string } | null = range
   let count: RunList["count"] = null
   if (isCounted) {
@@ -39,13 +39,12 @@ export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Pr
     sql`r.project_id = ${tx.projectId}`,
     ...within(window),
     ...shared,
-    ...detailConditions(tx, filters),
-    ...past(cursor, filters.sort),
+    ...(await detailConditions(tx, filters)),
   ]
-  if (asksForSpans(filters)) return { ...(await withSpans(tx, filters, where, limit)), count }
+  if (isProbed) return { ...(await probeRuns(tx, filters, where, cursor, limit)), count }
   const rows = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS} from runs r where ${all(where)} order by ${order(filters.sort)} limit ${limit + 1}`,
+    sql`select ${RUN_COLUMNS} from runs r where ${all([...where, ...past(cursor, filters.sort)])} order by ${order(filters.sort)} limit ${limit + 1}`,
   )
   return { ...page(rows.map(toRunRow), limit, cursorOf), count }
 }
@@ -60,64 +59,31 @@ export async function runConditions(tx: ProjectTx, filters: Filters): Promise<SQ
   ]
 }
 
-function detailConditions(tx: ProjectTx, filters: Filters): SQL[] {
+async function detailConditions(tx: ProjectTx, filters: Filters): Promise<SQL[]> {
   const conditions: SQL[] = []
   const workflows = filters.dimensions.workflow ?? []
   // Said twice, by set and by name, because the index of a workflow's runs knows it by name.
   if (workflows.length === 1 && workflows[0] !== null && workflows[0] !== OTHER)
     conditions.push(sql`r.workflow = ${workflows[0]}::text`)
-  // The operator takes the text as it is (`%` and `_` are no wildcards) and can use the key where the collation is bytewise.
-  if (filters.q !== null) conditions.push(sql`r.id ^@ ${filters.q}::text`)
-  if (filters.check.length > 0)
-    conditions.push(sql`exists (select 1 from verifications v
-      where v.project_id = ${tx.projectId} and v.run_id = r.id and v.check_name = any(${textArray(filters.check)}))`)
+  if (filters.q !== null) conditions.push(await startsWith(tx, filters.q))
   return conditions
 }
 
-const asksForSpans = (filters: Filters): boolean =>
-  SPAN_DIMENSIONS.some((dimension) => filters.dimensions[dimension] !== undefined)
+/** Ids found by their beginning are named; when a beginning fits many, the list is walked in its own order instead of sorting them all. */
+const FEW_IDS = 1000
 
-/** Looks at one run after the other for a call of the sets wanted, within the bounds that its row keeps: no scan of spans, no unbounded search. */
-async function withSpans(
-  tx: ProjectTx,
-  filters: Filters,
-  where: SQL[],
-  limit: number,
-): Promise<Pick<RunList, "items" | "next_cursor">> {
-  const sets = (await matchingSets(tx, filters, SPAN_DIMENSIONS)) ?? []
-  const candidates = await selectRows(
-    tx,
-    sql`select r.id, ${iso(sql`r.started_at`)} as at, coalesce((select true from spans s where s.project_id = ${tx.projectId} and s.run_id = r.id
-          and s.started_at >= r.first_span_at and s.started_at <= r.last_span_at and s.is_call
-          and s.dimension_set_id = any(${intArray(sets)}) limit 1), false) as matches
-        from (select r.id, r.started_at, r.first_span_at, r.last_span_at from runs r where ${all(where)}
-          order by ${order(filters.sort)} limit ${CANDIDATES}) r order by ${order(filters.sort)}`,
-  )
-  const found = candidates.filter((row) => readBoolean(row, "matches"))
-  const ids = found.slice(0, limit).map((row) => readText(row, "id"))
+/** The operator takes the text as it is (`%` and `_` are no wildcards) and can use the key where the collation is bytewise. */
+async function startsWith(tx: ProjectTx, q: string): Promise<SQL> {
   const rows = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS} from runs r where r.project_id = ${tx.projectId} and r.id = any(${textArray(ids)}) order by ${order(filters.sort)}`,
+    sql`select r.id from runs r where r.project_id = ${tx.projectId} and r.id ^@ ${q}::text limit ${FEW_IDS + 1}`,
   )
-  const stopped =
-    found.length > limit ? found[limit - 1] : candidates.length === CANDIDATES ? candidates.at(-1) : undefined
-  return { items: rows.map(toRunRow), next_cursor: stopped ? encodeCursor(candidateCursor(stopped)) : null }
+  if (rows.length > FEW_IDS) return sql`(r.id || '') ^@ ${q}::text`
+  return sql`r.id = any(${textArray(rows.map((row) => readText(row, "id")))})`
 }
 
-const candidateCursor = (row: Row): Cursor => ({ at: readText(row, "at"), ids: [readText(row, "id")] })
-export const cursorOf = (run: RunRow): Cursor => ({ at: run.started_at, ids: [run.id] })
+const cursorOf = (run: RunRow): Cursor => ({ at: run.started_at, ids: [run.id] })
 
-export const within = (window: { from: string; to: string }): SQL[] => [
+const within = (window: { from: string; to: string }): SQL[] => [
   sql`r.started_at >= ${window.from}::timestamptz and r.started_at < ${window.to}::timestamptz`,
 ]
-
-/** Rows after the cursor in the list's order; ties on the instant are broken by id, so that none is shown twice or left out. */
-export function past(cursor: Cursor | null, sort: Sort): SQL[] {
-  if (cursor === null) return []
-  const after = sql`(${cursor.at}::timestamptz, ${cursor.ids[0]}::text)`
-  return [sort === "newest" ? sql`(r.started_at, r.id) < ${after}` : sql`(r.started_at, r.id) > ${after}`]
-}
-
-export function order(sort: Sort): SQL {
-  return sort === "newest" ? sql`r.started_at desc, r.id desc` : sql`r.started_at asc, r.id asc`
-}
