@@ -93,6 +93,15 @@ test("an idle server ends at once, and its database with it", async () => {
   expect(isAlive(pid)).toBe(false)
 })
 
+test("connections that say nothing, as browsers open them in advance, hold nobody up", async () => {
+  const server = await boot()
+  const silent = Array.from({ length: 5 }, () => connect(server.port, "127.0.0.1").on("error", () => {}))
+  await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once("connect", resolve))))
+  const from = performance.now()
+  expect(await server.stop()).toBe(0)
+  expect(performance.now() - from).toBeLessThan(4_000)
+})
+
 test("a second signal does not wait for a request that hangs", async () => {
   const server = await boot()
   await half(server, "hangs")

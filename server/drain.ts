@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import type { Socket } from "node:net"
 import { logError } from "@/lib/http"
 import type { Health } from "./health"
 
@@ -18,6 +19,8 @@ export type Step = [what: string, work: () => Promise<unknown>]
  */
 export class Drain {
   private exitCode: number | undefined
+  private readonly sockets = new Set<Socket>()
+  private readonly upgraded = new WeakSet<object>()
   private hurry: () => void = () => {}
   private readonly hurried = new Promise<void>((resolve) => {
     this.hurry = resolve
@@ -30,7 +33,13 @@ export class Drain {
     private readonly endStreams: () => Promise<unknown>,
     /** Run once nothing is in flight: pools, then the database. */
     private readonly steps: () => Step[],
-  ) {}
+  ) {
+    server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket)
+      socket.once("close", () => this.sockets.delete(socket))
+    })
+    server.on("upgrade", (_req, socket) => this.upgraded.add(socket))
+  }
 
   start(reason: string, exitCode: number): void {
     if (this.exitCode !== undefined) {
@@ -65,13 +74,25 @@ export class Drain {
     const { server } = this
     if (!server.listening) return
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
-    server.closeIdleConnections()
-    const cut = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_MS)
-    void this.hurried.then(() => server.closeAllConnections())
+    this.closeQuiet()
+    const quiet = setInterval(() => this.closeQuiet(), 50)
+    const cutAll = () => {
+      for (const socket of this.sockets) socket.destroy()
+    }
+    const cut = setTimeout(cutAll, IN_FLIGHT_MS)
+    void this.hurried.then(cutAll)
     await closed
-    clearInterval(idle)
+    clearInterval(quiet)
     clearTimeout(cut)
+  }
+
+  /**
+   * What no answer is due on: idle connections, those that a browser opened in advance and has said nothing on yet (which node counts as
+   * active), and upgraded ones, which are no longer the HTTP server's own.
+   */
+  private closeQuiet(): void {
+    this.server.closeIdleConnections()
+    for (const socket of this.sockets) if (socket.bytesRead === 0 || this.upgraded.has(socket)) socket.destroy()
   }
 
   private async bounded(what: string, work: () => Promise<unknown>, ms: number): Promise<void> {
