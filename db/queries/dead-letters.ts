@@ -24,7 +24,7 @@ export async function listDeadLetters(tx: ProjectTx, filters: Filters): Promise<
   const rows = await selectRows(
     tx,
     sql`select ${columns(sql`left(raw, ${RAW_SHOWN})`)} from dead_letters
-        where ${all([sql`project_id = ${tx.projectId}`, ...after])} order by last_at desc, id desc limit ${limit + 1}`,
+        where ${all([sql`project_id = ${tx.projectId}`, ...after])} order by last_at desc nulls last, id desc nulls last limit ${limit + 1}`,
   )
   return { ...page(rows.map(toDeadLetter), limit, (letter) => ({ at: letter.last_at, ids: [letter.id] })), count: null }
 }

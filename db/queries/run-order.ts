@@ -3,8 +3,14 @@ import { sql } from "@/db/client"
 import type { Sort } from "@/lib/filters"
 import type { Cursor } from "./cursor"
 
+/**
+ * The order of the indexes of `runs`, to the letter: their columns are `desc nulls last`, and PostgreSQL takes no other spelling for them even
+ * where a column has no nulls; read backwards they are `asc nulls first`.
+ */
 export function order(sort: Sort): SQL {
-  return sort === "newest" ? sql`r.started_at desc, r.id desc` : sql`r.started_at asc, r.id asc`
+  return sort === "newest"
+    ? sql`r.started_at desc nulls last, r.id desc nulls last`
+    : sql`r.started_at asc nulls first, r.id asc nulls first`
 }
 
 /** Rows after the cursor in the list's order; ties on the instant are broken by id, so that none is shown twice or left out. */

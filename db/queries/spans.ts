@@ -52,7 +52,7 @@ function statement(
   needed: number,
 ): SQL {
   const bounds = sql`s.started_at >= ${window.from}::timestamptz and s.started_at < ${window.to}::timestamptz`
-  const order = sql`order by s.started_at desc, s.run_id desc, s.span_id desc limit ${needed}`
+  const order = sql`order by s.started_at desc nulls last, s.run_id desc, s.span_id desc limit ${needed}`
   if (quarters === null) return sql`select ${SPAN_COLUMNS} from spans s where ${bounds} and ${all(conditions)} ${order}`
   const starts = textArray(quarters)
   return sql`

@@ -52,7 +52,7 @@ export async function listVerifications(
   const rows = await selectRows(
     tx,
     sql`select ${VERIFICATION_COLUMNS}
-        from (select * from verifications r where ${where} order by r.at desc, r.id desc limit ${limit + 1}) v
+        from (select * from verifications r where ${where} order by r.at desc nulls last, r.id desc nulls last limit ${limit + 1}) v
         left join runs r on r.project_id = ${tx.projectId} and r.id = v.run_id order by v.at desc, v.id desc`,
   )
   const items = rows.map((row) => toVerificationRow(row, options))
