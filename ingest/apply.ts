@@ -150,6 +150,7 @@ async function settleWholeRuns(tx: TransactionSql, runs: readonly RunWork[]): Pr
   for (const work of whole) {
     const changed = new Set(work.spans.map((change) => change.after?.spanId))
     const others = (byRun.get(runKey(work)) ?? []).filter((span) => !changed.has(span.spanId))
+    work.hasRollupUsage = others.some(isRollup) || work.spans.some((change) => isRollup(change.after as SpanState))
     const counted = hasRollups(work)
       ? countedSpans([...others.map(toNode), ...work.spans.map((change) => toNode(change.after as SpanState))])
       : null

@@ -2,6 +2,7 @@ import { type Money, parseMoney } from "@/lib/money"
 import { DAY_MS, parseInstant } from "@/lib/time"
 import { type CostSource, type SpanKind, type StepOutcome, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import type { Entry, LedgerEvent } from "./event"
+import { cutText } from "./inspect"
 import { inOrder } from "./order"
 
 /** One start or end of a step that an event named. */
@@ -202,7 +203,7 @@ function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): 
   if (event.parent !== undefined && event.parent !== null) state.parentId = event.parent
   if (event.step !== undefined) state.step = event.step
   else if (state.kind === "step" && event.name !== undefined && state.step === null)
-    state.step = event.name.slice(0, 256)
+    state.step = cutText(event.name, 256)
   if (event.attempt !== undefined) state.attempt = event.attempt
   if (event.status !== undefined) state.status = event.status
   if (event.error !== undefined) state.error = cutError(event.error)
@@ -225,7 +226,8 @@ function mergeMoney(state: SpanState, event: SpanEvent | CostEvent): void {
   if (event.provider !== undefined) state.provider = event.provider
   if (event.model !== undefined) state.model = event.model
   if (event.cost !== undefined) state.reportedCost = parseMoney(event.cost)
-  if (event.usage === undefined) return
+  // A usage that names no bucket says nothing: unknown, not zero.
+  if (event.usage === undefined || !TOKEN_BUCKETS.some((bucket) => event.usage?.[bucket] !== undefined)) return
   const merged = state.usage ?? emptyUsage()
   for (const bucket of TOKEN_BUCKETS) merged[bucket] = event.usage[bucket] ?? merged[bucket]
   state.usage = merged
@@ -288,7 +290,7 @@ export function emptyUsage(): Usage {
 export function tagOf(tags: Record<string, string> | undefined, name: string): string | null {
   if (tags === undefined || !Object.hasOwn(tags, name)) return null
   const value = (tags[name] as string).trim()
-  return value === "" ? null : value.slice(0, 256)
+  return value === "" ? null : cutText(value, 256)
 }
 
 function instant(text: string): number {
@@ -298,5 +300,5 @@ function instant(text: string): number {
 }
 
 function cutError(text: string): string {
-  return text.length > 1000 ? text.slice(0, 1000).toWellFormed() : text
+  return cutText(text, 1000)
 }

@@ -50,7 +50,7 @@ export function addFact(facts: RunFacts, item: LedgerEvent): RunFacts {
           agent: event.agent ?? null,
           environment: event.environment ?? null,
           release: event.release ?? null,
-          tags: event.tags ?? {},
+          tags: plainTags(event.tags),
           plan: event.plan ?? [],
           checks: event.checks ?? [],
           other: item.entry.other ?? [],
@@ -91,6 +91,12 @@ export function addFact(facts: RunFacts, item: LedgerEvent): RunFacts {
     default:
       return facts
   }
+}
+
+/** The schema drops this key, the stored body keeps it: a replay must see what ingest saw. */
+function plainTags(tags: Record<string, string> = {}): Record<string, string> {
+  if (!Object.hasOwn(tags, "__proto__")) return tags
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== "__proto__"))
 }
 
 function keep<T extends { id: string; at: number }>(facts: T[], added: T): T[] {

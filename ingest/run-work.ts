@@ -18,6 +18,8 @@ export type RunWork = RunKey & {
   /** State after the new run events. */
   nextFacts: RunFacts
   state: RunState
+  /** Some span that is no model call carries usage. */
+  hasRollupUsage: boolean
   /** Workflow, team, … of the run are no longer what its spans were counted under. */
   isMoved: boolean
   spans: SpanChange[]
@@ -72,6 +74,7 @@ function newWork({ projectId, runId }: RunKey): RunWork {
     receivedTo: Number.NEGATIVE_INFINITY,
     nextFacts,
     state: deriveRun(nextFacts),
+    hasRollupUsage: false,
     isMoved: false,
     spans: [],
   }
@@ -113,20 +116,47 @@ type Node = { spanId: string; parentId: string | null; hasMoney: boolean; isLeaf
 
 /**
  * Which spans of a run count. A model call always does; any other span that carries usage is a roll-up, and counts only while none of its
- * descendants carries any. Parents may be missing or form a cycle; a walk stops where it has been.
+ * descendants carries any. Parents may be missing.
  */
 export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
-  const byId = new Map(nodes.map((node) => [node.spanId, node]))
+  const parents = parentsWithoutCycles(nodes)
   const hasMoneyBelow = new Set<string>()
   for (const node of nodes) {
     if (!node.hasMoney) continue
-    let parent = node.parentId === null ? undefined : byId.get(node.parentId)
-    while (parent && parent.spanId !== node.spanId && !hasMoneyBelow.has(parent.spanId)) {
-      hasMoneyBelow.add(parent.spanId)
-      parent = parent.parentId === null ? undefined : byId.get(parent.parentId)
+    let parent = parents.get(node.spanId)
+    while (parent !== undefined && !hasMoneyBelow.has(parent)) {
+      hasMoneyBelow.add(parent)
+      parent = parents.get(parent)
     }
   }
   return new Map(nodes.map((node) => [node.spanId, node.isLeaf || !node.hasMoney || !hasMoneyBelow.has(node.spanId)]))
+}
+
+/**
+ * The parent of each span that has one here. Where parents form a cycle, its span with the least id counts as a root: a rule over the set, so that
+ * the tree is the same whatever came first, and no money falls between spans that are each other's parents.
+ */
+function parentsWithoutCycles(nodes: readonly Node[]): Map<string, string> {
+  const parents = new Map<string, string>()
+  const known = new Set(nodes.map((node) => node.spanId))
+  for (const { spanId, parentId } of nodes)
+    if (parentId !== null && parentId !== spanId && known.has(parentId)) parents.set(spanId, parentId)
+  const walked = new Set<string>()
+  for (const { spanId } of nodes) {
+    const path: string[] = []
+    const onPath = new Set<string>()
+    let at: string | undefined = spanId
+    while (at !== undefined && !walked.has(at)) {
+      walked.add(at)
+      onPath.add(at)
+      path.push(at)
+      at = parents.get(at)
+    }
+    if (at === undefined || !onPath.has(at)) continue
+    const cycle = path.slice(path.indexOf(at))
+    parents.delete(cycle.reduce((least, id) => (id < least ? id : least)))
+  }
+  return parents
 }
 
 export function isRollup(span: Pick<SpanState, "kind" | "usage" | "reportedCost">): boolean {

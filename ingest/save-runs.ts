@@ -4,7 +4,7 @@ import { formatMoney } from "@/lib/money"
 import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { Sums } from "./contribution"
 import type { Reason } from "./proof"
-import { isRollup, type RunWork, startOf } from "./run-work"
+import { type RunWork, startOf } from "./run-work"
 import { type Cell, columns, Rows, unnest } from "./sql-arrays"
 
 type Totals = { work: RunWork; sums: Sums }
@@ -33,7 +33,7 @@ const TOTALS = columns<Totals>({
   project_id: ({ work }) => work.projectId,
   id: ({ work }) => work.runId,
   ...COUNTS,
-  has_rollup_usage: ({ work }) => work.spans.some(({ after }) => after !== null && isRollup(after)),
+  has_rollup_usage: ({ work }) => work.hasRollupUsage,
   first_span_at: ({ work }) => spanBound(work, "earliest", Math.min),
   last_span_at: ({ work }) => spanBound(work, "latest", Math.max),
   last_event_at: ({ work }) => iso(work.latest),
@@ -94,7 +94,7 @@ const UPDATE_TOTALS = upsert(
   },
   `${Object.keys(COUNTS)
     .map((n) => `${n} = r.${n} + excluded.${n}`)
-    .join(", ")}, has_rollup_usage = r.has_rollup_usage or excluded.has_rollup_usage,
+    .join(", ")}, has_rollup_usage = excluded.has_rollup_usage,
   first_span_at = least(r.first_span_at, excluded.first_span_at), last_span_at = greatest(r.last_span_at, excluded.last_span_at),
   ${bound("last_event_at", "greatest")}, ${bound("first_received_at", "least")}, ${bound("last_received_at", "greatest")}`,
 )

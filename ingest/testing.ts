@@ -28,6 +28,7 @@ export async function openLedger(options: { zone?: string; prices?: ListPrice[] 
       }),
     query: <T>(work: (tx: TransactionSql) => Promise<T>, projectId = key.project.id) => scopedWrite(projectId, work),
     close: async () => {
+      cancelAnnouncement()
       await closePools()
       await database.drop()
     },
@@ -55,6 +56,17 @@ async function scopedWrite<T>(projectId: number, work: (tx: TransactionSql) => P
     await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
     return await work(tx)
   })) as T
+}
+
+/** A notice that fires while the pools close would open a connection only to lose it. */
+function cancelAnnouncement(): void {
+  const { andonAnnounce } = globalThis as typeof globalThis & {
+    andonAnnounce?: { pending: Map<number, unknown>; timer: NodeJS.Timeout | undefined }
+  }
+  if (!andonAnnounce) return
+  clearTimeout(andonAnnounce.timer)
+  andonAnnounce.timer = undefined
+  andonAnnounce.pending.clear()
 }
 
 /** What a process remembers of its database must not outlive that database. */

@@ -35,6 +35,12 @@ const SCHEMA_MAJOR = 1
 
 export type Scope = { projectId: number; keyId: number; currency: string; receivedAt: number }
 
+/** What is named, counted or looked up by it; free text is everything else. Lists are compared whole: cleaning copies only what it changes. */
+const IDENTIFIERS = [
+  ...["id", "run", "span", "parent", "step", "workflow", "environment", "release", "agent"],
+  ...["provider", "model", "check", "by", "rule", "plan", "checks"],
+]
+
 /** Judges one event alone: a bad one costs itself, never its batch. Pure. */
 export function validate(raw: unknown, scope: Scope): Validated {
   if (raw === null || typeof raw !== "object" || Array.isArray(raw)) return refuse(null, "invalid_event", null)
@@ -48,11 +54,8 @@ export function validate(raw: unknown, scope: Scope): Validated {
   if (!inspected.ok) return refuse(id, inspected.code, inspected.field || null)
   const value = inspected.value
   // Cleaning must not turn a bad identifier into a good one.
-  if (
-    inspected.sanitized &&
-    (value.id !== given.id || value.run !== given.run || value.span !== given.span || value.parent !== given.parent)
-  )
-    return refuse(id, "invalid_id", "id")
+  const mended = inspected.sanitized ? IDENTIFIERS.find((field) => value[field] !== given[field]) : undefined
+  if (mended) return refuse(id, "invalid_id", mended)
   let ignored: string[] = []
   for (const field of SERVER_FIELDS) if (Object.hasOwn(value, field)) ignored.push(field)
   if (ignored.length === 0) ignored = NONE

@@ -24,6 +24,8 @@ const count = z
   .refine((n) => Number.isFinite(n), "number_out_of_range")
   .refine((n) => n >= 0, "negative_amount")
   .refine((n) => Number.isSafeInteger(n), "number_out_of_range")
+/** Sums of thousands of these still are whole numbers in a double. */
+const tokens = count.refine((n) => n <= 1e12, "number_out_of_range")
 export const decimal = z.string().superRefine((text, context) => {
   if (/^-\d/.test(text) && Number(text) !== 0) context.addIssue({ code: "custom", message: "negative_amount" })
   else if (!DECIMAL.test(text)) context.addIssue({ code: "custom", message: "invalid_decimal" })
@@ -33,9 +35,9 @@ const hash = z.string().regex(SHA256, "invalid_hash")
 const tags = z.record(z.string(), z.string())
 
 export const UsageSchema = z.object(
-  Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, count.optional()])) as Record<
+  Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, tokens.optional()])) as Record<
     (typeof TOKEN_BUCKETS)[number],
-    z.ZodOptional<typeof count>
+    z.ZodOptional<typeof tokens>
   >,
 )
 
