@@ -32,7 +32,7 @@ export function QualityStrip({ query }: { query: PanelQuery<DataQuality> }) {
           {at === null ? (
             "none yet"
           ) : (
-            <time dateTime={at} title={formatExact(at, zone)}>
+            <time className="inline-block min-w-28" dateTime={at} title={formatExact(at, zone)}>
               {formatAgo(at, now)}
             </time>
           )}
