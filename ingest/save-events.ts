@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { events } from "@/db/schema/ledger"
 import type { CanonicalEvent, LedgerEvent } from "./event"
-import { columns, insertText, Rows } from "./sql-arrays"
+import { columns, Rows, unnest } from "./sql-arrays"
 
 type Stored = { event: CanonicalEvent; ledger: LedgerEvent }
 
@@ -13,15 +13,23 @@ const EVENT = columns<Stored>({
   run_id: ({ event }) => event.runId,
   span_id: ({ event }) => event.spanId,
   key_id: ({ event }) => event.keyId,
-  body: ({ event }) => event.body,
   entry: ({ ledger }) => JSON.stringify(ledger.entry),
 })
-const INSERT = insertText(events, EVENT.names)
+/**
+ * Bodies, by far the most bytes, travel joined by a character that JSON never holds raw: quoting them for an array and parsing the quotes again cost
+ * more than everything else about them.
+ */
+const SEPARATOR = "\u001f"
+const INSERT = `insert into events (${EVENT.names.join(", ")}, body) select * from ${unnest(
+  events,
+  EVENT.names,
+).replace(/\)$/, `, string_to_array($${EVENT.names.length + 1}::text, chr(31))::jsonb[])`)}`
 
 /** Appends new events with what was decided about them, in ledger order: the sequence numbers them as they come. */
 export async function insertEvents(tx: TransactionSql, fresh: readonly Stored[]): Promise<void> {
   if (fresh.length === 0) return
   const rows = new Rows(EVENT)
   for (const stored of fresh) rows.add(stored)
-  await tx.unsafe(INSERT, rows.parameters(), { prepare: true })
+  const bodies = fresh.map(({ event }) => event.body).join(SEPARATOR)
+  await tx.unsafe(INSERT, [...rows.parameters(), bodies], { prepare: true })
 }
