@@ -49,6 +49,7 @@ async function half(server: Booted, id: string): Promise<{ finish(): Promise<str
   }
 }
 
+// Mutant: `process.exit` in Drain.start.
 test("F19: SIGTERM with 50 requests in flight finishes each of them, takes nothing new and leaves nothing behind", async () => {
   const server = await boot()
   const pid = databasePid(server)
@@ -115,6 +116,7 @@ test("a second signal does not wait for a request that hangs", async () => {
   expect(performance.now() - from).toBeLessThan(5_000)
 })
 
+// Mutant: a step of the drain without its bound.
 test("F20: SIGTERM while the database is down or hangs still ends within 30 seconds", async () => {
   const server = await boot()
   const pid = databasePid(server)
