@@ -37,7 +37,7 @@ export function SpendView() {
       <Panel
         title="Spend over time"
         query={spend}
-        minHeight={316}
+        minHeight={304}
         isEmpty={(data) => data.total.calls === 0 && data.total.cost === "0"}
         empty={
           isNarrowed ? (
@@ -118,7 +118,7 @@ function OverTime({ spend, filters }: WithFilters & { spend: Spend }) {
           if (group) router.push(bucketHref(filters, spend, group, bucket))
         }}
       />
-      <p className="min-h-9 px-4 py-2 text-label text-ink-10">
+      <p className="min-h-6 px-4 pb-2 text-label text-ink-10">
         {spend.range.is_snapped ? "Range widened to whole quarter hours. " : ""}
         {bars.gapCount > 0
           ? `In ${plural(bars.gapCount, "bucket")} some series has only calls without a price: a gap, not a zero.`
