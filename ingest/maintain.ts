@@ -6,11 +6,13 @@ import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
 const EVERY_MS = 60 * 60 * 1000
 
 /**
- * What has to happen without anybody asking: partitions ahead of midnight, and retention where the installation sets it.
- * @param retentionDays null keeps everything. @returns stops it.
+ * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, and retention where the installation sets it. Resolves
+ * after the first turn; the next follow every hour, and one that fails is made up for by the one after it, or by the writer.
+ * @param retentionDays null keeps everything.
  */
-export function startMaintenance(retentionDays: number | null): () => void {
-  const tick = async () => {
+export async function startMaintenance(retentionDays: number | null): Promise<void> {
+  await ensurePartitionsAhead(Date.now())
+  const turn = async () => {
     try {
       await ensurePartitionsAhead(Date.now())
       await removeZeroRows(Date.now() - DAY_MS)
@@ -19,10 +21,8 @@ export function startMaintenance(retentionDays: number | null): () => void {
       logError("maintenance failed; it is tried again in an hour", error)
     }
   }
-  const timer = setInterval(() => void tick(), EVERY_MS)
-  timer.unref()
-  void tick()
-  return () => clearInterval(timer)
+  setInterval(() => void turn(), EVERY_MS).unref()
+  void turn()
 }
 
 /**

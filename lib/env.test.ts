@@ -8,6 +8,7 @@ test("nothing set: loopback, port 3000, the documented bounds", () => {
     trustedProxies: [],
     hasIngestFront: true,
     limits: { bodyBytes: 20 * 1024 * 1024, eventsPerRequest: 5000, inFlightBytes: 128 * 1024 * 1024 },
+    retentionDays: null,
   })
 })
 

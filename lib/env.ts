@@ -26,6 +26,7 @@ const Env = z.object({
   ANDON_MAX_BODY_BYTES: whole("ANDON_MAX_BODY_BYTES", 1024, 1024 * MIB, 20 * MIB),
   ANDON_MAX_EVENTS: whole("ANDON_MAX_EVENTS", 1, 100_000, 5_000),
   ANDON_MAX_IN_FLIGHT_BYTES: whole("ANDON_MAX_IN_FLIGHT_BYTES", 1024, 64 * 1024 * MIB, 128 * MIB),
+  ANDON_RETENTION_DAYS: whole("ANDON_RETENTION_DAYS", 0, 36_500, 0),
 })
 
 export type ServerEnv = {
@@ -36,6 +37,8 @@ export type ServerEnv = {
   /** false sends ingest through its Next route, for tests over both ways in. */
   hasIngestFront: boolean
   limits: IngestLimits
+  /** Events and spans of older days are dropped, roll-ups stay; null keeps everything. */
+  retentionDays: number | null
 }
 
 export type IngestLimits = {
@@ -61,6 +64,7 @@ export function readEnv(source: Record<string, string | undefined>): ServerEnv {
       eventsPerRequest: env.ANDON_MAX_EVENTS,
       inFlightBytes: env.ANDON_MAX_IN_FLIGHT_BYTES,
     },
+    retentionDays: env.ANDON_RETENTION_DAYS || null,
   }
 }
 

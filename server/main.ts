@@ -8,7 +8,7 @@ import { closePools, configureDatabase } from "@/db/client"
 import { type Database, openDatabase } from "@/db/connect"
 import { migrate } from "@/db/migrate"
 import { withOwner } from "@/db/owner"
-import { ensurePartitionsAhead } from "@/ingest/partitions"
+import { startMaintenance } from "@/ingest/maintain"
 import { loadPriceBook } from "@/ingest/price-book"
 import { readEnv } from "@/lib/env"
 import { logError } from "@/lib/http"
@@ -27,7 +27,6 @@ import { remoteAddress } from "./remote"
 const startedAt = performance.now()
 const root = fileURLToPath(new URL("..", import.meta.url))
 const dev = process.argv.includes("--dev")
-const PARTITIONS_EVERY_MS = 60 * 60_000
 /** Of a client that went away: nothing of ours is broken. */
 const CONNECTION_NOISE = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"])
 
@@ -73,7 +72,7 @@ async function start(): Promise<void> {
     await migrate(database.owner, say)
     configureDatabase(database.app)
     await withOwner(database.owner, loadPriceBook)
-    await keepPartitionsAhead()
+    await startMaintenance(env.retentionDays)
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })
@@ -87,14 +86,6 @@ async function start(): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   say(`Andon is ready in ${seconds} s at ${access.publicUrl.origin}`)
   await ensureSetupLink({ dataDir: access.dataDir, publicUrl: access.publicUrl.origin })
-}
-
-/** Partitions are made ahead of their day, at start and every hour; a failed turn is made up for by the next, or by the writer. */
-async function keepPartitionsAhead(): Promise<void> {
-  await ensurePartitionsAhead(Date.now())
-  setInterval(() => {
-    ensurePartitionsAhead(Date.now()).catch((error) => logError("partitions ahead", error))
-  }, PARTITIONS_EVERY_MS).unref()
 }
 
 function endWith(drain: Drain): void {
