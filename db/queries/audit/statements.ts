@@ -150,7 +150,9 @@ function rollup(table: string, keys: readonly string[], sums: readonly string[],
       select f.project_id, 1440::smallint, date_trunc('day', f.bucket, z.zone), ${columns(rest, "f")}, ${sums.map((name) => `sum(f.${name})`).join(", ")}
       from fine f join audit_scope z using (project_id) group by 1, 2, 3, ${columns(rest, "f")}
     ) t join audit_scope z using (project_id) where ${kept}`
-  const stored = `select ${columns([...key, ...sums], "t")} from ${table} t join audit_scope z using (project_id) where ${kept}`
+  // What a change of status or workflow has emptied stays as zeros until maintenance removes it: it says the same as no row.
+  const stored = `select ${columns([...key, ...sums], "t")} from ${table} t join audit_scope z using (project_id)
+    where ${kept} and not (${sums.map((name) => `t.${name} = 0`).join(" and ")})`
   return { table, differences: unpivot(table, stored, computed, columns(key), sums), counts: counts(table, kept) }
 }
 

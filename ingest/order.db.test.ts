@@ -1,0 +1,296 @@
+import fc from "fast-check"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { withOwner } from "@/db/owner"
+import { audit } from "@/db/queries/audit"
+import { projectionHash } from "@/db/queries/projection-hash"
+import { REPLAY_ORDERS, rebuild } from "./rebuild"
+import { openLedger } from "./testing"
+import { validate } from "./validate"
+import { writeEvents } from "./writer"
+
+const rates = {
+  provider: "p",
+  valid_from: "2000-01-01T00:00:00Z",
+  cache_write: null,
+  reasoning: null,
+  audio_input: null,
+  audio_output: null,
+  source: "test",
+  source_date: "2026-01-01",
+}
+const PRICES = [
+  { ...rates, model: "m1", prompt_above: 0, input: "0.000003", cache_read: "0.0000003", output: "0.000015" },
+  { ...rates, model: "m1", prompt_above: 1_000, input: "0.000006", cache_read: "0.0000006", output: "0.00003" },
+  // Dearer from the middle of the time that the events lie in.
+  { ...rates, model: "m2", prompt_above: 0, input: "0.000001", cache_read: null, output: "0.000002" },
+  {
+    ...rates,
+    model: "m2",
+    prompt_above: 0,
+    valid_from: "2026-10-31T23:00:00Z",
+    input: "0.000007",
+    cache_read: null,
+    output: "0.000009",
+  },
+]
+let ledger: Awaited<ReturnType<typeof openLedger>>
+beforeAll(async () => {
+  ledger = await openLedger({ zone: "Asia/Kathmandu", prices: PRICES })
+})
+afterAll(() => ledger.close())
+
+type Fields = Record<string, unknown>
+const FROM = Date.UTC(2026, 9, 31, 17)
+const RECEIVED = Date.UTC(2026, 10, 20, 10)
+
+/** Few runs, spans, steps and instants, so that events meet: twelve hours over an end of month, in steps that fall on the same instant. */
+const runId = fc.constantFrom("r1", "r2", "r3")
+const instant = fc.nat(36).map((n) => new Date(FROM + n * 20 * 60_000).toISOString())
+const ahead = fc.nat(3).map((n) => new Date(RECEIVED + (n + 2) * 86_400_000).toISOString())
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 })
+const seldom = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
+const seq = fc.nat(30)
+const usage = fc.record(
+  { input: fc.nat(1_500), cache_read: fc.nat(900), output: fc.nat(50), reasoning: fc.nat(9) },
+  { requiredKeys: [] },
+)
+const placement = {
+  workflow: seldom(fc.constantFrom("w1", "w2")),
+  environment: seldom(fc.constantFrom("live", "test")),
+  release: seldom(fc.constantFrom("1.0")),
+  tags: seldom(fc.dictionary(fc.constantFrom("team", "customer", "__proto__"), fc.constantFrom("a", "b", " "))),
+}
+const money = {
+  provider: maybe(fc.constantFrom("p", "p", "q")),
+  model: maybe(fc.constantFrom("m1", "m2", "unknown")),
+  usage: maybe(usage),
+  cost: seldom(fc.constantFrom("0.000000000001", "1.5", "0", "2000000")),
+}
+const spanId = fc.constantFrom("a", "b", "c", "d", "e", "step:s1:1")
+const hash = fc.constantFrom(`sha256:${"f".repeat(64)}`, `sha256:${"0".repeat(64)}`)
+const stepName = fc.constantFrom("s1", "s2", "s3")
+
+const event = (time: fc.Arbitrary<string>): fc.Arbitrary<Fields> => {
+  const common = { seq: maybe(seq) }
+  const of = (type: string, fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Fields> =>
+    fc.record({ type: fc.constant(type), ...common, ...fields })
+  const span = of("span", {
+    run: runId,
+    span: spanId,
+    start: time,
+    at: maybe(time),
+    end: maybe(time),
+    parent: maybe(spanId),
+    kind: maybe(fc.constantFrom("agent", "llm", "tool", "step", "embedding", "other")),
+    name: maybe(fc.constantFrom("s1", "chat")),
+    step: seldom(stepName),
+    status: maybe(fc.constantFrom("ok", "error")),
+    ...money,
+    ...placement,
+  })
+  return fc.oneof(
+    { weight: 6, arbitrary: span },
+    {
+      weight: 2,
+      arbitrary: span.map(({ start: _, ...rest }) => ({ ...rest, at: rest.at ?? rest.end ?? "2026-11-01T00:00:00Z" })),
+    },
+    { weight: 2, arbitrary: of("step.started", { run: runId, at: time, step: stepName, attempt: seldom(fc.nat(2)) }) },
+    {
+      weight: 3,
+      arbitrary: of("step.finished", {
+        run: runId,
+        at: time,
+        step: stepName,
+        attempt: seldom(fc.nat(2)),
+        outcome: fc.constantFrom("succeeded", "succeeded", "failed", "skipped"),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: of("run.started", {
+        run: runId,
+        at: time,
+        agent: maybe(fc.constantFrom("agent")),
+        plan: maybe(fc.subarray(["s1", "s2"])),
+        checks: maybe(fc.subarray(["c1"])),
+        ...placement,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: of("run.finished", {
+        run: runId,
+        at: time,
+        outcome: fc.constantFrom("succeeded", "succeeded", "succeeded", "failed"),
+        output: maybe(fc.record({ sha256: hash })),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: of("run.halted", { run: runId, at: time, by: maybe(fc.constant("agent")), step: maybe(stepName) }),
+    },
+    {
+      weight: 3,
+      arbitrary: of("verification", {
+        run: runId,
+        at: time,
+        check: fc.constantFrom("c1", "c2"),
+        outcome: fc.constantFrom("passed", "passed", "failed", "error"),
+        artifact: maybe(hash),
+        verifier: maybe(fc.constant({ name: "v", hash: `sha256:${"a".repeat(64)}` })),
+        score: maybe(fc.constantFrom(0.1, 1)),
+      }),
+    },
+    { weight: 2, arbitrary: of("cost", { at: time, ...money, ...placement, step: seldom(stepName) }) },
+  )
+}
+
+/** Ids that are not in the order of the list, for they decide between equals. A run's events have numbers all, some or none. */
+const story = fc
+  .record({
+    isAhead: fc.boolean(),
+    numbered: fc.constantFrom("all", "some", "none"),
+    drafts: fc.array(event(instant), { minLength: 20, maxLength: 70 }),
+    suspects: fc.array(event(ahead), { maxLength: 4 }),
+  })
+  .map(({ isAhead, numbered, drafts, suspects }) => ({
+    isAhead,
+    events: [...drafts, ...(isAhead ? suspects : [])].map((draft, i): Fields => {
+      const { seq: given, ...rest } = draft
+      const number = numbered === "none" ? undefined : numbered === "all" ? (given ?? i) : given
+      const raw = { id: `e${(i * 577) % 1_009}`, ...rest, ...(number === undefined ? {} : { seq: number }) }
+      return JSON.parse(JSON.stringify(raw)) as Fields
+    }),
+  }))
+
+const projections = "spans, runs, verifications, spend_rollup, health_rollup, verification_rollup"
+const empty = () =>
+  withOwner(ledger.database.owner, (sql) =>
+    sql.unsafe(`truncate events, event_keys, dead_letters, ingest_counters, ${projections}`),
+  )
+const hashNow = (ignoreReceived = true) =>
+  ledger.query((tx) => projectionHash(tx, ledger.key.project.id, { ignoreReceived }))
+
+type Delivery = { order: number[]; cuts: number[]; hours: number[] }
+/** How one set of events comes: in what order, in what batches, when. */
+const delivery = fc.record({
+  order: fc.array(fc.nat(), { minLength: 100, maxLength: 100 }),
+  cuts: fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 80, maxLength: 80 }),
+  hours: fc.array(fc.nat(60), { minLength: 80, maxLength: 80 }),
+})
+
+function batches(events: readonly Fields[], { cuts }: Delivery): Fields[][] {
+  const out: Fields[][] = []
+  for (let from = 0, i = 0; from < events.length; i++) {
+    const size = cuts[i % cuts.length] as number
+    out.push(events.slice(from, from + size))
+    from += size
+  }
+  return out
+}
+const shuffled = (events: readonly Fields[], { order }: Delivery): Fields[] =>
+  events
+    .map((item, i) => ({ item, key: order[i % order.length] as number }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item)
+
+const receivedAt = (hours: number, isFixed: boolean): number => (isFixed ? RECEIVED : RECEIVED + hours * 3_600_000)
+
+/** Each of the batches in a transaction of its own, all at once, as several instances would write them. */
+async function writeAtOnce(parts: readonly Fields[][], { hours }: Delivery, isFixed: boolean): Promise<void> {
+  const { project, keyId } = ledger.key
+  await Promise.all(
+    parts.map(async (part, i) => {
+      const at = receivedAt(hours[i] as number, isFixed)
+      const events = part.map((raw) => {
+        const judged = validate(raw, { projectId: project.id, keyId, currency: "USD", receivedAt: at })
+        if (!judged.ok) throw new Error(JSON.stringify(judged.rejection))
+        return judged.event
+      })
+      await writeEvents(events, [
+        {
+          projectId: project.id,
+          keyId,
+          receivedAt: at,
+          requestId: "t",
+          prefersReportedCost: true,
+          from: 0,
+          to: events.length,
+          sanitized: 0,
+          refused: [],
+        },
+      ])
+    }),
+  )
+}
+
+test("F09 the projections are the same whatever the order, the batches, the repetitions and the number of writers; a rebuild and the audit agree", async () => {
+  const { send } = ledger
+  await fc.assert(
+    fc.asyncProperty(
+      story,
+      fc.array(delivery, { minLength: 3, maxLength: 3 }),
+      async ({ events, isAhead }, [one, two, three]) => {
+        const [a, b, c] = [one, two, three] as [Delivery, Delivery, Delivery]
+        const ways: Record<string, () => Promise<void>> = {
+          "one by one": async () => {
+            for (const item of events) await send([item], { receivedAt: RECEIVED })
+          },
+          "all at once": async () => {
+            const answer = await send(events, { receivedAt: RECEIVED })
+            expect(answer).toMatchObject({ accepted: events.length, rejected: 0 })
+          },
+          reversed: async () => {
+            let i = 0
+            for (const part of batches([...events].reverse(), a))
+              await send(part, { receivedAt: receivedAt(a.hours[i++] as number, isAhead) })
+          },
+          "shuffled, each batch twice, and contradicted afterwards": async () => {
+            let i = 0
+            for (const part of batches(shuffled(events, b), b)) {
+              const at = { receivedAt: receivedAt(b.hours[i++] as number, isAhead) }
+              await send(part, at)
+              const contradictions = part.map((item) => ({ ...item, run: "r9", cost: "7", seq: 1, extra: true }))
+              expect(await send([...part, ...contradictions], at)).toMatchObject({
+                accepted: 0,
+                duplicates: part.length,
+                conflicts: part.length,
+              })
+            }
+          },
+          "by several requests at once, some of them twice": async () => {
+            const parts = batches(shuffled(events, c), c)
+            const answers = await Promise.all(
+              [...parts, ...parts.slice(0, 3)].map((part) => send(part, { receivedAt: RECEIVED })),
+            )
+            expect(answers.reduce((sum, answer) => sum + answer.accepted, 0)).toBe(events.length)
+          },
+          "by several writers at once": async () => {
+            await writeAtOnce(batches(shuffled(events, a), c), a, isAhead)
+          },
+        }
+        let expected: string | null = null
+        for (const [way, deliver] of Object.entries(ways)) {
+          await empty()
+          await deliver()
+          const now = await hashNow()
+          expected ??= now
+          expect(now, way).toBe(expected)
+        }
+        const report = await withOwner(ledger.database.owner, (owner) => audit(owner))
+        expect(report.differences).toEqual([])
+        const before = await hashNow(false)
+        for (const order of REPLAY_ORDERS) {
+          await rebuild(ledger.key.project.id, { order })
+          expect(await hashNow(false), `rebuilt in ${order} order`).toBe(before)
+        }
+      },
+    ),
+    {
+      numRuns: 10,
+      interruptAfterTimeLimit: 60_000,
+      ...(process.env.ANDON_TEST_SEED ? { seed: Number(process.env.ANDON_TEST_SEED) } : {}),
+    },
+  )
+}, 90_000)
