@@ -1,0 +1,47 @@
+import { expect, test } from "vitest"
+import { spendSentence } from "@/components/spend/sentence"
+import type { Spend, SpendGroup } from "@/lib/contracts/read"
+
+const tokens = { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0, audio_input: 0, audio_output: 0 }
+const figures = { reported_cost: "0", computed_cost: "0", unpriced_calls: 0, errors: 0, tokens, calls: 4 }
+const group = (key: string | null, cost: string | null): SpendGroup => ({
+  ...figures,
+  key: [key],
+  is_other: false,
+  cost,
+  series: [],
+})
+
+function spend(cost: string | null, groups: SpendGroup[], more: Partial<Spend["total"]> = {}): Spend {
+  return {
+    range: { from: "2026-11-01T00:00:00.000Z", to: "2026-11-02T00:00:00.000Z", is_snapped: false },
+    tz: "UTC",
+    currency: "USD",
+    grain: "day",
+    by: ["model"],
+    buckets: [],
+    total: { ...figures, cost, ...more },
+    groups,
+    group_count: groups.length,
+    unpriced: [],
+  }
+}
+
+test("the sentence names the sum, how many share it, and who is most of it", () => {
+  const { figure, rest } = spendSentence(spend("8", [group("a", "6"), group("b", "2")]), "today")
+  expect(`${figure} ${rest}`).toBe("$8.00 spent today over 2 models; a is 75.0 % of it.")
+})
+test("calls without a price are said beside the sum, not hidden in it", () => {
+  const { missing } = spendSentence(spend("8", [group("a", "8")], { unpriced_calls: 1 }), "today")
+  expect(missing).toBe("1 call of 4 calls has no price and is not in it.")
+})
+test("when nothing has a price there is no sum, and no zero is claimed", () => {
+  const { figure, rest } = spendSentence(spend(null, [group("a", null)], { unpriced_calls: 4 }), "today")
+  expect(`${figure}: ${rest}`).toBe("unpriced: 4 calls ran today; none has a price.")
+})
+test("a range without calls is a real zero", () => {
+  expect(spendSentence(spend("0", [], { calls: 0 }), "today")).toMatchObject({
+    figure: "$0.00",
+    rest: "Nothing was spent today.",
+  })
+})
