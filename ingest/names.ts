@@ -31,6 +31,8 @@ export async function namesPastLimit(events: readonly CanonicalEvent[]): Promise
   for (const [key, want] of unknown) await admit(key, want)
 
   const past = new Map<CanonicalEvent, string[]>()
+  // While every name has found room, none is past the limit.
+  if (![...cache.values()].some((known) => known.isFull)) return past
   for (const item of events) {
     for (const [dimension, name] of namesOf(item)) {
       const known = cache.get(`${item.projectId} ${dimension}`)

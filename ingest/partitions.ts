@@ -1,20 +1,20 @@
 import { pool } from "@/db/client"
 import { DAY_MS } from "@/lib/time"
 
-const holder = globalThis as typeof globalThis & { andonPartitions?: Set<string> }
-holder.andonPartitions ??= new Set()
-const known = holder.andonPartitions
-
 export type Parent = "events" | "spans"
+
+/** UTC days, counted from 1970, whose partition this process has seen. */
+const holder = globalThis as typeof globalThis & { andonPartitions?: Record<Parent, Set<number>> }
+holder.andonPartitions ??= { events: new Set(), spans: new Set() }
+const known = holder.andonPartitions
 
 /** Makes the partitions of the UTC days that hold these instants, in a transaction of its own, so that no event ever waits for a person. */
 export async function ensurePartitions(wanted: Iterable<{ parent: Parent; at: number }>): Promise<void> {
   for (const { parent, at } of wanted) {
     const day = Math.floor(at / DAY_MS)
-    const key = `${parent} ${day}`
-    if (known.has(key)) continue
+    if (known[parent].has(day)) continue
     await pool("ingest")`select ensure_partition(${parent}, ${new Date(day * DAY_MS).toISOString().slice(0, 10)}::date)`
-    known.add(key)
+    known[parent].add(day)
   }
 }
 
@@ -28,5 +28,6 @@ export async function ensurePartitionsAhead(now: number, days = 3): Promise<void
 
 /** After partitions were dropped, what this process believes is no longer true. */
 export function forgetPartitions(): void {
-  known.clear()
+  known.events.clear()
+  known.spans.clear()
 }

@@ -1,11 +1,13 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import { eventKeys } from "@/db/schema/ledger"
+import { parseInstant } from "@/lib/time"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
 import type { CanonicalEvent, LedgerEvent } from "./event"
+import { credible } from "./fold-span"
 import { namesPastLimit } from "./names"
-import { ensurePartitions, forgetPartitions } from "./partitions"
+import { ensurePartitions, forgetPartitions, type Parent } from "./partitions"
 import { currentBook } from "./price-book"
 import { insertEvents } from "./save-events"
 import { addFeedback, type Feedback } from "./save-feedback"
@@ -165,18 +167,12 @@ function toLedger(event: CanonicalEvent, index: number, other: string[] | undefi
   }
 }
 
-function* daysOf(events: readonly CanonicalEvent[]): Generator<{ parent: "events" | "spans"; at: number }> {
-  for (const event of events) {
-    yield { parent: "events", at: event.receivedAt }
-    if (event.spanId === "") continue
-    yield { parent: "spans", at: Math.min(event.at, event.receivedAt) }
-    for (const at of spanTimes(event)) yield { parent: "spans", at }
+/** The days whose partitions these events need: of their arrival, and of the start that each may give its span. */
+function* daysOf(events: readonly CanonicalEvent[]): Generator<{ parent: Parent; at: number }> {
+  for (const { event, spanId, at, receivedAt } of events) {
+    yield { parent: "events", at: receivedAt }
+    if (spanId === "") continue
+    const start = event.type === "span" && event.start !== undefined ? parseInstant(event.start) : at
+    yield { parent: "spans", at: credible(start ?? at, receivedAt) }
   }
-}
-
-/** Every instant that may become the span's start. */
-function spanTimes({ event, at, receivedAt }: CanonicalEvent): number[] {
-  const times = [at, receivedAt]
-  if (event.type === "span") for (const text of [event.start, event.end]) if (text) times.push(Date.parse(text))
-  return times.map((time) => (time > receivedAt + 86_400_000 ? receivedAt : time))
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { createHash, hash } from "node:crypto"
 
 /**
  * One text per JSON value whatever the order of its keys (sorted by code unit), without white space.
@@ -38,6 +38,12 @@ function quotedKey(key: string): string {
 
 /** The first 16 bytes of SHA-256 in the form of a uuid: PostgreSQL's fixed-size 16-byte type. */
 export function digest16(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex")
+  const hex = sha256(text)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 }
+
+/** The one-shot form (Node 20.12 and newer) costs half of the other. */
+const sha256: (text: string) => string =
+  typeof hash === "function"
+    ? (text) => hash("sha256", text, "hex")
+    : (text) => createHash("sha256").update(text).digest("hex")
