@@ -77,7 +77,10 @@ export function databaseProblem(error: unknown): AppError | null {
     if (typeof code !== "string") continue
     if (code === "53100") return new AppError("storage_full", "The data store is full.", { cause: error })
     if (code === "57014") return new AppError("timed_out", "The data store took too long.", { cause: error })
-    if (TRANSIENT_SQLSTATE.test(code) || (TRANSIENT_DRIVER.has(code) && !/open|stat|read/.test(String((cause as NodeJS.ErrnoException).syscall ?? ""))))
+    if (
+      TRANSIENT_SQLSTATE.test(code) ||
+      (TRANSIENT_DRIVER.has(code) && !/open|stat|read/.test(String((cause as NodeJS.ErrnoException).syscall ?? "")))
+    )
       return new AppError("database_unavailable", "The data store is not reachable right now.", { cause: error })
   }
   return null
@@ -85,6 +88,11 @@ export function databaseProblem(error: unknown): AppError | null {
 
 /** One event, one JSON line; control characters are escaped by JSON itself. */
 export function logError(what: string, error: unknown, requestId?: string): void {
-  const detail = error instanceof Error ? { error: error.message, stack: error.stack, cause: String(error.cause ?? "") } : { error: String(error) }
-  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level: "error", what, request_id: requestId, ...detail })}\n`)
+  const detail =
+    error instanceof Error
+      ? { error: error.message, stack: error.stack, cause: String(error.cause ?? "") }
+      : { error: String(error) }
+  process.stderr.write(
+    `${JSON.stringify({ at: new Date().toISOString(), level: "error", what, request_id: requestId, ...detail })}\n`,
+  )
 }

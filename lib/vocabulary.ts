@@ -18,16 +18,7 @@ export type Proof = (typeof PROOFS)[number]
 export const HOLDS = ["quarantined", "released", "rejected", "superseded"] as const
 export type Hold = (typeof HOLDS)[number]
 
-export const SPAN_KINDS = [
-  "agent",
-  "step",
-  "llm",
-  "embedding",
-  "tool",
-  "retrieval",
-  "verification",
-  "other",
-] as const
+export const SPAN_KINDS = ["agent", "step", "llm", "embedding", "tool", "retrieval", "verification", "other"] as const
 export type SpanKind = (typeof SPAN_KINDS)[number]
 
 export const VERDICTS = ["passed", "failed", "error", "skipped"] as const
