@@ -68,8 +68,8 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
 /** A row to lock for a run that nobody has seen: the update of the same transaction fills it. */
 const PLACEHOLDERS = `insert into runs (project_id, id, started_at, last_event_at, status, proof, proof_reasons, is_partial, notes, facts,
   dimension_set_id, first_received_at, last_received_at)
-  select k.project_id, k.id, k.at, k.at, 'running', 'pending', '[]', true, '[]', '{"starts":[],"ends":[]}', 0, k.at, k.at
-  from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::timestamptz[]) as k(project_id, id, at)
+  select k.project_id, k.id, t.at, t.at, 'running', 'pending', '[]', true, '[]', '{"starts":[],"ends":[]}', 0, t.at, t.at
+  from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id), (select ($3::text)::timestamptz as at) as t
   on conflict do nothing`
 
 type RunRow = {
@@ -90,33 +90,26 @@ type RunRow = {
   last_received_at: number
 }
 
-/** Locks the runs, making those that are missing; `isNew` = its row was made by this transaction. */
+/**
+ * Locks the runs, making those that are missing; `isNew` = its row was made by this transaction. The missing are made before any is locked, both in
+ * key order: who locked what exists first and then made the rest could wait for a writer that waits for him.
+ */
 export async function lockRuns(
   tx: TransactionSql,
   wanted: readonly RunKey[],
   placeholderAt: string,
 ): Promise<Map<string, LoadedRun & { isNew: boolean }>> {
-  const loaded = new Map<string, LoadedRun & { isNew: boolean }>()
-  if (wanted.length === 0) return loaded
+  if (wanted.length === 0) return new Map()
   const sorted = [...wanted].sort((a, b) => a.projectId - b.projectId || (a.runId < b.runId ? -1 : 1))
-  const read = async (keys: readonly RunKey[], isFresh: boolean) => {
-    const rows = await tx.unsafe<RunRow[]>(
-      LOCK_RUNS,
-      [arrayLiteral(keys.map((k) => k.projectId)), arrayLiteral(keys.map((k) => k.runId))],
-      { prepare: true },
-    )
-    // A row without a dimension set is a placeholder that nothing has filled.
-    for (const row of rows)
-      loaded.set(`${row.project_id} ${row.id}`, { ...toRun(row), isNew: isFresh && row.dimension_set_id === 0 })
-  }
-  await read(sorted, false)
-  const missing = sorted.filter((k) => !loaded.has(runKey(k)))
-  if (missing.length > 0) {
-    const columns = [missing.map((k) => k.projectId), missing.map((k) => k.runId), missing.map(() => placeholderAt)]
-    await tx.unsafe(PLACEHOLDERS, columns.map(arrayLiteral), { prepare: true })
-    await read(missing, true)
-  }
-  return loaded
+  const keys = [arrayLiteral(sorted.map((k) => k.projectId)), arrayLiteral(sorted.map((k) => k.runId))]
+  const [, rows] = await Promise.all([
+    tx.unsafe(PLACEHOLDERS, [...keys, placeholderAt], { prepare: true }),
+    tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true }),
+  ])
+  // A row without a dimension set is a placeholder that nothing has filled.
+  return new Map(
+    rows.map((row) => [`${row.project_id} ${row.id}`, { ...toRun(row), isNew: row.dimension_set_id === 0 }]),
+  )
 }
 
 function toRun(row: RunRow): LoadedRun {

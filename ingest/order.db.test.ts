@@ -288,7 +288,7 @@ test("F09 the projections are the same whatever the order, the batches, the repe
       },
     ),
     {
-      numRuns: 10,
+      numRuns: Number(process.env.ANDON_TEST_RUNS ?? 10),
       interruptAfterTimeLimit: 60_000,
       ...(process.env.ANDON_TEST_SEED ? { seed: Number(process.env.ANDON_TEST_SEED) } : {}),
     },
