@@ -89,6 +89,8 @@ async function start(): Promise<void> {
 }
 
 function endWith(drain: Drain): void {
+  // Whoever read the log is gone: without a listener the failed write is an uncaught error, which is logged, which fails again, for ever.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => drain.start(signal, 0))
   process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
     logError("uncaught error", error)
