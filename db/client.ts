@@ -105,6 +105,17 @@ export async function withSnapshot<T>(
   )
 }
 
+/**
+ * Stops the statement that another connection of ours is at. The role of the application may not do this to a session that its owner opened, so
+ * the transaction steps back to who connected; it does nothing else.
+ */
+export async function cancelWork(backend: number): Promise<void> {
+  await db().transaction(async (tx) => {
+    await tx.execute(drizzleSql`select set_config('role', 'none', true)`)
+    await tx.execute(drizzleSql`select pg_cancel_backend(${backend}::int)`)
+  })
+}
+
 const dialect = new PgDialect()
 
 /** The text of a statement composed from the Drizzle schema, made once, to run prepared (Drizzle itself never prepares on this driver: 2.5 times slower for small batches). */

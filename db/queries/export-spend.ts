@@ -5,7 +5,7 @@ import type { Filters } from "@/lib/filters"
 import { DIMENSIONS, type Dimension, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { all, dimensionColumn, dimensionConditions, rollupRows } from "./conditions"
 import { known } from "./known"
-import { bucketOf, chooseGrain, iso, type ResolvedRange, resolveRange, segmentsFor } from "./range"
+import { bucketOf, chooseGrain, iso, type ResolvedRange, resolveRange, type Segment, segmentsFor } from "./range"
 import { first, type Row, readCount, readMoney, readText, readTextOrNull, readUsage, selectRows } from "./rows"
 
 export type ExportFigures = {
@@ -22,7 +22,7 @@ export type ExportRow = ExportFigures & { bucket: string; dimensions: Record<Dim
 export type ExportPlan = { range: ResolvedRange; grain: Grain; rows: number; total: ExportFigures }
 
 /** Rows that one fetch brings: a bound on memory, whatever the size of the export. */
-const FETCH = 2000
+const FETCH = 500
 const SUMS = ["calls", "unpriced_calls", ...TOKEN_BUCKETS, "cost", "reported_cost", "computed_cost"] as const
 
 /**
@@ -47,7 +47,12 @@ export async function planSpendExport(tx: ProjectTx, filters: Filters, now: numb
   return { range, grain, rows: readCount(row, "rows"), total: toFigures(row) }
 }
 
-/** The rows, oldest first, a few thousand at a time through a cursor of the database. */
+/** The process of the database that works for this transaction: what `cancelWork` takes. */
+export async function workerOf(tx: ProjectTx): Promise<number> {
+  return readCount(first(await selectRows(tx, sql`select pg_backend_pid() as pid`)), "pid")
+}
+
+/** The rows, oldest first, some hundreds at a time through a cursor of the database. */
 export async function* streamSpend(tx: ProjectTx, filters: Filters, plan: ExportPlan): AsyncGenerator<ExportRow[]> {
   const names = DIMENSIONS.map((dimension) => sql`${dimensionColumn(dimension)} as ${sql.identifier(dimension)}`)
   const sums = SUMS.map(
@@ -67,20 +72,27 @@ export async function* streamSpend(tx: ProjectTx, filters: Filters, plan: Export
 
 const localDate = ({ range }: ExportPlan): SQL => sql`to_char(g.bucket at time zone ${range.tz}::text, 'YYYY-MM-DD')`
 
+/** One row a bucket and dimension set: columns `bucket`, `dimension_set_id` and the sums. */
 function grouped(tx: ProjectTx, filters: Filters, range: ResolvedRange, grain: Grain): SQL {
-  const conditions = dimensionConditions(filters)
-  const narrowing =
-    conditions.length === 0
-      ? []
-      : [
-          sql`r.dimension_set_id in (select d.id from dimension_sets d where ${all([sql`d.project_id = ${tx.projectId}`, ...conditions])})`,
-        ]
-  const sums = sql.join(
-    SUMS.map((column) => sql`sum(r.${sql.identifier(column)}) as ${sql.identifier(column)}`),
-    sql`, `,
-  )
-  return sql`select ${bucketOf(sql`r.bucket`, grain, range.tz)} as bucket, r.dimension_set_id, ${sums}
-    from (${rollupRows(tx, "spend_rollup", segmentsFor(range, grain), narrowing)}) r where r.calls > 0 group by 1, 2`
+  const wanted = dimensionConditions(filters)
+  const sets = sql`select d.id from dimension_sets d where ${all([sql`d.project_id = ${tx.projectId}`, ...wanted])}`
+  const narrowing = [sql`r.calls > 0`, ...(wanted.length === 0 ? [] : [sql`r.dimension_set_id in (${sets})`])]
+  const columns = (of: (name: SQL) => SQL) =>
+    sql.join(
+      SUMS.map((name) => sql`${of(sql`r.${sql.identifier(name)}`)} as ${sql.identifier(name)}`),
+      sql`, `,
+    )
+  const sums = (segments: readonly Segment[]) => sql`
+    select ${bucketOf(sql`r.bucket`, grain, range.tz)} as bucket, r.dimension_set_id, ${columns((name) => sql`sum(${name})`)}
+    from (${rollupRows(tx, "spend_rollup", segments, narrowing)}) r group by 1, 2`
+  const segments = segmentsFor(range, grain)
+  const days = segments.filter((segment) => segment.level === 1440)
+  if (grain !== "day" || days.length === 0) return sums(segments)
+  // A day row is a line of the export as it stands, and the edges are other days: a million rows need no grouping.
+  const edges = segments.filter((segment) => segment.level === 15)
+  const rows = sql`select r.bucket, r.dimension_set_id, ${columns((name) => sql`${name}::numeric`)}
+    from (${rollupRows(tx, "spend_rollup", days, narrowing)}) r`
+  return edges.length === 0 ? rows : sql`${sums(edges)} union all ${rows}`
 }
 
 const shown = (value: SQL, column: string): SQL =>

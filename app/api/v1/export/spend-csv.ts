@@ -1,10 +1,11 @@
-import { type ProjectTx, withSnapshot } from "@/db/client"
+import { cancelWork, type ProjectTx, withSnapshot } from "@/db/client"
 import {
   type ExportFigures,
   type ExportPlan,
   type ExportRow,
   planSpendExport,
   streamSpend,
+  workerOf,
 } from "@/db/queries/export-spend"
 import { type CsvColumn, csvHeader, csvLine } from "@/lib/csv"
 import { AppError } from "@/lib/errors"
@@ -54,13 +55,18 @@ export async function exportSpendCsv(
   return await new Promise<Response>((resolve, reject) => {
     withSnapshot(project.id, STATEMENT_SECONDS, async (tx) => {
       const plan = await planSpendExport(tx, filters, now)
+      out.worksFor(await workerOf(tx))
       resolve(new Response(out.readable, { headers: headersOf(project.slug, plan) }))
-      await writeLines(tx, filters, plan, out.send)
+      try {
+        await writeLines(tx, filters, plan, out.send)
+      } finally {
+        await out.settled()
+      }
     })
       .then(out.end, (error: unknown) => {
         reject(error)
-        out.fail(error)
-        if (!(error instanceof ReaderGone) && !(error instanceof AppError)) logError("export broke", error, requestId)
+        if (!out.fail(error) || error instanceof AppError) return
+        logError("export broke", error, requestId)
       })
       .finally(() => {
         exports.running--
@@ -68,41 +74,54 @@ export async function exportSpendCsv(
   })
 }
 
-class ReaderGone extends Error {}
-
-/** A stream that is written at the pace of its reader. `send` throws when nobody reads any more, which ends the transaction behind it. */
+/** A stream that is written at the pace of its reader. When the reader goes, the statement at work is stopped and `send` throws. */
 function channel() {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let isGone = false
-  let go = () => {}
+  let worker: number | null = null
+  let stopping: Promise<void> | undefined
+  let go: (() => void) | undefined
   const readable = new ReadableStream<Uint8Array>({
     start(given) {
       controller = given
     },
     pull() {
-      go()
+      go?.()
     },
     cancel() {
       isGone = true
-      go()
+      // Waiting for the reader, there is no statement to stop.
+      if (go) go()
+      else if (worker !== null) stopping = cancelWork(worker).catch(() => {})
     },
   })
   const encoder = new TextEncoder()
   return {
     readable,
+    worksFor(backend: number): void {
+      worker = backend
+    },
     async send(text: string): Promise<void> {
       if (!isGone && (controller.desiredSize ?? 0) <= 0)
         await new Promise<void>((resume) => {
           go = resume
         })
-      if (isGone) throw new ReaderGone("the reader went away")
+      go = undefined
+      if (isGone) throw new Error("the reader went away")
       controller.enqueue(encoder.encode(text))
+    },
+    /** From here on nothing is stopped any more: the worker's next statement is another's. */
+    async settled(): Promise<void> {
+      worker = null
+      await stopping
     },
     end(): void {
       if (!isGone) controller.close()
     },
-    fail(error: unknown): void {
+    /** @returns false when nobody is there to tell. */
+    fail(error: unknown): boolean {
       if (!isGone) controller.error(error)
+      return !isGone
     },
   }
 }
