@@ -178,3 +178,12 @@ function processGroup(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2])
 }
+
+// Mutant: no "error" listener on stdout and stderr in server/main.ts; the process then logs its failing log for ever.
+test("a server whose log nobody reads any more still ends when it is told to", async () => {
+  const server = await boot()
+  server.hangUp()
+  server.signal("SIGTERM")
+  const code = await Promise.race([server.exited, sleep(20_000, "still running")])
+  expect(code).toBe(0)
+})

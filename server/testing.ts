@@ -36,6 +36,8 @@ export type Booted = {
   owner: Options
   /** Everything the process has printed. */
   log(): string
+  /** Goes away as the reader of what the process prints. */
+  hangUp(): void
   /** Resolves with the exit code; null when a signal ended it. */
   exited: Promise<number | null>
   signal(name: NodeJS.Signals): void
@@ -86,6 +88,10 @@ export async function bootServer(options: BootOptions = {}): Promise<Booted> {
     admin,
     owner: { ...socketOptions(join(dataDir, "socket")), database: DATABASE },
     log: () => printed,
+    hangUp() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     exited,
     signal: (name) => void child.kill(name),
     async stop() {
