@@ -11,7 +11,7 @@ describe("B22 an instant is RFC 3339 with a zone, from 2000 to 2100", () => {
     ["2026-11-20T10:00:00.999999999Z", "2026-11-20T10:00:00.999Z"],
     ["2026-11-20T10:00:00+05:45", "2026-11-20T04:15:00.000Z"],
     ["2026-11-20T10:00:00-11:00", "2026-11-20T21:00:00.000Z"],
-    ["2026-11-20T00:00:00+23:59", "2026-11-19T00:01:00.000Z"],
+    ["2026-11-20T00:00:00+15:59", "2026-11-19T08:01:00.000Z"],
     ["2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000Z"],
     ["2000-02-29T00:00:00Z", "2000-02-29T00:00:00.000Z"],
     ["2000-01-01T00:00:00Z", "2000-01-01T00:00:00.000Z"],
@@ -44,6 +44,8 @@ describe("B22 an instant is RFC 3339 with a zone, from 2000 to 2100", () => {
     "2026-06-30T23:59:60Z",
     "2026-11-20T10:00:00",
     "2026-11-20T10:00:00+25:00",
+    "2026-11-20T10:00:00+16:00",
+    "2026-11-20T10:00:00-23:59",
     "2026-11-20T10:00:00+10:60",
     "2026-11-20T10:00:00+1000",
     "2026-11-20 10:00:00Z",
@@ -66,7 +68,7 @@ describe("B22 an instant is RFC 3339 with a zone, from 2000 to 2100", () => {
   test("every millisecond of the century is read as it was written, in any zone's clock", () => {
     const ms = fc.integer({ min: Date.UTC(2000, 0, 2), max: Date.UTC(2099, 11, 30) })
     fc.assert(
-      fc.property(ms, fc.integer({ min: -1439, max: 1439 }), (at, offset) => {
+      fc.property(ms, fc.integer({ min: -959, max: 959 }), (at, offset) => {
         const local = new Date(at + offset * 60_000).toISOString().slice(0, -1)
         const minutes = Math.abs(offset)
         const zone = `${offset < 0 ? "-" : "+"}${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`

@@ -1,5 +1,7 @@
 /** Instants on the wire are RFC 3339 with a zone; inside they are milliseconds of UTC. Ranges are half-open. */
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
+/** No place is further from UTC than 14 hours; PostgreSQL, which reads these texts too, refuses 16. */
+const MAX_OFFSET_HOURS = 15
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 export const QUARTER_HOUR_MS = 15 * 60 * 1000
@@ -26,7 +28,7 @@ export function parseInstant(text: string): number | null {
   if (m[8]) {
     const zoneHour = Number(m[9])
     const zoneMinute = Number(m[10])
-    if (zoneHour > 23 || zoneMinute > 59) return null
+    if (zoneHour > MAX_OFFSET_HOURS || zoneMinute > 59) return null
     const offset = (zoneHour * 60 + zoneMinute) * 60_000
     instant += m[8] === "+" ? -offset : offset
   }
