@@ -2,6 +2,7 @@ import { sql as drizzleSql, type SQL } from "drizzle-orm"
 import { PgDialect } from "drizzle-orm/pg-core"
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
 import postgres from "postgres"
+import { AppError } from "@/lib/errors"
 
 /**
  * Connections of this process. Next bundles its own copy of every module, so what must exist once lives behind `globalThis`.
@@ -66,6 +67,37 @@ export async function closePools(): Promise<void> {
   const open = [...connections.pools.values()]
   connections.pools.clear()
   await Promise.all(open.map((sql) => sql.end({ timeout: 5 })))
+}
+
+/** Gives up every connection at once: what waits on them fails, and the next query makes new ones. */
+export function renewPools(): void {
+  const open = [...connections.pools.values()]
+  connections.pools.clear()
+  for (const sql of open) sql.end({ timeout: 0 }).catch(() => {})
+}
+
+/**
+ * postgres.js 3.4.9 writes a statement to a socket that has just been lost, outside of any promise: an uncaught error, after which neither the statement nor
+ * its transaction ever settles. Whoever sees this error must renew the pools. Told by its message alone, because Next rewrites stacks.
+ */
+export function isLostWrite(error: unknown): boolean {
+  return error instanceof TypeError && error.message === "Cannot read properties of null (reading 'write')"
+}
+
+/** What has not settled after `ms` never will: the connections are given up, and the caller hears that the database is away. */
+export async function settleWithin<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      renewPools()
+      reject(new AppError("database_unavailable", "The data store did not answer in time."))
+    }, ms)
+  })
+  try {
+    return await Promise.race([work, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Drizzle over the pages pool, for the few tables that belong to no project (users, sessions). */

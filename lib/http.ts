@@ -77,10 +77,9 @@ export function databaseProblem(error: unknown): AppError | null {
     if (typeof code !== "string") continue
     if (code === "53100") return new AppError("storage_full", "The data store is full.", { cause: error })
     if (code === "57014") return new AppError("timed_out", "The data store took too long.", { cause: error })
-    if (
-      TRANSIENT_SQLSTATE.test(code) ||
-      (TRANSIENT_DRIVER.has(code) && !/open|stat|read/.test(String((cause as NodeJS.ErrnoException).syscall ?? "")))
-    )
+    // No such file is the socket of a server that is away only when it was connected to.
+    const isMissingFile = code === "ENOENT" && (cause as NodeJS.ErrnoException).syscall !== "connect"
+    if (TRANSIENT_SQLSTATE.test(code) || (TRANSIENT_DRIVER.has(code) && !isMissingFile))
       return new AppError("database_unavailable", "The data store is not reachable right now.", { cause: error })
   }
   return null

@@ -4,7 +4,7 @@ import { accessConfig } from "@/access/config"
 import { initFromEnvironment } from "@/access/init"
 import { authorize } from "@/access/project"
 import { ensureSetupLink } from "@/access/setup"
-import { closePools, configureDatabase } from "@/db/client"
+import { closePools, configureDatabase, isLostWrite, renewPools } from "@/db/client"
 import { type Database, openDatabase } from "@/db/connect"
 import { migrate } from "@/db/migrate"
 import { withOwner } from "@/db/owner"
@@ -94,7 +94,8 @@ function endWith(drain: Drain): void {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => drain.start(signal, 0))
   process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
     logError("uncaught error", error)
-    if (!CONNECTION_NOISE.has(error.code ?? "")) drain.start("An error that nothing caught", 1)
+    if (isLostWrite(error)) renewPools()
+    else if (!CONNECTION_NOISE.has(error.code ?? "")) drain.start("An error that nothing caught", 1)
   })
   // Next rejects promises that nobody waits for when a reader goes away in mid-page: logged, not fatal.
   process.on("unhandledRejection", (error) => logError("unhandled rejection", error))
