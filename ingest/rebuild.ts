@@ -12,12 +12,14 @@ export type ReplayOrder = (typeof REPLAY_ORDERS)[number]
 export type Progress = (done: number, total: number) => void
 
 const BATCH = 2_000
+/** A run whose events and spans the ledger still holds, all of them: `$2` is the first instant that retention keeps. */
+const WHOLE = "r.first_received_at >= $2 and r.started_at >= $2 and (r.first_span_at is null or r.first_span_at >= $2)"
 const ORDER: Record<ReplayOrder, string> = { ledger: "", reverse: "order by n desc", shuffle: "order by md5(id || $2)" }
 
 /**
  * Makes all projections of a project again from its events and the decisions stored with them, in one transaction: readers see the old state until
  * the new one is whole, and a crash changes nothing. Ingest into this project waits or is answered 503 meanwhile. Days that retention has
- * dropped stay as they are.
+ * dropped stay as they are, and so do runs that reach into them: what is left of their events does not tell the whole of them.
  */
 export async function rebuild(
   projectId: number,
@@ -27,18 +29,26 @@ export async function rebuild(
   return (await pool("maintenance").begin(async (tx) => {
     await openScope(tx, [projectId], "exclusive")
     const from = await sealedBefore(tx, projectId)
-    await tx.unsafe("delete from spans where project_id = $1 and started_at >= $2", [projectId, from])
-    await tx.unsafe("delete from runs where project_id = $1 and first_received_at >= $2", [projectId, from])
-    await tx.unsafe("delete from verifications where project_id = $1 and received_at >= $2", [projectId, from])
-    const [counted] = await tx.unsafe<{ total: number }[]>(
-      "select count(*)::int as total from events where project_id = $1 and received_at >= $2",
+    for (const table of ["spans", "verifications"])
+      await tx.unsafe(
+        `delete from ${table} t where project_id = $1 and run_id <> ''
+         and not exists (select from runs r where r.project_id = $1 and r.id = t.run_id and not (${WHOLE}))`,
+        [projectId, from],
+      )
+    await tx.unsafe(
+      "delete from spans where project_id = $1 and run_id = '' and started_at >= $2 and received_at >= $2",
       [projectId, from],
     )
+    await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
+    // The runs that are left are those that reach into what was dropped.
+    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then (body->>'at')::timestamptz >= '${from}'
+      else not exists (select from runs r where r.project_id = ${projectId} and r.id = e.run_id) end`
+    const [counted] = await tx.unsafe<{ total: number }[]>(`select count(*)::int as total from events e where ${kept}`)
     const total = counted?.total ?? 0
     const dimensions = new DimensionIds(new Map())
     await tx.unsafe(
       `declare replay cursor for select n, project_id, (extract(epoch from received_at) * 1000)::float8 as received_at, id, type, run_id, span_id, key_id, body, entry
-       from events where project_id = ${projectId} and received_at >= '${from}' ${ORDER[order].replace("$2", `'${order}'`)}`,
+       from events e where ${kept} ${ORDER[order].replace("$2", `'${order}'`)}`,
     )
     let done = 0
     for (;;) {
@@ -55,7 +65,7 @@ export async function rebuild(
 }
 
 /** Roll-ups of the 15-minute level from `from` on, summed from the rows that they stand for, then the day level from those. */
-async function sumRollups(tx: TransactionSql, projectId: number, from: string): Promise<void> {
+export async function sumRollups(tx: TransactionSql, projectId: number, from: string): Promise<void> {
   const sums = (columns: readonly string[]) => columns.map((c) => `coalesce(sum(${c}), 0)`).join(", ")
   const quarter = (column: string) => `date_bin('15 minutes', ${column}, 'epoch')`
   for (const table of ["spend_rollup", "health_rollup", "verification_rollup"]) {

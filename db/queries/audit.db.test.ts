@@ -160,7 +160,8 @@ describe("the audit", () => {
   })
 
   it("names a row that is missing and a row that nothing adds up to", async () => {
-    const where = "grain = 1440 and bucket = (select max(bucket) from verification_rollup where grain = 1440)"
+    const where =
+      "ctid = (select ctid from verification_rollup where grain = 1440 and verifications > 0 order by bucket desc limit 1)"
     const found = await tampered(
       `with gone as (delete from verification_rollup where ${where} returning *) insert into verification_rollup select project_id, grain, bucket, dimension_set_id, 'other', outcome, verifications from gone`,
       "update verification_rollup set check_name = 'c' where check_name = 'other'",

@@ -158,7 +158,8 @@ function rollup(table: string, keys: readonly string[], sums: readonly string[],
 
 /**
  * Costs of spans against the decisions that their events carry: the newest entry has the computed cost, the last event (by seq when every one has it,
- * else by time, then id) that names a reported cost has that. A span from before the seal, or with an event from then, is only counted.
+ * else by time, then id) that names a reported cost has that. A span from before the seal, or with an event from then, is only counted; of a run that
+ * reaches before the seal an event may be left whose span is not.
  */
 export function* compareLedger(): Generator<Comparison> {
   const at = `date_trunc('milliseconds', coalesce(body->>'at', body->>'start', body->>'end')::timestamptz)`
@@ -169,7 +170,9 @@ export function* compareLedger(): Generator<Comparison> {
     from events where span_id <> '' group by 1, 2, 3`
   const names = ["event_count", "reported_cost", "computed_cost", "cost", "cost_source", "price_id", "is_estimated"]
   const kept = "t.received_at >= z.sealed and t.started_at >= z.sealed"
-  const decided = `select project_id, run_id, span_id, oldest >= sealed as is_kept, event_count, reported_cost, (entry->>'computed')::numeric as computed_cost,
+  const reaches = `exists (select from runs r where r.project_id = d.project_id and r.id = d.run_id
+    and (r.first_received_at < d.sealed or r.started_at < d.sealed or r.first_span_at < d.sealed))`
+  const decided = `select project_id, run_id, span_id, oldest >= sealed and (sealed = '-infinity' or not ${reaches}) as is_kept, event_count, reported_cost, (entry->>'computed')::numeric as computed_cost,
     case when entry ? 'held' then null when takes then reported_cost else (entry->>'computed')::numeric end as cost,
     case when entry ? 'held' then null when takes then 'reported' when entry ? 'computed' then 'computed' end as cost_source,
     (entry->>'price')::int as price_id, coalesce((entry->>'estimated')::boolean, false) as is_estimated
