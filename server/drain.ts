@@ -1,5 +1,6 @@
 import type { Server } from "node:http"
 import type { Socket } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
 import { logError } from "@/lib/http"
 import type { Health } from "./health"
 
@@ -10,6 +11,8 @@ const STEP_MS = 4_000
 /** The last step, the database's own shutdown, gets what is left of this, and never less than the other: at most 27 seconds in all. */
 const ALL_MS = 20_000
 const HURRY_MS = 500
+/** What came before the signal may still wait in the kernel, unread: until then no connection can be called quiet. */
+const GRACE_MS = 250
 
 export type Step = [what: string, work: () => Promise<unknown>]
 
@@ -73,6 +76,7 @@ export class Drain {
   private async finishRequests(): Promise<void> {
     const { server } = this
     if (!server.listening) return
+    await Promise.race([sleep(GRACE_MS), this.hurried])
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     this.closeQuiet()
     const quiet = setInterval(() => this.closeQuiet(), 50)
