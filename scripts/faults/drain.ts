@@ -49,7 +49,7 @@ const drained: Fault = {
     const code = await server.exited
     const exitMs = performance.now() - asked
     await Promise.all(sending)
-    const cut = attempts.filter((attempt) => attempt?.status === null).length
+    const lost = attempts.filter((attempt) => attempt?.status === null)
     const failed = attempts.filter((attempt) => attempt?.status === 500).length
 
     await world.start()
@@ -63,7 +63,12 @@ const drained: Fault = {
     const idle = await world.withOwner(async (owner) => await countIdleInTransaction(owner))
     return judge(passLine(await world.verify(prefix, readJournal(path))), {
       in_flight: { value: IN_FLIGHT - answeredBefore, holds: answeredBefore < IN_FLIGHT, must: "1 at least" },
-      cut: { value: cut, holds: cut === 0, must: "0" },
+      cut: { value: lost.length, holds: lost.length === 0, must: "0" },
+      cut_by: {
+        value: [...new Set(lost.map((attempt) => attempt?.reason))].join("; ") || "nothing",
+        holds: true,
+        must: "",
+      },
       answers_500: { value: failed, holds: failed === 0, must: "0" },
       unready_ms: { value: Math.round(unreadyMs), holds: unreadyMs <= 1_000, must: "1,000 at most" },
       exit_ms: { value: Math.round(exitMs), holds: exitMs <= 30_000, must: "30,000 at most" },

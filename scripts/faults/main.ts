@@ -76,6 +76,8 @@ async function tryFault(fault: Fault, { mode, seed }: Arguments): Promise<Result
   } finally {
     await world?.close()
   }
+  if (outcome.wrong.length > 0 && world)
+    outcome.wrong.push(...world.log().map((line) => `server: ${line.slice(0, 300)}`))
   return { fault, outcome, seconds: (performance.now() - started) / 1000 }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type postgres from "postgres"
@@ -49,8 +49,11 @@ export class World {
   /** A second process on the same database and secrets. */
   async startAnother(): Promise<Target> {
     const socketDir = this.#postmaster().socketDir
+    // A folder of its own: at its end it must not look for a database to stop.
+    const dataDir = mkdtempSync(join(tmpdir(), "andon-faults-other-"))
+    copyFileSync(this.file("secrets.json"), join(dataDir, "secrets.json"))
     const other = await bootServer({
-      dataDir: this.#dataDir,
+      dataDir,
       env: {
         ANDON_INIT_INGEST_KEY: this.key,
         DATABASE_URL: `postgres:///andon?host=${encodeURIComponent(socketDir)}&user=andon`,
@@ -79,6 +82,11 @@ export class World {
       if (found > 0) process.stderr.write(`${JSON.stringify(differences.slice(0, 5))}\n`)
       return { ...invariants, audit: found }
     })
+  }
+
+  /** The last lines that the server printed. */
+  log(): string[] {
+    return (this.#server?.log() ?? "").trim().split("\n").slice(-8)
   }
 
   /** A file of this world's own, removed with it. */
@@ -115,7 +123,10 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const other of this.#others) await other.dispose()
+    for (const other of this.#others) {
+      await other.dispose()
+      rmSync(other.dataDir, { recursive: true, force: true })
+    }
     await this.#server?.dispose()
     rmSync(this.#dataDir, { recursive: true, force: true })
   }
