@@ -13,8 +13,8 @@ export type Request = { events: CanonicalEvent[]; feedback: Feedback; bytes: num
 export type Result = { outcomes: (Outcome | { refused: string })[] }
 
 const WRITERS = 2
-/** A second writer pays only when it has something to chew on: with few events waiting it would halve the group and double the cost of each. */
-const SECOND_WRITER_FROM = 100
+/** While one writer waits for the database the other makes its statements; with fewer events waiting it would only split the group. */
+const SECOND_WRITER_FROM = 16
 const MAX_EVENTS = 2_000
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const MAX_RETRIES = 3

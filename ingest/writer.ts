@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { pipeline } from "@/db/pipeline"
 import { eventKeys } from "@/db/schema/ledger"
 import { parseInstant } from "@/lib/time"
 import { applyEvents } from "./apply"
@@ -47,9 +48,8 @@ export async function writeEvents(
     (a, b) => a - b,
   )
   try {
-    const written = await pool("ingest").begin(async (tx) => {
-      await openScope(tx, projectIds, "shared")
-      const { outcomes, fresh } = await passGate(tx, events)
+    const written = await pipeline(pool("ingest"), async (tx, commit) => {
+      const [, { outcomes, fresh }] = await Promise.all([openScope(tx, projectIds, "shared"), passGate(tx, events)])
       const ledger = fresh.map((event, i) => toLedger(event, i, past.get(event)))
       const save = await applyEvents(
         tx,
@@ -64,6 +64,7 @@ export async function writeEvents(
         ),
         save.flush(tx),
         addFeedback(tx, events, outcomes, feedback),
+        mode === "commit" ? commit() : null,
       ])
       if (mode === "probe") throw new Probed()
       return { outcomes }
