@@ -51,12 +51,13 @@ const duplicateStorm: Fault = {
   place: "world",
   async run(world, { random, prefix, mode }) {
     const targets = Array.from({ length: 5 }, () => world.target())
-    const { sent, answers } = await storm(targets, mode === "short" ? 25 : 500, prefix, random)
+    const { sent, answers, failures } = await storm(targets, mode === "short" ? 25 : 500, prefix, random)
     const n = sent.length
     return judge(passLine(await world.verify(prefix, acked(sent))), {
       accepted: { value: sum(answers, "accepted"), holds: sum(answers, "accepted") === n, must: `${n}` },
       duplicates: { value: sum(answers, "duplicates"), holds: sum(answers, "duplicates") === 4 * n, must: `${4 * n}` },
       conflicts: { value: sum(answers, "conflicts"), holds: sum(answers, "conflicts") === 0, must: "0" },
+      failures: { value: failures, holds: failures === 0, must: "0" },
     })
   },
 }
