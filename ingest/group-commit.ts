@@ -1,3 +1,4 @@
+import { settleWithin } from "@/db/client"
 import { AppError } from "@/lib/errors"
 import type { CanonicalEvent } from "./event"
 import type { Feedback } from "./save-feedback"
@@ -18,6 +19,11 @@ const SECOND_WRITER_FROM = 16
 const MAX_EVENTS = 2_000
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const MAX_RETRIES = 3
+/**
+ * A write that has not ended by then has been lost by the driver, whose statements on a connection that broke may never settle: without a bound both
+ * writers would wait for ever after a restart of the database. Below the ten seconds in which ingest must be back.
+ */
+const WRITE_WITHIN_MS = 8_000
 
 type Queued = Request & { resolve: (result: Result) => void; reject: (error: unknown) => void }
 type State = {
@@ -111,7 +117,7 @@ async function writeMerged(group: readonly Request[]): Promise<Written> {
   }
   for (let attempt = 0; ; attempt++) {
     try {
-      return await writeEvents(events, feedback)
+      return await settleWithin(WRITE_WITHIN_MS, writeEvents(events, feedback))
     } catch (error) {
       if (attempt >= MAX_RETRIES || !isRetryable(error)) throw error
       await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** attempt))
@@ -154,7 +160,8 @@ async function findPoison(
 ): Promise<void> {
   if (events.length === 0) return
   try {
-    await writeEvents(events, [{ ...request.feedback, from: 0, to: events.length, refused: [], sanitized: 0 }], "probe")
+    const feedback = { ...request.feedback, from: 0, to: events.length, refused: [], sanitized: 0 }
+    await settleWithin(WRITE_WITHIN_MS, writeEvents(events, [feedback], "probe"))
   } catch (error) {
     if (!isDataError(error)) throw error
     if (events.length === 1) {

@@ -57,15 +57,16 @@ export async function writeEvents(
         { book, prefersReported: (id) => prefersReported.get(id) ?? true },
         dimensions,
       )
-      await Promise.all([
+      const statements = [
         insertEvents(
           tx,
           fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
         ),
         save.flush(tx),
         addFeedback(tx, events, outcomes, feedback),
-        mode === "commit" ? commit() : null,
-      ])
+      ]
+      const isSound = await nothingFailedYet(statements)
+      await Promise.all(isSound && mode === "commit" ? [...statements, commit()] : statements)
       if (mode === "probe") throw new Probed()
       return { outcomes }
     })
@@ -78,6 +79,20 @@ export async function writeEvents(
     if ((error as { code?: string }).code === "23514") forgetPartitions()
     throw error
   }
+}
+
+/**
+ * A statement that fails on its way to the server (while its parameters are made, or in the driver) leaves nothing for the server to roll back: a COMMIT
+ * queued behind it would commit the others without it. Such a failure is known within this turn of the event loop.
+ */
+async function nothingFailedYet(statements: readonly Promise<unknown>[]): Promise<boolean> {
+  let isSound = true
+  for (const statement of statements)
+    statement.catch(() => {
+      isSound = false
+    })
+  await new Promise((resolve) => setImmediate(resolve))
+  return isSound
 }
 
 /** Fault point of the tests: the process dies between COMMIT and answer. */
