@@ -60,6 +60,13 @@ function readArguments(argv: string[]): Arguments | null {
 
 type Result = { fault: Fault; outcome: Outcome; seconds: number }
 
+/** Ctrl-C must leave no server behind: it is a process of its own. */
+let current: World | undefined
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    void Promise.resolve(current?.close()).finally(() => process.exit(130))
+  })
+
 /** One fault in a world of its own; a fault that throws has failed. */
 async function tryFault(fault: Fault, { mode, seed }: Arguments): Promise<Result> {
   const context = { mode, random: new Random(seed, fault.id), prefix: `${fault.id.toLowerCase()}-`, say: () => {} }
@@ -69,11 +76,13 @@ async function tryFault(fault: Fault, { mode, seed }: Arguments): Promise<Result
   try {
     if (fault.place === "world") {
       world = await World.open()
+      current = world
       outcome = await fault.run(world, context)
     } else outcome = await fault.run(context)
   } catch (error) {
     outcome = { figures: {}, wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)] }
   } finally {
+    current = undefined
     await world?.close()
   }
   if (outcome.wrong.length > 0 && world)
