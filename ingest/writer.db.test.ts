@@ -159,7 +159,8 @@ describe("writers at once", () => {
         await tx`select from runs where id = 'd2' for update`
         answer = ledger.send([span("d1:1"), span("d2:1")])
         // It holds d1 and waits for d2; asking for d1 now closes the circle. It waits longer, so PostgreSQL ends it, not us.
-        for (let waiting = 0; waiting === 0; ) {
+        for (let waiting = 0, asked = 0; waiting === 0; asked++) {
+          if (asked > 2_000) throw new Error("the writer never waited for the locked run")
           const [found] =
             await tx`select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'andon ingest' and wait_event_type = 'Lock'`
           waiting = found?.n ?? 0
