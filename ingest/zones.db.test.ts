@@ -152,6 +152,12 @@ test("what comes after a change of zone is counted in the new zone's days, by se
     ...parts.slice(4).map((part) => ledger.send(part, { receivedAt: Date.UTC(2027, 0, 1) })),
   ])
   await expectDays("Asia/Kathmandu", [...priced, ...more])
+  const last = more.map(({ at, cost }) => ({ at: at + 1, cost }))
+  await ledger.send(
+    last.map(({ at, cost }) => ({ id: `last-${at}`, type: "cost", at: new Date(at).toISOString(), model: "m", cost })),
+    { receivedAt: Date.UTC(2027, 0, 1) },
+  )
+  await expectDays("Asia/Kathmandu", [...priced, ...more, ...last])
   const hash = () => ledger.query((tx) => projectionHash(tx, ledger.key.project.id))
   const before = await hash()
   await rebuild(ledger.key.project.id, { order: "shuffle" })
