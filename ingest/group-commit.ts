@@ -21,9 +21,9 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const MAX_RETRIES = 3
 /**
  * A write that has not ended by then has been lost by the driver, whose statements on a connection that broke may never settle: without a bound both
- * writers would wait for ever after a restart of the database. Below the ten seconds in which ingest must be back.
+ * writers would wait for ever after a restart of the database. Above the five seconds of one statement, below the ten in which ingest must be back.
  */
-const WRITE_WITHIN_MS = 8_000
+const WRITE_WITHIN_MS = 6_000
 
 type Queued = Request & { resolve: (result: Result) => void; reject: (error: unknown) => void }
 type State = {
