@@ -14,7 +14,7 @@ export type Measured = {
 }
 
 type Target = { port: number; key: string; pid: number }
-const MOST_TRIES = 3
+const MOST_TRIES = 2
 let series = 0
 
 /** Repeats a dirty run, and says how dirty the last one was when it stays so. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { cpus, totalmem } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import type postgres from "postgres"
+import postgres from "postgres"
 import type { KeyActor } from "@/access/actor"
 import { closePools, configureDatabase, pool } from "@/db/client"
 import { openDatabase } from "@/db/connect"
@@ -26,7 +26,7 @@ import { runEvents } from "./workload"
 const { values: flags } = parseArgs({
   options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
 })
-const SECONDS = 8
+const SECONDS = 5
 const GRID: Load[] = [1, 10, 100, 500].flatMap((batch) =>
   [1, 8, 32].map((connections) => ({ batch, connections, seconds: SECONDS })),
 )
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   const server = await bootServer({ env: { ANDON_INIT_PROJECT: "bench" } })
   const database = await openDatabase({ ANDON_DATA_DIR: server.dataDir }, () => {}, "attach")
   configureDatabase(database.app)
+  const fillers = postgres({ ...database.owner, max: 2, onnotice: () => {} })
   try {
     await withOwner(database.owner, async (owner) => {
       const target = { port: server.port, key: server.key, pid: server.pid }
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
       let stored = 0
       for (const size of SIZES) {
         const bar = progress(`filling to ${size.toLocaleString("en-US")} spans`, DAYS, { unit: "days" })
-        await fill(owner, { template, projectId, from: stored, to: size, onProgress: (done) => bar.update(done) })
+        await fill(fillers, { template, projectId, from: stored, to: size, onProgress: (done) => bar.update(done) })
         bar.finish(`filled to ${size.toLocaleString("en-US")} spans`)
         stored = size
         if (size === INGEST_AT) {
@@ -97,13 +98,14 @@ async function main(): Promise<void> {
         } else await readTable(server.url, server.key, owner, projectId, size)
       }
       print(`Memory of the web process after all of it: ${residentMegabytes(server.pid)} MB.`)
-      const report = await audit(owner, { onProgress: () => {} })
+      const report = await audit(owner, { ledger: false })
       print(
         `Audit of what is stored at the end: ${report.found} differences (${(report.milliseconds / 1000).toFixed(0)} s).`,
       )
     })
     if (flags.write) writeResults()
   } finally {
+    await fillers.end({ timeout: 5 })
     await closePools()
     await database.stop()
     await server.dispose()
