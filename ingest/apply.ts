@@ -3,18 +3,8 @@ import { formatMoney } from "@/lib/money"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
 import type { LedgerEvent } from "./event"
 import { credible, decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
-import {
-  eventsOfSpans,
-  findSpans,
-  lockRuns,
-  runKey,
-  type SpanKey,
-  type StoredSpan,
-  type StoredVerification,
-  spansOfRuns,
-  stepsOfRuns,
-  verificationsOfRuns,
-} from "./load"
+import { lockRuns, runKey, type StoredVerification, stepsOfRuns, verificationsOfRuns } from "./load-runs"
+import { eventsOfSpans, findSpans, type SpanKey, type StoredSpan, spansOfRuns } from "./load-spans"
 import { type PriceBook, priceUsage, promptTokens } from "./price"
 import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
 import { countedSpans, foldFacts, groupByRun, hasNewState, isRollup, type RunWork, toNode, widen } from "./run-work"

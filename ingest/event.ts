@@ -28,7 +28,7 @@ export type Entry = {
   computed?: string
   price?: number
   estimated?: true
-  /** A reported cost above the limit: kept, shown, in no total. */
+  /** A reported cost above the limit: kept and summed as reported, never in `cost`. */
   held?: true
   /** The project's setting when this was decided. */
   prefersReported?: false

@@ -3,7 +3,7 @@ import { pool } from "@/db/client"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
-import { type EventRow, toLedgerEvent } from "./load"
+import { type EventRow, toLedgerEvent } from "./load-spans"
 import { LEDGER_LOCK, openScope } from "./writer"
 
 /** In which order a rebuild reads the ledger. The result must be the same; the orders exist to prove it. */

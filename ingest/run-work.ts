@@ -1,7 +1,8 @@
 import type { Contribution } from "./contribution"
 import type { LedgerEvent } from "./event"
 import { credible, hasMoney, isLeafCall, type SpanState } from "./fold-span"
-import { type LoadedRun, type RunKey, runKey, type StoredSpan } from "./load"
+import { type LoadedRun, type RunKey, runKey } from "./load-runs"
+import type { StoredSpan } from "./load-spans"
 import { addFact, deriveRun, type RunFacts, type RunState } from "./run-facts"
 
 /** Everything that one transaction does to one run (or, with an empty run id, to the loose `cost` events of a project). */

@@ -3,7 +3,7 @@ import { spans } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
 import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { Placement, SpanState } from "./fold-span"
-import type { StoredSpan } from "./load"
+import type { StoredSpan } from "./load-spans"
 import { type Cell, columns, insertText, Rows, unnest } from "./sql-arrays"
 
 /** A span as it is to be stored. */

@@ -3,7 +3,7 @@ import { verifications } from "@/db/schema/projections"
 import type { NativeEvent } from "@/lib/contracts/events"
 import type { LedgerEvent } from "./event"
 import { credible } from "./fold-span"
-import type { StoredVerification } from "./load"
+import type { StoredVerification } from "./load-runs"
 import { columns, insertText, Rows } from "./sql-arrays"
 
 export type VerificationEvent = Extract<NativeEvent, { type: "verification" }>
