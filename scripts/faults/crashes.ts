@@ -109,7 +109,7 @@ const killedDatabase: Fault = {
 const restartedDatabase: Fault = {
   id: "F04",
   title: "PostgreSQL restarts, fast and immediate, under load",
-  mutant: "a statement that the driver has lost ends the process",
+  mutant: "no bound on a write",
   place: "world",
   async run(world, context) {
     const [rounds, roundMs] = context.mode === "short" ? [2, 600] : [5, 6_000]

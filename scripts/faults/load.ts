@@ -27,6 +27,9 @@ export type LoadStats = {
   lastOkAt: number
 }
 
+/** After the last fault everything must be acknowledged within this. */
+const DRAIN_MS = 60_000
+
 /**
  * Agents at work: writers that send runs in batches, each batch again and again with the same ids until it is acknowledged, with a journal.
  * `stop` lets every batch under way end first.
@@ -35,6 +38,7 @@ export class Load {
   readonly stats: LoadStats = { attempts: 0, sent: 0, statuses: new Map(), slowestMs: 0, lastOkAt: 0 }
   readonly #journal: Journal
   readonly #writers: Promise<void>[]
+  readonly #tooLong = new AbortController()
   #isStopping = false
 
   constructor(readonly options: LoadOptions) {
@@ -43,9 +47,12 @@ export class Load {
     this.#writers = Array.from({ length: writers }, (_, writer) => this.#write(writer))
   }
 
+  /** @throws Error when the server still does not take what is under way a minute later. */
   async stop(): Promise<void> {
     this.#isStopping = true
+    const timer = setTimeout(() => this.#tooLong.abort(), DRAIN_MS)
     const results = await Promise.allSettled(this.#writers)
+    clearTimeout(timer)
     this.#journal.close()
     for (const result of results) if (result.status === "rejected") throw result.reason
   }
@@ -70,8 +77,9 @@ export class Load {
     let started = performance.now()
     this.#journal.sent(events, 1)
     await sendEvents(target, events, {
-      attempts: 200,
+      attempts: Number.POSITIVE_INFINITY,
       timeoutMs,
+      signal: this.#tooLong.signal,
       wait: async (ms) => {
         await sleep(Math.min(ms, capMs))
         started = performance.now()

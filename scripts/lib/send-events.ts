@@ -47,7 +47,9 @@ export async function sendEvents(
   const body = JSON.stringify({ events })
   const targetNow = typeof to === "function" ? to : () => to
   let reason = ""
-  for (let number = 1; number <= attempts; number++) {
+  let number = 0
+  while (number < attempts) {
+    number++
     const { attempt, retryAfterMs } = await tryOnce(targetNow(), body, number, options)
     options.onAttempt?.(attempt)
     if (attempt.answer) return attempt.answer
@@ -56,7 +58,7 @@ export async function sendEvents(
     if (options.signal?.aborted) break
     if (number < attempts) await wait(Math.max(retryAfterMs, random() * Math.min(CAP_MS, BASE_MS * 2 ** (number - 1))))
   }
-  throw new Error(`${targetNow().url} did not take the events after ${attempts} attempts: ${reason}`)
+  throw new Error(`${targetNow().url} did not take the events after ${number} attempts: ${reason}`)
 }
 
 const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500
