@@ -7,6 +7,8 @@ import type { Fault } from "./fault"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 
+const ATTEMPTS = 5
+
 /**
  * Proves that each fault can fail: its patch breaks a copy of the code, and there the fault must turn red.
  * @returns true when every mutant was found.
@@ -35,13 +37,16 @@ async function tryMutant(fault: Fault, seed: string): Promise<{ isFound: boolean
     })
     if (applied.status !== 0)
       return { isFound: false, lines: [`the patch does not fit the code any more: ${applied.stderr.trim()}`] }
-    const { code, output } = await runFault(copy, fault.id, seed)
-    const red = output.split("\n").filter((line) => line.includes(" RED ") || line.startsWith("    "))
-    // Any other end is no finding: a patch that keeps the program from starting would find itself.
-    return {
-      isFound: code === 1 && red.length > 0,
-      lines: red.length > 0 ? red.map((line) => line.trim()).slice(0, 6) : output.trim().split("\n").slice(-6),
+    let lines: string[] = []
+    // What strikes at a random moment may miss; a mutant survives when it is missed again and again.
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { code, output } = await runFault(copy, fault.id, `${seed}-${attempt}`)
+      const red = output.split("\n").filter((line) => line.includes(" RED ") || line.startsWith("    "))
+      lines = (red.length > 0 ? red : output.trim().split("\n")).map((line) => line.trim()).slice(0, 6)
+      // Any other end is no finding: a patch that keeps the program from starting would find itself.
+      if (code === 1 && red.length > 0) return { isFound: true, lines }
     }
+    return { isFound: false, lines }
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
