@@ -23,9 +23,7 @@ export function SetupReady({ done }: { done: SetupDone }) {
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <code className="panel min-w-0 flex-1 px-3 py-2 break-all">
-          {done.key}
-        </code>
+        <code className="panel min-w-0 flex-1 px-3 py-2 break-all">{done.key}</code>
         <CopyButton text={done.key} label="Copy the key" />
       </div>
       <div className="flex flex-col gap-2">

@@ -74,9 +74,7 @@ export const spans = pgTable(
     primaryKey({ columns: [t.project_id, t.run_id, t.span_id, t.started_at] }),
     // The model calls behind a figure of a time range, newest first. Partial also so that the planner cannot take it for a look-up by run in
     // a partition that nobody has analysed yet.
-    index("spans_calls")
-      .on(t.project_id, t.started_at.desc())
-      .where(sql`${t.is_call}`),
+    index("spans_calls").on(t.project_id, t.started_at.desc()).where(sql`${t.is_call}`),
     // The steps of a run, for its proof.
     index("spans_steps").on(t.project_id, t.run_id).where(sql`${t.kind} = 'step'`),
     // Plain `cost >= 0` accepts NaN, and then every sum is NaN.
