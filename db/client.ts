@@ -3,7 +3,6 @@ import { PgDialect } from "drizzle-orm/pg-core"
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
 import postgres from "postgres"
 import { AppError } from "@/lib/errors"
-import { gatheringSocket } from "./gathering-socket"
 
 /**
  * Connections of this process. Next bundles its own copy of every module, so what must exist once lives behind `globalThis`.
@@ -24,7 +23,7 @@ export function configureDatabase(app: Options): void {
   connections.app = app
 }
 
-const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 4, maintenance: 2 }
+const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 5, maintenance: 2 }
 
 /** Of a pool's connections, beyond what all of them have. */
 const SETTINGS: Record<PoolName, Record<string, string | number | boolean>> = {
@@ -50,7 +49,6 @@ export function pool(name: PoolName = "pages"): postgres.Sql {
     idle_timeout: 60,
     connect_timeout: 2,
     onnotice: () => {},
-    ...(name === "ingest" && isLocalSocket(connections.app) ? { socket: gatheringSocket } : {}),
     connection: {
       application_name: `andon ${name}`,
       TimeZone: "UTC",
@@ -63,11 +61,6 @@ export function pool(name: PoolName = "pages"): postgres.Sql {
   })
   connections.pools.set(name, made)
   return made
-}
-
-/** A Unix socket has one address and no encryption, so its connection can be made here. */
-function isLocalSocket({ host }: Options): boolean {
-  return typeof host === "string" && host.startsWith("/")
 }
 
 export async function closePools(): Promise<void> {

@@ -13,14 +13,19 @@ import { type Outcome, type Written, writeEvents } from "./writer"
 export type Request = { events: CanonicalEvent[]; feedback: Feedback; bytes: number }
 export type Result = { outcomes: (Outcome | { refused: string })[] }
 
-const WRITERS = 2
-/** While one writer waits for the database the other makes its statements; with fewer events waiting it would only split the group. */
-const SECOND_WRITER_FROM = 16
+/**
+ * While one writer waits for the database another makes its statements; with fewer events waiting it would only split the group. Measured on two cores in one
+ * process, events a second: single events from 31 senders 1,400 with one writer, 2,900 with two, 3,000 with three; batches of 100 from 8 senders 10,400
+ * with two, 11,100 with three. Statements that travel without waiting for each other, COMMIT included, gave 5 % more and were given up: what the
+ * driver loses of them when the database restarts is never heard of again.
+ */
+const WRITERS = 3
+const NEXT_WRITER_FROM = 16
 const MAX_EVENTS = 2_000
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const MAX_RETRIES = 3
 /**
- * A write that has not ended by then has been lost by the driver, whose statements on a connection that broke may never settle: without a bound both
+ * A write that has not ended by then has been lost by the driver, whose statements on a connection that broke may never settle: without a bound the
  * writers would wait for ever after a restart of the database. Above the five seconds of one statement, below the ten in which ingest must be back.
  */
 const WRITE_WITHIN_MS = 6_000
@@ -51,7 +56,7 @@ export function commit(request: Request): Promise<Result> {
     state.queue.push({ ...request, resolve, reject })
     state.bytes += request.bytes
     state.events += request.events.length
-    if (state.writing === 0 || (state.writing < WRITERS && state.events >= SECOND_WRITER_FROM)) void drain()
+    if (state.writing === 0 || (state.writing < WRITERS && state.events >= NEXT_WRITER_FROM)) void drain()
   })
 }
 

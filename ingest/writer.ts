@@ -1,6 +1,5 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
-import { pipeline } from "@/db/pipeline"
 import { eventKeys } from "@/db/schema/ledger"
 import { parseInstant } from "@/lib/time"
 import { applyEvents } from "./apply"
@@ -48,7 +47,7 @@ export async function writeEvents(
     (a, b) => a - b,
   )
   try {
-    const written = await pipeline(pool("ingest"), async (tx, commit) => {
+    const written = await pool("ingest").begin(async (tx) => {
       const [, { outcomes, fresh }] = await Promise.all([openScope(tx, projectIds, "shared"), passGate(tx, events)])
       const ledger = fresh.map((event, i) => toLedger(event, i, past.get(event)))
       const save = await applyEvents(
@@ -57,16 +56,14 @@ export async function writeEvents(
         { book, prefersReported: (id) => prefersReported.get(id) ?? true },
         dimensions,
       )
-      const statements = [
+      await Promise.all([
         insertEvents(
           tx,
           fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
         ),
         save.flush(tx),
         addFeedback(tx, events, outcomes, feedback),
-      ]
-      const isSound = await nothingFailedYet(statements)
-      await Promise.all(isSound && mode === "commit" ? [...statements, commit()] : statements)
+      ])
       if (mode === "probe") throw new Probed()
       return { outcomes }
     })
@@ -79,20 +76,6 @@ export async function writeEvents(
     if ((error as { code?: string }).code === "23514") forgetPartitions()
     throw error
   }
-}
-
-/**
- * A statement that fails on its way to the server (while its parameters are made, or in the driver) leaves nothing for the server to roll back: a COMMIT
- * queued behind it would commit the others without it. Such a failure is known within this turn of the event loop.
- */
-async function nothingFailedYet(statements: readonly Promise<unknown>[]): Promise<boolean> {
-  let isSound = true
-  for (const statement of statements)
-    statement.catch(() => {
-      isSound = false
-    })
-  await new Promise((resolve) => setImmediate(resolve))
-  return isSound
 }
 
 /** Fault point of the tests: the process dies between COMMIT and answer. */
