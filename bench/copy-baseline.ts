@@ -1,6 +1,8 @@
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type postgres from "postgres"
+import type { Options } from "@/db/client"
+import { withOwner } from "@/db/owner"
 
 /**
  * What the database can do at best with the same rows: COPY into a temporary table and from there into the same indexed, row-secured tables, under the
@@ -11,28 +13,32 @@ const EVENTS_PER_TRANSACTION = 5_000
 
 type Chunk = { table: (typeof COPIED_TABLES)[number]; text: string }[]
 
-/** Reads up to `limit` events of a project with everything they led to, as COPY text under another project's id. */
+/**
+ * A connection a table: postgres.js leaves one paused when the reader of its COPY was ever slower than the server.
+ * Reads up to `limit` events of a project with everything they led to, as COPY text under another project's id.
+ */
 export async function takeRows(
-  owner: postgres.Sql,
+  database: Options,
   from: number,
   to: number,
   limit: number,
 ): Promise<{ chunks: Chunk[]; events: number }> {
   const lines = new Map<string, string[]>()
-  for (const table of COPIED_TABLES) {
-    const columns = await owner<{ name: string }[]>`
+  for (const table of COPIED_TABLES)
+    await withOwner(database, async (owner) => {
+      const columns = await owner<{ name: string }[]>`
       select column_name as name from information_schema.columns where table_schema = 'public' and table_name = ${table} order by ordinal_position`
-    const list = columns.map(({ name }) => (name === "project_id" ? `${to} as project_id` : `"${name}"`)).join(", ")
-    const readable = await owner
-      .unsafe(`copy (select ${list} from ${table} where project_id = ${from} limit ${limit}) to stdout`)
-      .readable()
-    let text = ""
-    for await (const part of readable) text += part
-    lines.set(
-      table,
-      text.split("\n").filter((line) => line !== ""),
-    )
-  }
+      const list = columns.map(({ name }) => (name === "project_id" ? `${to} as project_id` : `"${name}"`)).join(", ")
+      const readable = await owner
+        .unsafe(`copy (select ${list} from ${table} where project_id = ${from} limit ${limit}) to stdout`)
+        .readable()
+      let text = ""
+      for await (const part of readable) text += part
+      lines.set(
+        table,
+        text.split("\n").filter((line) => line !== ""),
+      )
+    })
   const events = (lines.get("events") as string[]).length
   const count = Math.max(1, Math.ceil(events / EVENTS_PER_TRANSACTION))
   const chunks: Chunk[] = Array.from({ length: count }, (_, i) =>

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       // The baseline reads back what the server wrote, so the rows are the same to the byte.
       const ingest = await measure(target, KEY_LOADS[0] as Load)
       const copyProject = await addProject("copy")
-      const rows = await takeRows(owner, projectId, copyProject, 60_000)
+      const rows = await takeRows(database.owner, projectId, copyProject, 60_000)
       const copy = await copyRows(pool("maintenance"), copyProject, rows)
       await removeRows(owner, copyProject)
       print()
