@@ -31,6 +31,8 @@ export async function getSpend(tx: ProjectTx, filters: Filters, now: number): Pr
   const range = await resolveRange(tx, filters, now)
   const grain = chooseGrain(filters, range)
   const buckets = await listBuckets(tx, range, grain)
+  // The planner takes a range of recent quarter hours for a handful of rows, and then compares each of a hundred thousand with every dimension set.
+  await tx.execute(sql`select set_config('enable_nestloop', 'off', true)`)
   const rows = await selectRows(
     tx,
     statement(tx, filters, segmentsFor(range, grain), bucketOf(sql`s.bucket`, grain, range.tz)),
