@@ -26,9 +26,10 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const MAX_RETRIES = 3
 /**
  * A write that has not ended by then has been lost by the driver, whose statements on a connection that broke may never settle: without a bound the
- * writers would wait for ever after a restart of the database. Above the five seconds of one statement, below the ten in which ingest must be back.
+ * writers would wait for ever after a restart of the database. Below the five seconds in which every request is
+ * answered; what commits later than that is a duplicate when the client sends it again.
  */
-const WRITE_WITHIN_MS = 6_000
+const WRITE_WITHIN_MS = 4_000
 
 type Queued = Request & { resolve: (result: Result) => void; reject: (error: unknown) => void }
 type State = {
