@@ -37,8 +37,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "http",
-          // Each file starts servers and times them: two at once on two cores measure each other.
-          fileParallelism: false,
           include: ["**/*.http.test.ts"],
           exclude: skip,
           globalSetup: ["server/testing-setup.ts"],
