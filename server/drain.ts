@@ -12,7 +12,7 @@ const STEP_MS = 4_000
 const ALL_MS = 20_000
 const HURRY_MS = 500
 /** What came before the signal may still wait in the kernel, unread: until then no connection can be called quiet. */
-const GRACE_MS = 250
+const GRACE_MS = 750
 
 export type Step = [what: string, work: () => Promise<unknown>]
 

@@ -50,7 +50,8 @@ export function call(
         resolve({ status: res.statusCode ?? 0, headers: res.headers, text, json: parsed(text) })
       })
     })
-    req.on("error", (error) => isAnswered || reject(error))
+    // A server that refuses a body closes while it is still being written: the answer may be read after the write has failed.
+    req.on("error", (error) => setTimeout(() => isAnswered || reject(error), 500))
     void write()
 
     async function write(): Promise<void> {
