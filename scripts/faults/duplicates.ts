@@ -1,5 +1,5 @@
 import type { IngestAnswer, NativeEvent } from "@/lib/contracts/events"
-import { sendEvents, type Target } from "@/scripts/lib/send-events"
+import { type Attempt, sendEvents, type Target } from "@/scripts/lib/send-events"
 import type { Random } from "@/scripts/seed/random"
 import { type Fault, judge, passLine } from "./fault"
 import { costOf } from "./journal"
@@ -13,14 +13,11 @@ function makeBatch(prefix: string, random: Random): NativeEvent[] {
 }
 
 /** Sends one batch to all targets at the same instant, each on a connection of its own. */
-async function atOnce(
-  targets: readonly Target[],
-  events: NativeEvent[],
-  statuses: (number | null)[],
-): Promise<IngestAnswer[]> {
-  return await Promise.all(
-    targets.map((target) => sendEvents(target, events, { onAttempt: (attempt) => statuses.push(attempt.status) })),
-  )
+async function atOnce(targets: readonly Target[], events: NativeEvent[], failures: string[]): Promise<IngestAnswer[]> {
+  const onAttempt = ({ answer, reason }: Attempt) => {
+    if (!answer) failures.push(reason)
+  }
+  return await Promise.all(targets.map((target) => sendEvents(target, events, { onAttempt })))
 }
 
 const sum = (answers: readonly IngestAnswer[], name: "accepted" | "duplicates" | "conflicts" | "rejected"): number =>
@@ -32,17 +29,24 @@ async function storm(
   rounds: number,
   prefix: string,
   random: Random,
-): Promise<{ sent: NativeEvent[]; answers: IngestAnswer[]; failures: number }> {
+): Promise<{ sent: NativeEvent[]; answers: IngestAnswer[]; failures: string[] }> {
   const sent: NativeEvent[] = []
   const answers: IngestAnswer[] = []
-  const statuses: (number | null)[] = []
+  const failures: string[] = []
   for (let round = 0; round < rounds; round++) {
     const events = makeBatch(`${prefix}${round}`, random)
     sent.push(...events)
-    answers.push(...(await atOnce(targets, events, statuses)))
+    answers.push(...(await atOnce(targets, events, failures)))
   }
-  return { sent, answers, failures: statuses.filter((status) => status === null || status >= 500).length }
+  return { sent, answers, failures }
 }
+
+/** How many attempts had no good answer, with the words of the first. */
+const noFailure = (failures: readonly string[]) => ({
+  value: failures.length === 0 ? 0 : `${failures.length} (${failures[0]})`,
+  holds: failures.length === 0,
+  must: "0",
+})
 
 const duplicateStorm: Fault = {
   id: "F08",
@@ -57,7 +61,7 @@ const duplicateStorm: Fault = {
       accepted: { value: sum(answers, "accepted"), holds: sum(answers, "accepted") === n, must: `${n}` },
       duplicates: { value: sum(answers, "duplicates"), holds: sum(answers, "duplicates") === 4 * n, must: `${4 * n}` },
       conflicts: { value: sum(answers, "conflicts"), holds: sum(answers, "conflicts") === 0, must: "0" },
-      failures: { value: failures, holds: failures === 0, must: "0" },
+      failures: noFailure(failures),
     })
   },
 }
@@ -74,7 +78,7 @@ const twoInstances: Fault = {
     return judge(passLine(await world.verify(prefix, acked(sent))), {
       accepted: { value: sum(answers, "accepted"), holds: sum(answers, "accepted") === n, must: `${n}` },
       duplicates: { value: sum(answers, "duplicates"), holds: sum(answers, "duplicates") === n, must: `${n}` },
-      failures: { value: failures, holds: failures === 0, must: "0" },
+      failures: noFailure(failures),
     })
   },
 }
