@@ -1,3 +1,4 @@
+import { awkwardNames, manyWorkflows, oneRun } from "./awkward"
 import { demo } from "./demo/demo"
 import type { Scenario } from "./scenario"
 import {
@@ -6,6 +7,7 @@ import {
   dstDay,
   emptyProject,
   haltMidRun,
+  hugeRun,
   longRun,
   missingEnd,
   retryStorm,
@@ -16,6 +18,7 @@ import { skippedStep } from "./skipped-step"
 export const SCENARIOS: Record<string, Scenario> = {
   demo,
   "long-run": longRun,
+  "huge-run": hugeRun,
   "deep-tree": deepTree,
   "unknown-model": unknownModel,
   "missing-end": missingEnd,
@@ -24,5 +27,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   "dst-day": dstDay,
   "halt-mid-run": haltMidRun,
   "skipped-step": skippedStep,
+  "awkward-names": awkwardNames,
+  "one-run": oneRun,
+  "many-workflows": manyWorkflows,
   "empty-project": emptyProject,
 }

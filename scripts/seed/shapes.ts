@@ -13,14 +13,17 @@ function* inBatches(events: NativeEvent[], receivedAt: number): Generator<Delive
   for (let i = 0; i < events.length; i += 1_000) yield { receivedAt, events: events.slice(i, i + 1_000) }
 }
 
-export const longRun: Scenario = {
-  title: "One run of 10,000 spans",
+/** A run of twenty steps with `pages` pairs of a tool and the call below it in each. */
+const longRunOf = (id: string, pages: number): Scenario => ({
+  title: `One run of ${(40 * pages).toLocaleString("en-US")} spans`,
   project: DEMO_PROJECT,
-  expectedEvents: () => 10_042,
+  expectedEvents: () => 40 * pages + 42,
   deliveries: function* ({ seed, until }) {
-    const random = new Random(seed, "long-run")
-    const draft = new RunDraft("long-run", until - 20 * HOUR)
+    const random = new Random(seed, id)
+    const draft = new RunDraft(id, until - 20 * HOUR)
     const plan = Array.from({ length: 20 }, (_, i) => `shard-${String(i + 1).padStart(2, "0")}`)
+    // However many there are, they take the same twelve hours.
+    const pace = (ms: number) => Math.ceil((ms * 250) / pages)
     draft.started({
       workflow: "index-rebuild",
       agent: "indexer",
@@ -30,17 +33,25 @@ export const longRun: Scenario = {
     })
     for (const step of plan) {
       draft.stepStarted(step)
-      for (let i = 0; i < 250; i++) {
-        const parent = draft.span({ kind: "tool", name: "read_page", ms: random.int(20, 300), input: { page: i } })
+      for (let i = 0; i < pages; i++) {
+        const parent = draft.span({
+          kind: "tool",
+          name: "read_page",
+          ms: pace(random.int(20, 300)),
+          input: { page: i },
+        })
         const usage = { input: random.int(400, 2_000), cache_read: random.int(0, 4_000), output: random.int(20, 300) }
-        draft.span({ kind: "llm", name: "summarise page", ms: random.int(800, 6_000), parent, ...SONNET, usage })
+        draft.span({ kind: "llm", name: "summarise page", ms: pace(random.int(800, 6_000)), parent, ...SONNET, usage })
       }
       draft.stepFinished("succeeded")
     }
-    draft.finished("succeeded", { output: { sha256: sha256("long-run"), refs: plan } })
+    draft.finished("succeeded", { output: { sha256: sha256(id), refs: plan } })
     yield* inBatches(draft.events, draft.clock)
   },
-}
+})
+
+export const longRun = longRunOf("long-run", 250)
+export const hugeRun = longRunOf("huge-run", 1_250)
 
 export const deepTree: Scenario = {
   title: "A tree 60 spans deep",
