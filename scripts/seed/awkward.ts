@@ -12,7 +12,7 @@ export const AWKWARD_NAMES = [
   "<script>window.__xss=1</script>",
   `"><img src=x onerror=window.__xss=1>`,
   "\u202etxt.exe\u202c invoice \u2066left\u2069",
-  "W".repeat(256),
+  "W".repeat(252),
   "👩‍👩‍👧‍👦🏳️‍🌈 emoji flow 🧾",
   "请求处理流程·发票提取",
   "معالجة الفواتير",
