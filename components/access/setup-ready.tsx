@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { useEffect, useRef } from "react"
-import { CopyButton } from "@/components/ui/figures"
+import { Copy } from "@/components/ui/copy-button"
 import type { SetupDone } from "@/lib/contracts/access"
 import { firstRunSnippet } from "@/lib/snippet"
 
@@ -24,12 +24,12 @@ export function SetupReady({ done }: { done: SetupDone }) {
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <code className="panel min-w-0 flex-1 px-3 py-2 break-all">{done.key}</code>
-        <CopyButton text={done.key} label="Copy the key" />
+        <Copy text={done.key} label="Copy the key" isQuiet={false} />
       </div>
       <div className="flex flex-col gap-2">
         <div className="flex items-center justify-between gap-3">
           <h2 className="text-title">Send a first run</h2>
-          <CopyButton text={snippet} label="Copy the command" />
+          <Copy text={snippet} label="Copy the command" isQuiet={false} />
         </div>
         <pre className="panel p-3 break-all whitespace-pre-wrap">{snippet}</pre>
       </div>

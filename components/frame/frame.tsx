@@ -9,6 +9,7 @@ import { ProjectProvider, type ProjectSummary, useScope, type Viewer } from "@/c
 import { Rail } from "@/components/frame/rail"
 import type { Theme } from "@/components/frame/theme"
 import { TopBar } from "@/components/frame/top-bar"
+import { ToastProvider } from "@/components/ui/toast"
 
 type FrameProps = {
   projects: readonly ProjectSummary[]
@@ -41,16 +42,18 @@ export function Frame({ projects, viewer, isInsecure, theme, now, children }: Fr
           </main>
         ) : (
           <Live>
-            <div className="frame">
-              <Rail />
-              <div className="min-w-0">
-                <TopBar theme={theme} />
-                <main id="content" className="content" tabIndex={-1}>
-                  {children}
-                </main>
+            <ToastProvider>
+              <div className="frame">
+                <Rail />
+                <div className="min-w-0">
+                  <TopBar theme={theme} />
+                  <main id="content" className="content" tabIndex={-1}>
+                    {children}
+                  </main>
+                </div>
               </div>
-            </div>
-            <Keys />
+              <Keys />
+            </ToastProvider>
           </Live>
         )}
       </ProjectProvider>

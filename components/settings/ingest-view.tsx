@@ -4,7 +4,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useMemo } from "react"
 import { deadLettersQuery, replayDeadLetter } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
-import { CopyButton, Count, When } from "@/components/ui/figures"
+import { Copy } from "@/components/ui/copy-button"
+import { Count, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import { Panel } from "@/components/ui/panel"
 import type { DeadLetter } from "@/lib/contracts/read"
@@ -82,7 +83,7 @@ function Letter({ letter, mayReplay }: { letter: DeadLetter; mayReplay: boolean 
         {letter.raw}
       </pre>
       <div className="mt-2 flex flex-wrap items-center gap-3">
-        <CopyButton text={letter.raw} label="Copy the raw event" />
+        <Copy text={letter.raw} label="Copy the raw event" isQuiet={false} />
         {mayReplay ? (
           <button type="button" className="button" disabled={replay.isPending} onClick={() => replay.mutate()}>
             {replay.isPending ? "Replaying" : "Replay"}

@@ -5,8 +5,9 @@ import { createKey, type KeyDraft, keysQuery, revokeKey, rotateKey } from "@/com
 import { useScope } from "@/components/frame/project"
 import { NewKeyForm } from "@/components/settings/new-key-form"
 import { ConfirmButton } from "@/components/ui/confirm-button"
+import { Copy } from "@/components/ui/copy-button"
 import { FormError } from "@/components/ui/field"
-import { CopyButton, When } from "@/components/ui/figures"
+import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import type { Key, NewKey } from "@/lib/contracts/access"
 import { plural } from "@/lib/format"
@@ -79,7 +80,7 @@ function Secret({ made }: { made: NewKey }) {
           <strong>{made.key.name}</strong>: copy it now, it is shown this once and stored nowhere.
         </p>
         <code className="break-all select-all">{made.secret}</code>
-        <CopyButton text={made.secret} label="Copy the key" />
+        <Copy text={made.secret} label="Copy the key" isQuiet={false} />
       </div>
     </section>
   )

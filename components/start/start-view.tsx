@@ -6,7 +6,7 @@ import { pageHref, traceHref } from "@/components/data/href"
 import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
 import { createKey } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
-import { CopyButton } from "@/components/ui/figures"
+import { Copy } from "@/components/ui/copy-button"
 import { LightShape } from "@/components/ui/light"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { firstRunSnippet } from "@/lib/snippet"
@@ -38,7 +38,7 @@ export function StartView({ origin }: { origin: string }) {
                 Fill in a new key
               </button>
             ) : null}
-            <CopyButton text={snippet} label="Copy the command" />
+            <Copy text={snippet} label="Copy the command" isQuiet={false} />
           </span>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}

@@ -1,7 +1,7 @@
 "use client"
 
-import { useState } from "react"
 import { useClock } from "@/components/ui/clock"
+import { Copy } from "@/components/ui/copy-button"
 import {
   formatAgo,
   formatCompact,
@@ -45,46 +45,7 @@ export function Id({ id, length = 22, canCopy = true }: { id: string; length?: n
   return (
     <span className="inline-flex items-center gap-1">
       <code title={id}>{shortenMiddle(id, length)}</code>
-      {canCopy ? <CopyButton text={id} label={`Copy ${id}`} isQuiet /> : null}
+      {canCopy ? <Copy text={id} label={`Copy ${id}`} /> : null}
     </span>
-  )
-}
-
-export function CopyButton({ text, label, isQuiet = false }: { text: string; label: string; isQuiet?: boolean }) {
-  const [state, setState] = useState<"idle" | "copied" | "failed">("idle")
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text)
-      setState("copied")
-    } catch {
-      // Clipboards need https or localhost and a permission; the text is there to be selected.
-      setState("failed")
-    }
-    window.setTimeout(() => setState("idle"), 1500)
-  }
-  const word = state === "copied" ? "Copied" : state === "failed" ? "Select and copy" : "Copy"
-  return (
-    <button
-      type="button"
-      onClick={() => void copy()}
-      aria-label={state === "idle" ? label : word}
-      title={word}
-      className={
-        isQuiet ? "inline-flex h-6 w-6 items-center justify-center rounded-base text-ink-10 hover:bg-ink-4" : "button"
-      }
-    >
-      <svg
-        width="14"
-        height="14"
-        viewBox="0 0 14 14"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.3"
-        aria-hidden="true"
-      >
-        {state === "copied" ? <path d="m2.5 7.5 3 3 6-7" /> : <path d="M5 4.5h6.5v7H5zM8.5 4.5v-2H2v7h3" />}
-      </svg>
-      {isQuiet ? null : <span aria-live="polite">{word}</span>}
-    </button>
   )
 }
