@@ -4,7 +4,7 @@ import type postgres from "postgres"
 export const APP_ROLE = "andon_app"
 
 /** Tables whose rows nobody changes or removes: the application may read and add. */
-const APPEND_ONLY = ["audit_log", "prices", "events", "event_keys"]
+const APPEND_ONLY = ["audit_log", "prices", "events", "event_keys", "exception_log"]
 
 /**
  * Makes the role and lets this connection take it, as far as the connection may.
