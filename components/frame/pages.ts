@@ -2,12 +2,16 @@ import type { IconName } from "@/components/ui/icon"
 
 /** The pages of the rail, with the letter that follows `g`. */
 export const PAGES = [
+  { path: "/", word: "Board", icon: "board", key: "b", last: null },
   { path: "/spend", word: "Spend", icon: "spend", key: "s", last: "30d" },
   { path: "/runs", word: "Runs", icon: "runs", key: "r", last: "30d" },
   { path: "/halted", word: "Halted", icon: "halted", key: "h", last: null },
   { path: "/verifications", word: "Verifications", icon: "verifications", key: "v", last: "30d" },
   { path: "/settings", word: "Settings", icon: "settings", key: "t", last: null },
 ] as const satisfies readonly { path: string; word: string; icon: IconName; key: string; last: string | null }[]
+
+/** What a phone has room for, in the order of the thumb; the rest is behind More. */
+export const PHONE_PATHS: readonly string[] = ["/", "/halted", "/runs", "/spend"]
 
 /** The range a page shows when its address names none; null = it has no range of time. */
 export function defaultLast(path: string): string | null {
