@@ -3,28 +3,32 @@ import { cpus, totalmem } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import postgres from "postgres"
-import type { KeyActor } from "@/access/actor"
 import { closePools, configureDatabase, pool } from "@/db/client"
 import { openDatabase } from "@/db/connect"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
-import { acceptEvents } from "@/ingest/accept"
-import { DAY_MS } from "@/lib/time"
 import { progress } from "@/scripts/lib/progress"
 import { bootServer } from "@/server/testing"
 import { COPIED_TABLES, copyRows, takeRows } from "./copy-baseline"
 import { residentMegabytes } from "./cpu"
-import { DAYS, fill, SPANS_PER_RUN, type Template } from "./fill"
+import { DAYS, fill } from "./fill"
 import { type Load, measure } from "./ingest"
+import { benchPages } from "./pages"
 import { READS, timeRead } from "./read"
-import { runEvents } from "./workload"
+import { makeTemplate } from "./template"
 
 /**
- * `npm run bench [-- --quick] [--write]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
- * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md.
+ * `npm run bench [-- --quick] [--write] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
+ * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md. `--pages`
+ * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans.
  */
 const { values: flags } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    pages: { type: "boolean", default: false },
+    spans: { type: "string", default: "0" },
+  },
 })
 const SECONDS = 5
 const GRID: Load[] = [1, 10, 100, 500].flatMap((batch) =>
@@ -83,7 +87,7 @@ async function main(): Promise<void> {
       )
       print()
 
-      const template = await makeTemplate(await addProject("template"))
+      const template = await makeTemplate(await addProject("template"), Math.max(...SIZES))
       let stored = 0
       for (const size of SIZES) {
         const bar = progress(`filling to ${size.toLocaleString("en-US")} spans`, DAYS, { unit: "days" })
@@ -103,7 +107,7 @@ async function main(): Promise<void> {
         `Audit of what is stored at the end: ${report.found} differences (${(report.milliseconds / 1000).toFixed(0)} s).`,
       )
     })
-    if (flags.write) writeResults()
+    if (flags.write) writeResults("results")
   } finally {
     await fillers.end({ timeout: 5 })
     await closePools()
@@ -147,51 +151,21 @@ async function readTable(
   print()
 }
 
-/** One full day of runs through the real pipeline, as many as the largest size needs a day. */
-async function makeTemplate(projectId: number): Promise<Template> {
-  const runs = Math.round(Math.max(...SIZES) / SPANS_PER_RUN / DAYS)
-  const day = Math.floor(Date.now() / DAY_MS) * DAY_MS - (DAYS + 1) * DAY_MS
-  const key: KeyActor = {
-    kind: "key",
-    keyId: 0,
-    keyName: "bench",
-    publicId: "",
-    scopes: ["ingest"],
-    environment: null,
-    project: {
-      id: projectId,
-      slug: "template",
-      name: "template",
-      zone: "UTC",
-      currency: "USD",
-      prefersReportedCost: true,
-    },
-  }
-  const bar = progress("one day through the ingest", runs, { unit: "runs" })
-  const RUNS_PER_BATCH = 100
-  for (let first = 0; first < runs; first += RUNS_PER_BATCH) {
-    const events: object[] = []
-    let at = day
-    for (let i = first; i < Math.min(first + RUNS_PER_BATCH, runs); i++) {
-      at = day + Math.floor((i / runs) * (DAY_MS - 60_000))
-      events.push(...runEvents("t", i, at))
-    }
-    await acceptEvents({ key, events, receivedAt: at + 30_000, requestId: `template-${first}` })
-    bar.update(first)
-  }
-  bar.finish(`one day through the ingest: ${runs} runs`)
-  return { projectId, runs, day }
-}
-
 /** Rows that were written only to time the writing are no project's history. */
 async function removeRows(owner: postgres.Sql, projectId: number): Promise<void> {
   for (const table of COPIED_TABLES) await owner.unsafe(`delete from ${table} where project_id = ${projectId}`)
 }
 
-function writeResults(): void {
+/** The last results stand between a mark and the next one, or the end. */
+function writeResults(mark: string): void {
   const file = new URL("./README.md", import.meta.url)
-  const [head] = readFileSync(file, "utf8").split("<!-- results -->")
-  writeFileSync(file, `${head}<!-- results -->\n\n${lines.join("\n")}\n`)
+  const text = readFileSync(file, "utf8")
+  const [head = "", rest = ""] = text.split(`<!-- ${mark} -->`)
+  const after = /<!-- .* -->[\s\S]*$/.exec(rest)?.[0] ?? ""
+  writeFileSync(file, `${head}<!-- ${mark} -->\n\n${lines.join("\n")}\n${after && `\n${after}`}`)
 }
 
-await main()
+if (flags.pages) {
+  await benchPages(Number(flags.spans), print)
+  if (flags.write) writeResults("pages")
+} else await main()
