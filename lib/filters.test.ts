@@ -1,7 +1,18 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { AppError } from "@/lib/errors"
-import { DEFAULT_FILTERS, type Filters, LASTS, type PageDefaults, parseFilters, SORTS, toQuery } from "@/lib/filters"
+import {
+  COMPARES,
+  DEFAULT_FILTERS,
+  type Filters,
+  LASTS,
+  METRICS,
+  type PageDefaults,
+  parseFilters,
+  SHAPES,
+  SORTS,
+  toQuery,
+} from "@/lib/filters"
 import { toIso } from "@/lib/time"
 import { DIMENSIONS, type Dimension, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
 
@@ -57,6 +68,9 @@ const filters: fc.Arbitrary<Filters> = fc
       by: subset(DIMENSIONS).map((d) => d.slice(0, 2)),
       grain: fc.option(fc.constantFrom("15m", "hour", "day", "week", "month")) as fc.Arbitrary<Filters["grain"]>,
       top: fc.integer({ min: 1, max: 50 }),
+      metric: fc.constantFrom(...METRICS),
+      compare: fc.constantFrom(...COMPARES),
+      shape: fc.constantFrom(...SHAPES),
       dimensions,
       status: subset(RUN_STATUSES),
       proof: subset(PROOFS),
@@ -137,6 +151,9 @@ describe("filters", () => {
     ["limit=5001", "limit"],
     ["limit=1e3", "limit"],
     ["top=51", "top"],
+    ["metric=dollars", "metric"],
+    ["compare=last_year", "compare"],
+    ["shape=pie", "shape"],
     ["unpriced=yes", "unpriced"],
     ["model=%00", "model"],
     ["team=~x", "team"],

@@ -32,13 +32,19 @@ export type Filters = {
   grain: Grain | null
   /** Groups shown apart; the rest is summed as "other". */
   top: number
+  /** What spend is measured in, ranked and drawn by. */
+  metric: Metric
+  /** Whether spend is set against the period before. */
+  compare: Compare
+  /** How spend is drawn: each bucket alone, summed up to it, or per run that started in it. */
+  shape: Shape
   /** Values wanted per dimension, sorted; null = the events carry none. An absent dimension does not narrow. */
   dimensions: Partial<Record<Dimension, (string | null)[]>>
   status: RunStatus[]
   proof: Proof[]
   outcome: Verdict[]
   check: string[]
-  /** Run id or its beginning, taken literally. */
+  /** Text to find runs by, taken literally: id, names, tags, models, errors. */
   q: string | null
   /** Spans only: calls without a price. */
   unpriced: boolean
@@ -52,8 +58,17 @@ export type Filters = {
 /** Hours reach back from now; days are whole days of the zone with today as the last; `mtd` is this month, `last_month` the one before. */
 export const LASTS = ["1h", "6h", "24h", "today", "7d", "30d", "90d", "mtd", "last_month", "365d"] as const
 export type Last = (typeof LASTS)[number]
-export const SORTS = ["newest", "oldest"] as const
+export const TIME_SORTS = ["newest", "oldest"] as const
+export type TimeSort = (typeof TIME_SORTS)[number]
+/** Of runs: by start, or the greatest first of what they cost, took, used or broke. */
+export const SORTS = [...TIME_SORTS, "cost", "duration", "tokens", "errors"] as const
 export type Sort = (typeof SORTS)[number]
+export const METRICS = ["cost", "tokens", "calls"] as const
+export type Metric = (typeof METRICS)[number]
+export const COMPARES = ["none", "previous"] as const
+export type Compare = (typeof COMPARES)[number]
+export const SHAPES = ["bars", "cumulative", "per_run"] as const
+export type Shape = (typeof SHAPES)[number]
 /** `lib/contracts/read.ts` has the same words for the wire; kept apart because pages must not load zod. */
 const GRAIN_WORDS = ["15m", "hour", "day", "week", "month"] as const satisfies readonly Grain[]
 
@@ -71,6 +86,9 @@ export const DEFAULT_FILTERS: Filters = {
   by: [],
   grain: null,
   top: TOP_DEFAULT,
+  metric: "cost",
+  compare: "none",
+  shape: "bars",
   dimensions: {},
   status: [],
   proof: [],
@@ -114,6 +132,10 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
   }
   const by = words("by", [...DIMENSIONS, "total"] as const, [...base.by]).filter((value) => value !== "total")
   if (by.length > 2) throw invalid("by", "takes at most two dimensions")
+  const choice = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T => {
+    const value = one(name)
+    return value === null ? otherwise : word(name, allowed, value)
+  }
   const grain = one("grain")
   const sort = one("sort")
   const unpriced = one("unpriced")
@@ -124,6 +146,9 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     by,
     grain: grain === null ? base.grain : grain === "auto" ? null : word("grain", GRAIN_WORDS, grain),
     top: wholeNumber("top", one("top"), TOP_CAP) ?? base.top,
+    metric: choice("metric", METRICS, base.metric),
+    compare: choice("compare", COMPARES, base.compare),
+    shape: choice("shape", SHAPES, base.shape),
     dimensions,
     status: inOrder(RUN_STATUSES, words("status", RUN_STATUSES, base.status)),
     proof: inOrder(PROOFS, words("proof", PROOFS, base.proof)),
@@ -158,6 +183,9 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   putAll("by", filters.by, base.by, "total")
   if (filters.grain !== base.grain) pairs.push(["grain", filters.grain ?? "auto"])
   put("top", filters.top, base.top)
+  put("metric", filters.metric, base.metric)
+  put("compare", filters.compare, base.compare)
+  put("shape", filters.shape, base.shape)
   for (const dimension of DIMENSIONS) {
     const encode = (values: readonly (string | null)[] | undefined) => (values ?? []).map(encodeValue)
     putAll(dimension, encode(filters.dimensions[dimension]), encode(base.dimensions[dimension]))
