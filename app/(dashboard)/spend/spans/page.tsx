@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { SPEND_DEFAULTS, spansQuery } from "@/components/data/spend"
-import { SpansView } from "@/components/trace/spans-view"
+import { CallsView } from "@/components/spend/calls-view"
 import { listSpans } from "@/db/queries/spans"
 
 export const metadata: Metadata = { title: "Spans behind a figure" }
@@ -13,6 +13,6 @@ export default function SpansPage({ searchParams }: PageProps<"/spend/spans">) {
       ...spansQuery(filters),
       queryFn: () => inProject((tx) => listSpans(tx, filters, now)),
     })
-    return <SpansView />
+    return <CallsView />
   })
 }

@@ -19,7 +19,7 @@ import { displayMoney, sumMoney } from "@/lib/money"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** The spans behind a figure, newest first: when all are shown, their costs add up to it. */
-export function SpansView() {
+export function CallsView() {
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const { project } = useScope()
   const [selected, select] = useParam("span")
