@@ -8,6 +8,8 @@ export type ProjectRef = {
   zone: string
   currency: string
   prefersReportedCost: boolean
+  /** Holds made-up data: marked wherever it is named, and removable. */
+  isDemo: boolean
 }
 
 /** Who acts: a person by session, or a program by ingest key. Every query and mutation takes one; none reads a cookie itself. */

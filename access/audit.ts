@@ -28,11 +28,16 @@ export const AUDIT_ACTIONS = [
   "key.revoked",
   "dead_letter.replayed",
   "spend.exported",
+  "report.exported",
+  "ledger.checked",
+  "demo.started",
+  "demo.cancelled",
+  "demo.removed",
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 /** What finance answers for. */
-const FINANCE_ACTIONS: AuditAction[] = ["project.created", "project.updated", "spend.exported"]
+const FINANCE_ACTIONS: AuditAction[] = ["project.created", "project.updated", "spend.exported", "report.exported"]
 
 export type AuditEntry = {
   /** null: belongs to the installation; else the transaction must see the project. */

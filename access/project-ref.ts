@@ -9,5 +9,6 @@ export function toProjectRef(row: typeof projects.$inferSelect): ProjectRef {
     zone: row.zone,
     currency: row.currency,
     prefersReportedCost: row.prefers_reported_cost,
+    isDemo: row.is_demo,
   }
 }

@@ -68,6 +68,7 @@ export function toProject(project: ProjectRef, role: Role): Project {
     zone: project.zone,
     currency: project.currency,
     prefers_reported_cost: project.prefersReportedCost,
+    is_demo: project.isDemo,
     role,
   }
 }

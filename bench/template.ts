@@ -25,6 +25,7 @@ export async function makeTemplate(projectId: number, spans: number): Promise<Te
       zone: "UTC",
       currency: "USD",
       prefersReportedCost: true,
+      isDemo: false,
     },
   }
   const bar = progress("one day through the ingest", runs, { unit: "runs" })

@@ -25,7 +25,7 @@ export async function prepareDemoProject(
   return await withInstallation(async (installation) => {
     await lockInstallation(installation, "seed")
     const [known] = await installation.select().from(projects).where(eq(projects.slug, wanted.slug))
-    const project = known ?? (await installation.insert(projects).values(wanted).returning())[0]
+    const project = known ?? (await installation.insert(projects).values({ ...wanted, is_demo: true }).returning())[0]
     if (!project) throw new Error("the demo project was not made")
     const tx = await enterProject(installation, project.id)
 

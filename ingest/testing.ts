@@ -47,7 +47,7 @@ async function addProject(slug: string, zone = "UTC"): Promise<KeyActor> {
     publicId: "testtest",
     scopes: ["ingest"],
     environment: null,
-    project: { id, slug, name: slug, zone, currency: "USD", prefersReportedCost: true },
+    project: { id, slug, name: slug, zone, currency: "USD", prefersReportedCost: true, isDemo: false },
   }
 }
 

@@ -75,6 +75,7 @@ const feedback = (to: number) => ({
   receivedAt: RECEIVED,
   requestId: "t",
   prefersReportedCost: true,
+  isDemo: false,
   from: 0,
   to,
   sanitized: 0,

@@ -17,6 +17,8 @@ export const projects = pgTable(
     prefers_reported_cost: boolean().notNull().default(true),
     /** Retention dropped the spans and events of the days before; roll-ups before it are sealed, audit and rebuild start here. */
     sealed_before: instant(),
+    /** Made by a scenario, and removable for that reason alone; given at birth, guarded by a trigger. */
+    is_demo: boolean().notNull().default(false),
     created_at: instant().notNull().defaultNow(),
   },
   (t) => [uniqueIndex("projects_slug").on(t.slug)],

@@ -32,6 +32,8 @@ export const Project = z.object({
   zone: z.string(),
   currency: z.string(),
   prefers_reported_cost: z.boolean(),
+  /** Holds made-up data. */
+  is_demo: z.boolean(),
   role: z.enum(ROLES),
 })
 export type Project = z.infer<typeof Project>
