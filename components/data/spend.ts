@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
 import type { DataQuality, SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
-import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 /** What Spend shows where its address is silent. */
 export const SPEND_DEFAULTS: PageDefaults = { by: ["model"], last: "30d" }
@@ -20,6 +20,20 @@ export const qualityQuery = (filters: Filters) =>
     queryFn: ({ signal }) => getJson<DataQuality>(withQuery("/api/v1/quality", toQuery(filters)), signal),
     placeholderData: keepPreviousData,
   })
+
+/** The same filters with nothing apart: what the calls that they name add up to. */
+export const totalFilters = (filters: Filters): Filters => ({
+  ...DEFAULT_FILTERS,
+  project: filters.project,
+  last: filters.last,
+  from: filters.from,
+  to: filters.to,
+  tz: filters.tz,
+  dimensions: filters.dimensions,
+})
+
+/** The figure that a list of calls stands behind. */
+export const callsTotalQuery = (filters: Filters) => spendQuery(totalFilters(filters))
 
 /** The spans that add up to a figure, newest first. */
 export const spansQuery = (filters: Filters) =>

@@ -1,48 +1,41 @@
 "use client"
 
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useMemo } from "react"
+import { type ReactNode, useMemo } from "react"
 import { pageHref, traceHref } from "@/components/data/href"
-import { SPEND_DEFAULTS, spansQuery } from "@/components/data/spend"
+import { callsTotalQuery, SPEND_DEFAULTS, spansQuery } from "@/components/data/spend"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
-import { SpanPanel } from "@/components/trace/span-panel"
+import { CallsTitle } from "@/components/spend/calls-title"
 import { Cost, Count, When } from "@/components/ui/figures"
 import { Icon } from "@/components/ui/icon"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { SpanRow } from "@/lib/contracts/read"
-import { formatCount, formatInstant, plural } from "@/lib/format"
-import { displayMoney, sumMoney } from "@/lib/money"
+import { formatCount, formatInstant } from "@/lib/format"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
-/** The spans behind a figure, newest first: when all are shown, their costs add up to it. */
-export function CallsView() {
+/** The calls behind a figure, newest first, under that figure. @param panel shows the call that is open. */
+export function CallsView({ panel }: { panel: ReactNode }) {
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const { project } = useScope()
   const [selected, select] = useParam("span")
   const query = useInfiniteQuery(spansQuery(filters))
   const spans = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   const count = query.data?.pages[0]?.count
-  const sum = spans ? sumMoney(spans.map((span) => span.cost)) : null
+  const total = useQuery(callsTotalQuery(filters))
   return (
     <>
       <div className="flex flex-col gap-1">
         <Link
-          href={pageHref("/spend", { ...filters, unpriced: false }, SPEND_DEFAULTS)}
+          href={pageHref("/spend", { ...filters, unpriced: false, cursor: null }, SPEND_DEFAULTS)}
           className="link self-start text-label"
         >
           Spend
         </Link>
-        <h1 className="text-title">
-          {spans
-            ? query.hasNextPage
-              ? `The newest ${plural(spans.length, "span")}: ${displayMoney(sum, project.currency)}`
-              : `${plural(spans.length, "span")}${sum === null ? "" : ` add up to ${displayMoney(sum, project.currency)}`}`
-            : "Spans"}
-        </h1>
+        <CallsTitle total={total.data} isUnpriced={filters.unpriced} />
         <RangeNote from={filters.from} to={filters.to} />
       </div>
       <FilterChips filters={filters} change={change} />
@@ -86,9 +79,7 @@ export function CallsView() {
             </>
           )}
         </Panel>
-        {selected === null ? null : (
-          <SpanPanel key={selected} run={null} span={selected} currency={project.currency} close={() => select(null)} />
-        )}
+        {panel}
       </div>
     </>
   )

@@ -1,0 +1,23 @@
+import { Cost } from "@/components/ui/figures"
+import type { Spend } from "@/lib/contracts/read"
+import { formatCount, plural } from "@/lib/format"
+
+/** "These 1,204 calls: $3.12": the sum of the rows below, from the roll-ups that the figure came from. */
+export function CallsTitle({ total, isUnpriced }: { total: Spend | undefined; isUnpriced: boolean }) {
+  if (!total) return <h1 className="text-title">The calls behind a figure</h1>
+  const { calls, unpriced_calls: unpriced, cost } = total.total
+  if (isUnpriced)
+    return (
+      <h1 className="text-title" data-calls={unpriced} data-cost="unpriced">
+        {unpriced === 1 ? "This call has no price" : `These ${plural(unpriced, "call")} have no price`}
+      </h1>
+    )
+  return (
+    <h1 className="text-title" data-calls={calls} data-cost={cost ?? "unpriced"}>
+      {calls === 1 ? "This call" : `These ${plural(calls, "call")}`}: <Cost value={cost} currency={total.currency} />
+      {unpriced > 0 && cost !== null ? (
+        <span className="text-alarm"> and {formatCount(unpriced)} without a price</span>
+      ) : null}
+    </h1>
+  )
+}
