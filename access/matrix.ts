@@ -98,8 +98,10 @@ export const MATRIX: readonly RouteRule[] = [
   },
   { method: "GET", path: "/api/v1/halts", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/health", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/board", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/verifications", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/verifications/series", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/search", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/dead-letters", need: "dead_letters.read", answer: 200 },
   {
     method: "GET",

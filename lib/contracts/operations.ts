@@ -1,7 +1,10 @@
 import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
+import * as board from "@/lib/contracts/board"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import * as read from "@/lib/contracts/read"
+import { RunPage } from "@/lib/contracts/runs"
+import { Search } from "@/lib/contracts/search"
 import type { KeyScope } from "@/lib/vocabulary"
 
 /** What a parameter list is made of; `PARAMETERS` in `openapi.ts` says what each one is. */
@@ -43,15 +46,18 @@ export type Operation = {
 export const ANSWERS = {
   Spend: read.Spend,
   RunList: read.RunList,
+  RunPage,
   Run: read.Run,
   SpanList: read.SpanList,
   SpanDetail: read.SpanDetail,
   VerificationList: read.VerificationList,
   VerificationSeries: read.VerificationSeries,
   Health: read.Health,
+  Board: board.Board,
   DataQuality: read.DataQuality,
   DeadLetter: read.DeadLetter,
   DeadLetterList: read.DeadLetterList,
+  Search,
   IngestAnswer,
   Me: access.Me,
   Project: access.Project,
@@ -151,6 +157,15 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/v1/board",
+    summary:
+      "How things stand now: what is halted, what today came to and cost by workflow, and what changed in a week.",
+    scope: "read",
+    parameters: ["zone", "run_dimensions"],
+    answer: "Board",
+  },
+  {
+    method: "get",
     path: "/api/v1/runs/{id}",
     summary: "One run with its plan against what ran and its verifications.",
     scope: "read",
@@ -186,6 +201,15 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "read",
     parameters: ["range", "zone", "run_dimensions", "check", "grain"],
     answer: "VerificationSeries",
+  },
+  {
+    method: "get",
+    path: "/api/v1/search",
+    summary:
+      "Runs by the beginning of their id, and names of workflows, models and the like that hold the text: few and best.",
+    scope: "read",
+    parameters: ["q"],
+    answer: "Search",
   },
   {
     method: "get",

@@ -1,0 +1,14 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query"
+import { getJson, withQuery } from "@/components/data/http"
+import type { Board } from "@/lib/contracts/board"
+import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+
+/** The board is about today: what it leads to starts from there. */
+export const BOARD_DEFAULTS: PageDefaults = { last: "today" }
+
+export const boardQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ["board", filterKey(filters)],
+    queryFn: ({ signal }) => getJson<Board>(withQuery("/api/v1/board", toQuery(filters)), signal),
+    placeholderData: keepPreviousData,
+  })
