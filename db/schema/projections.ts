@@ -77,6 +77,8 @@ export const spans = pgTable(
     index("spans_calls").on(t.project_id, t.started_at.desc()).where(sql`${t.is_call}`),
     // The steps of a run, for its proof.
     index("spans_steps").on(t.project_id, t.run_id).where(sql`${t.kind} = 'step'`),
+    // Text of errors, searched in the newest of a range.
+    index("spans_errors").on(t.project_id, t.started_at.desc()).where(sql`${t.status} = 'error'`),
     // Plain `cost >= 0` accepts NaN, and then every sum is NaN.
     check("spans_cost", sql`${t.cost} >= 0 and ${t.cost} < 'Infinity'`),
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX "spans_errors" ON "spans" USING btree ("project_id","started_at" DESC NULLS LAST) WHERE "spans"."status" = 'error';
