@@ -1,19 +1,20 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
 import type { Run, RunList, SpanDetail, SpanList } from "@/lib/contracts/read"
+import type { RunPage } from "@/lib/contracts/runs"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
 /** Halted runs stay halted however old they are: the range is as wide as it gets. */
 export const HALTS_DEFAULTS: PageDefaults = { last: "365d", sort: "newest" }
 /** Spans that come with the page, and how many each later request brings. */
-export const FIRST_SPANS = 500
+export const FIRST_SPANS = 200
 export const MORE_SPANS = 5000
 
 export const runsQuery = (filters: Filters) =>
   queryOptions({
     queryKey: ["runs", "list", filterKey(filters)],
-    queryFn: ({ signal }) => getJson<RunList>(withQuery("/api/v1/runs", toQuery(filters)), signal),
+    queryFn: ({ signal }) => getJson<RunPage>(withQuery("/api/v1/runs", toQuery(filters)), signal),
     placeholderData: keepPreviousData,
   })
 
@@ -34,10 +35,13 @@ export const runQuery = (project: string | null, run: string) =>
     queryFn: ({ signal }) => getJson<Run>(withQuery(runPath(run), inProject(project)), signal),
   })
 
-/** The spans of a run in order of start: the first page is in the HTML, the rest follows in big pages. */
+/**
+ * The spans of a run in order of start: the first page is in the HTML, the rest follows in big pages. A key of its own, because reading a long run
+ * again costs many pages: the trace decides when, not every change of the run.
+ */
 export const runSpansQuery = (project: string | null, run: string) =>
   infiniteQueryOptions({
-    queryKey: ["run", project, run, "spans"],
+    queryKey: ["trace", project, run],
     queryFn: ({ signal, pageParam }) => {
       const page: Record<string, string> =
         pageParam === null ? { limit: String(FIRST_SPANS) } : { limit: String(MORE_SPANS), cursor: pageParam }
@@ -45,6 +49,9 @@ export const runSpansQuery = (project: string | null, run: string) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+    // Comparing 50,000 spans field by field with what was there would cost more than drawing them.
+    structuralSharing: false,
+    staleTime: Number.POSITIVE_INFINITY,
   })
 
 export const runSpanQuery = (project: string | null, run: string, span: string) =>

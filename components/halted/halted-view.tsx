@@ -15,7 +15,7 @@ import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { RunRow } from "@/lib/contracts/read"
-import { SORTS } from "@/lib/filters"
+import { TIME_SORTS } from "@/lib/filters"
 import { formatDuration, shortenMiddle } from "@/lib/format"
 import { runLight, runWord } from "@/lib/lights"
 
@@ -53,8 +53,8 @@ export function HaltedView() {
             {halts.data ? <Shown shown={halts.data.items.length} count={halts.data.count} one="run" /> : null}
             <Choose
               label="First"
-              value={filters.sort}
-              options={SORTS.map((sort) => [sort, sort] as const)}
+              value={filters.sort === "oldest" ? "oldest" : "newest"}
+              options={TIME_SORTS.map((sort) => [sort, sort] as const)}
               onChange={(sort) => change({ sort })}
             />
           </>

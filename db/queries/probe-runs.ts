@@ -1,62 +1,57 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
-import type { RunList } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { all, intArray, matchingSets, textArray } from "./conditions"
-import { type Cursor, encodeCursor } from "./cursor"
 import { iso } from "./range"
 import { type Row, readText, readTextOrNull, selectRows } from "./rows"
 import { SPAN_DIMENSIONS } from "./run-dimensions"
-import { order, past } from "./run-order"
-import { RUN_COLUMNS, toRunRow } from "./run-rows"
+import { order, type Page, pageOf, past, placeOf, sortKey, type Walk } from "./run-order"
+import { RUN_COLUMNS } from "./run-rows"
 
 /** How many runs one page looks at, in steps: most filters are answered by the first. */
 const STEPS = [100, 400, 1500]
 
-const asksForSpans = (filters: Filters): boolean =>
+export const asksForSpans = (filters: Filters): boolean =>
   SPAN_DIMENSIONS.some((dimension) => filters.dimensions[dimension] !== undefined)
-/** Whether the filter is about what a run holds and its own row does not say: its calls, its verifications. */
-export const needsProbe = (filters: Filters): boolean => filters.check.length > 0 || asksForSpans(filters)
 
 /**
  * Walks the list and looks into one run after the other, by key and within the bounds that its row keeps: no scan of spans, no unbounded search.
  * After 2,000 runs the page ends with what was found, and its cursor goes on from there.
+ * @returns rows with the columns of a list.
  */
 export async function probeRuns(
   tx: ProjectTx,
   filters: Filters,
   where: SQL[],
-  start: Cursor | null,
+  walk: Walk,
   limit: number,
-): Promise<Pick<RunList, "items" | "next_cursor">> {
+): Promise<Page & { isUnfinished: boolean }> {
   const sets = asksForSpans(filters) ? ((await matchingSets(tx, filters, SPAN_DIMENSIONS)) ?? []) : null
   const found: Row[] = []
-  let cursor = start
+  let here = walk
   let isExhausted = sets !== null && sets.length === 0
   for (const step of STEPS) {
     if (isExhausted || found.length > limit) break
     const candidates = await selectRows(
       tx,
-      sql`select r.id, ${iso(sql`r.started_at`)} as at, ${iso(sql`r.first_span_at`)} as first, ${iso(sql`r.last_span_at`)} as last
-          from runs r where ${all([...where, ...past(cursor, filters.sort)])} order by ${order(filters.sort)} limit ${step}`,
+      sql`select r.id, ${iso(sql`r.started_at`)} as started_at, ${sortKey(walk.sort)}, ${iso(sql`r.first_span_at`)} as first, ${iso(sql`r.last_span_at`)} as last
+          from runs r where ${all([...where, ...past(here)])} order by ${order(here)} limit ${step}`,
     )
     const last = candidates.at(-1)
-    if (last) cursor = cursorOf(last)
+    if (last) here = { ...here, start: placeOf(last) }
     isExhausted = candidates.length < step
     found.push(...(await holding(tx, filters, sets, candidates)))
   }
   const shown = found.slice(0, limit)
   const rows = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS} from runs r where r.project_id = ${tx.projectId} and r.id = any(${textArray(shown.map((row) => readText(row, "id")))})
-        order by ${order(filters.sort)}`,
+    sql`select ${RUN_COLUMNS}, ${sortKey(walk.sort)} from runs r where r.project_id = ${tx.projectId} and r.id = any(${textArray(shown.map((row) => readText(row, "id")))})
+        order by ${order(walk)}`,
   )
   const lastShown = shown.at(-1)
-  const next = found.length > limit && lastShown ? cursorOf(lastShown) : isExhausted ? null : cursor
-  return { items: rows.map(toRunRow), next_cursor: next === null ? null : encodeCursor(next) }
+  if (found.length > limit && lastShown) return { ...pageOf(walk, rows, placeOf(lastShown)), isUnfinished: false }
+  return { ...pageOf(walk, rows, isExhausted ? null : here.start), isUnfinished: !isExhausted }
 }
-
-const cursorOf = (row: Row): Cursor => ({ at: readText(row, "at"), ids: [readText(row, "id")] })
 
 /** Those of the candidates that hold what is asked for, in the same order. */
 async function holding(tx: ProjectTx, filters: Filters, sets: number[] | null, candidates: Row[]): Promise<Row[]> {

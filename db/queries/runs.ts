@@ -1,52 +1,92 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
-import type { RunList, RunRow } from "@/lib/contracts/read"
+import type { RunPage } from "@/lib/contracts/runs"
 import type { Filters } from "@/lib/filters"
 import { OTHER } from "@/lib/vocabulary"
 import { all, intArray, matchingSets, textArray } from "./conditions"
-import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
-import { needsProbe, probeRuns } from "./probe-runs"
+import { listLimit } from "./cursor"
+import { probeRuns } from "./probe-runs"
 import { resolveRange } from "./range"
-import { readText, selectRows } from "./rows"
+import { first, readCount, selectRows } from "./rows"
 import { RUN_DIMENSIONS } from "./run-dimensions"
-import { order, past } from "./run-order"
+import { isRanked, order, pageOf, past, placeOf, sortKey, timeSortOf, walkOf } from "./run-order"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
-import { countOf, hull, readDensity, take } from "./window"
+import { findRuns } from "./runs-found"
+import { countOf, type Density, hull, readDensity, take } from "./window"
+
+/** A ranking reads every run that it ranks; of more than this many it ranks the newest, and says so. */
+export const RANKED = 250_000
 
 /**
- * Runs that started in the range, newest first (`sort=oldest`: the other way), by (started_at, id).
- * Filters: status, proof, the dimensions, `q` (beginning of the id), `check` (has a result of one of these checks).
- * @returns `count` exact, from health_rollup; null when the filter is about ids, checks or spans. With a filter about checks or spans a page may
- *   hold fewer runs than its limit: it ends where it stopped looking, and `next_cursor` goes on there.
+ * Runs that started in the range, in the order of `sort`, by (its measure, started_at, id); what has no measure (no price, no end) comes last.
+ * Filters: status, proof, the dimensions (of a call: runs that made one), `q` (see `searchRuns`), `check` (has a result of one of these checks).
+ * @returns `count` exact; null when the filter is about checks, or about calls that very many runs made. Then a page may hold fewer runs than its
+ *   limit and be `is_unfinished`: it ends where it stopped looking, and `next_cursor` goes on there.
  * @throws AppError `invalid_filter`.
+ * Source: runs, read where health_rollup says that they are.
  */
-export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Promise<RunList> {
+export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Promise<RunPage> {
   const range = await resolveRange(tx, filters, now)
   const limit = listLimit(filters.limit)
-  const cursor = decodeCursor(filters.cursor, 1)
+  const walk = walkOf(filters)
   const shared = await runConditions(tx, filters)
-  const isProbed = needsProbe(filters)
-  const isCounted = filters.q === null && !isProbed
-  let window: { from: string; to: string } | null = range
-  let count: RunList["count"] = null
-  if (isCounted) {
-    const density = await readDensity(tx, "health_rollup", "runs", range.days, shared, filters.sort)
-    count = { value: countOf(density), is_capped: false }
-    window = hull(take(density, cursor?.at ?? null, limit + 1, filters.sort), range)
+  const found = await findRuns(tx, filters, range, now)
+  const density =
+    found.ids === null ? await readDensity(tx, "health_rollup", "runs", range.days, shared, timeSortOf(walk)) : null
+  const window = density === null ? range : hull(pick(density, walk, limit, found.isProbed), range)
+  const answer = {
+    count: null as RunPage["count"],
+    search: null as RunPage["search"],
+    ranked: null as RunPage["ranked"],
+    is_unfinished: false,
   }
-  if (window === null) return { items: [], next_cursor: null, count }
-  const where = [
-    sql`r.project_id = ${tx.projectId}`,
-    ...within(window),
-    ...shared,
-    ...(await detailConditions(tx, filters)),
-  ]
-  if (isProbed) return { ...(await probeRuns(tx, filters, where, cursor, limit)), count }
-  const rows = await selectRows(
-    tx,
-    sql`select ${RUN_COLUMNS} from runs r where ${all([...where, ...past(cursor, filters.sort)])} order by ${order(filters.sort)} limit ${limit + 1}`,
+  if (density !== null && !found.isProbed) answer.count = { value: countOf(density), is_capped: false }
+  if (density !== null && isRanked(walk.sort) && countOf(density) > RANKED)
+    answer.ranked = { among: RANKED, of: countOf(density) }
+  const where =
+    window === null
+      ? [sql`false`]
+      : [
+          sql`r.project_id = ${tx.projectId}`,
+          sql`r.started_at >= ${window.from}::timestamptz and r.started_at < ${window.to}::timestamptz`,
+          ...shared,
+          ...byWorkflow(filters),
+          ...(found.ids === null ? [] : [sql`r.id = any(${textArray(found.ids)})`]),
+        ]
+  if (found.ids !== null && !found.isProbed) answer.count = { value: await count(tx, where), is_capped: false }
+  const page = found.isProbed ? await probeRuns(tx, filters, where, walk, limit) : await read()
+  const items = page.rows.map(toRunRow)
+  return {
+    ...answer,
+    items,
+    next_cursor: page.next,
+    previous_cursor: page.previous,
+    search: found.search?.(items.map((run) => run.id)) ?? null,
+    is_unfinished: page.isUnfinished,
+  }
+
+  async function read() {
+    const rows = await selectRows(
+      tx,
+      sql`select ${RUN_COLUMNS}, ${sortKey(walk.sort)} from runs r where ${all([...where, ...past(walk)])} order by ${order(walk)} limit ${limit + 1}`,
+    )
+    const shown = rows.slice(0, limit)
+    const last = shown.at(-1)
+    return { ...pageOf(walk, shown, rows.length > limit && last ? placeOf(last) : null), isUnfinished: false }
+  }
+}
+
+/** The buckets to read: enough of them for a page, or for a ranking as many as it ranks. A walk that looks into runs skips most of them. */
+function pick(density: Density, walk: ReturnType<typeof walkOf>, limit: number, isProbed: boolean): Density {
+  if (isRanked(walk.sort)) return take(density, null, RANKED, "newest")
+  return isProbed ? density : take(density, walk.start?.at ?? null, limit + 1, timeSortOf(walk))
+}
+
+async function count(tx: ProjectTx, where: SQL[]): Promise<number> {
+  return readCount(
+    first(await selectRows(tx, sql`select count(*)::int as runs from runs r where ${all(where)}`)),
+    "runs",
   )
-  return { ...page(rows.map(toRunRow), limit, cursorOf), count }
 }
 
 /** Conditions that `runs r` and `health_rollup r` share. Sets rather than names: a name counted as "(other)" is "(other)" here too. */
@@ -59,31 +99,8 @@ export async function runConditions(tx: ProjectTx, filters: Filters): Promise<SQ
   ]
 }
 
-async function detailConditions(tx: ProjectTx, filters: Filters): Promise<SQL[]> {
-  const conditions: SQL[] = []
-  const workflows = filters.dimensions.workflow ?? []
-  // Said twice, by set and by name, because the index of a workflow's runs knows it by name.
-  if (workflows.length === 1 && workflows[0] !== null && workflows[0] !== OTHER)
-    conditions.push(sql`r.workflow = ${workflows[0]}::text`)
-  if (filters.q !== null) conditions.push(await startsWith(tx, filters.q))
-  return conditions
+/** Said twice, by set and by name, because the index of a workflow's runs knows it by name. */
+function byWorkflow(filters: Filters): SQL[] {
+  const [name, ...others] = filters.dimensions.workflow ?? []
+  return others.length === 0 && name && name !== OTHER ? [sql`r.workflow = ${name}::text`] : []
 }
-
-/** Ids found by their beginning are named; when a beginning fits many, the list is walked in its own order instead of sorting them all. */
-const FEW_IDS = 1000
-
-/** The operator takes the text as it is (`%` and `_` are no wildcards) and can use the key where the collation is bytewise. */
-async function startsWith(tx: ProjectTx, q: string): Promise<SQL> {
-  const rows = await selectRows(
-    tx,
-    sql`select r.id from runs r where r.project_id = ${tx.projectId} and r.id ^@ ${q}::text limit ${FEW_IDS + 1}`,
-  )
-  if (rows.length > FEW_IDS) return sql`(r.id || '') ^@ ${q}::text`
-  return sql`r.id = any(${textArray(rows.map((row) => readText(row, "id")))})`
-}
-
-const cursorOf = (run: RunRow): Cursor => ({ at: run.started_at, ids: [run.id] })
-
-const within = (window: { from: string; to: string }): SQL[] => [
-  sql`r.started_at >= ${window.from}::timestamptz and r.started_at < ${window.to}::timestamptz`,
-]

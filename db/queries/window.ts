@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
-import type { Sort } from "@/lib/filters"
+import type { TimeSort } from "@/lib/filters"
 import { toIso } from "@/lib/time"
 import { rollupRows } from "./conditions"
 import { iso, type Segment } from "./range"
@@ -19,7 +19,7 @@ export async function readDensity(
   measure: "calls" | "unpriced_calls" | "runs" | "verifications",
   segments: readonly Segment[],
   narrowing: SQL[],
-  sort: Sort,
+  sort: TimeSort,
 ): Promise<Density> {
   const column = sql`r.${sql.identifier(measure)}`
   const rows = await selectRows(
@@ -45,7 +45,7 @@ export function extent({ level, bucket }: Pick<Density[number], "level" | "bucke
 }
 
 /** The buckets past the cursor that together hold at least `needed` rows, in the list's order; what the cursor cuts is taken, not counted. */
-export function take(density: Density, cursorAt: string | null, needed: number, sort: Sort): Density {
+export function take(density: Density, cursorAt: string | null, needed: number, sort: TimeSort): Density {
   const limit = cursorAt === null ? null : Date.parse(cursorAt)
   const taken: Density = []
   let rows = 0

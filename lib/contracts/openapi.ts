@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
 import { LASTS, SORTS, TOP_CAP } from "@/lib/filters"
@@ -35,12 +36,16 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   proof: [query("proof", "Repeatable.", words(PROOFS), true)],
   outcome: [query("outcome", "Repeatable.", words(VERDICTS), true)],
   check: [query("check", "Name of a check; repeatable.", { type: "string" }, true)],
-  q: [query("q", "Beginning of a run's id, taken literally.", { type: "string" })],
+  q: [query("q", "Text in a run's id, names, tags, models or errors, taken literally.", { type: "string" })],
   unpriced: [query("unpriced", "1: only calls without a price.", words(["0", "1"]))],
-  sort: [query("sort", "Order by start.", words(SORTS))],
+  sort: [query("sort", "By start, or the greatest first.", words(SORTS))],
   page: [
     query("cursor", "next_cursor of the page before.", { type: "string" }),
     query("limit", "Rows a page.", { type: "integer", minimum: 1 }),
+  ],
+  facet: [
+    query("facet", "One facet alone; default all.", words(FACETS)),
+    query("find", "A part of the names wanted, taken literally.", { type: "string" }),
   ],
   format: [query("format", "Only csv.", words(["csv"]))],
 }
