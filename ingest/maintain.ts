@@ -2,11 +2,12 @@ import { pool } from "@/db/client"
 import { logError } from "@/lib/http"
 import { DAY_MS } from "@/lib/time"
 import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
+import { sweepExceptions } from "./sweep-exceptions"
 
 const EVERY_MS = 60 * 60 * 1000
 
 /**
- * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, and retention where the installation sets it. Resolves
+ * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, retention where the installation sets it, exceptions that are missing. Resolves
  * after the first turn; the next follow every hour, and one that fails is made up for by the one after it, or by the writer.
  * @param retentionDays null keeps everything.
  */
@@ -17,6 +18,7 @@ export async function startMaintenance(retentionDays: number | null): Promise<vo
       await ensurePartitionsAhead(Date.now())
       await removeZeroRows(Date.now() - DAY_MS)
       if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
+      await sweepExceptions()
     } catch (error) {
       logError("maintenance failed; it is tried again in an hour", error)
     }

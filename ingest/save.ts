@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres"
 import type { Proof } from "@/lib/vocabulary"
 import { addContribution, type Contribution, Deltas, type Sums, zeroSums } from "./contribution"
 import type { LedgerEvent } from "./event"
+import { type HaltChange, haltChangeOf, settleHalts } from "./exceptions"
 import { credible } from "./fold-span"
 import type { StoredVerification } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
@@ -19,6 +20,7 @@ export class SaveSet {
   readonly #verifications = new VerificationRows()
   readonly #deltas = new Deltas()
   readonly #sums = new Map<RunWork, Sums>()
+  readonly #halts: HaltChange[] = []
 
   /** Stores a span's change and moves the difference that it makes to its run and to the roll-up. */
   span(work: RunWork, change: SpanChange, dimensionSetId: number): void {
@@ -52,6 +54,8 @@ export class SaveSet {
     this.#runs.addTotals({ work, sums: this.#sums.get(work) ?? zeroSums() })
     if (!proven) return
     this.#runs.setState({ work, dimensionSetId, ...proven })
+    const halt = haltChangeOf(work)
+    if (halt) this.#halts.push(halt)
     const { loaded, projectId } = work
     if (loaded && !loaded.isNew)
       this.#deltas.addCount(
@@ -81,7 +85,7 @@ export class SaveSet {
 
   /**
    * Queues the statements on the transaction's connection: they travel together, the server runs them in this order.
-   * @param options.rollups false in a rebuild, which sums them up anew when all spans are there.
+   * @param options.rollups false in a rebuild, which sums them up anew when all spans are there, and leaves exceptions to people.
    */
   async flush(tx: TransactionSql, { rollups = true } = {}): Promise<void> {
     await Promise.all([
@@ -90,5 +94,6 @@ export class SaveSet {
       ...this.#verifications.flush(tx),
       ...(rollups ? saveRollups(tx, this.#deltas) : []),
     ])
+    if (rollups && this.#halts.length > 0) await settleHalts(tx, this.#halts, "ingest")
   }
 }

@@ -68,3 +68,42 @@ export type Dimension = (typeof DIMENSIONS)[number]
 
 /** The name that stands for all names past the 10,000 that a project keeps for one dimension. */
 export const OTHER = "(other)"
+
+/** What raises an exception; so far, a halt. */
+export const EXCEPTION_KINDS = ["halt"] as const
+export type ExceptionKind = (typeof EXCEPTION_KINDS)[number]
+
+export const SEVERITIES = ["critical", "high", "low"] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** After ISA-18.2: looked at or not, its condition still there or not. Which follows which: `policy/exceptions.ts`. */
+export const EXCEPTION_STATES = [
+  "unack_active",
+  "ack_active",
+  "unack_cleared",
+  "snoozed",
+  "suppressed_by_design",
+  "resolved",
+] as const
+export type ExceptionState = (typeof EXCEPTION_STATES)[number]
+
+/** Of people, then of Andon itself. */
+export const EXCEPTION_ACTS = ["acknowledge", "assign", "comment", "resolve", "reopen"] as const
+export type ExceptionAct = (typeof EXCEPTION_ACTS)[number]
+export const EXCEPTION_ACTIONS = [...EXCEPTION_ACTS, "snooze", "wake", "suppress", "lift", "clear", "recur"] as const
+export type ExceptionAction = (typeof EXCEPTION_ACTIONS)[number]
+
+/** Why it happened, as the person found who resolved it. */
+export const RESOLVE_CAUSES = [
+  "agent_defect",
+  "bad_input",
+  "tool_or_service",
+  "model_output",
+  "limit_too_tight",
+  "stopped_rightly",
+  "other",
+] as const
+export type ResolveCause = (typeof RESOLVE_CAUSES)[number]
+/** `condition_gone` is Andon's own word: nothing is halted any more. */
+export const EXCEPTION_CAUSES = [...RESOLVE_CAUSES, "condition_gone"] as const
+export type ExceptionCause = (typeof EXCEPTION_CAUSES)[number]

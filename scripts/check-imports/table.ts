@@ -11,7 +11,8 @@ export const LAYERS: Row[] = [
   { path: /^clients\//, may: ["clients/"] },
   { path: /^db\//, may: ["db/", "lib/"] },
   { path: /^access\//, may: ["access/", "db/", "lib/"] },
-  { path: /^ingest\//, may: ["ingest/", "db/", "lib/"] },
+  // A halt raises its exception in the transaction that stores it: ingest asks the policy, never the other way.
+  { path: /^ingest\//, may: ["ingest/", "policy/", "db/", "lib/"] },
   { path: /^policy\//, may: ["policy/", "db/", "lib/"] },
   { path: /^reports\//, may: ["reports/", "db/", "lib/"] },
   { path: /^components\/ui\//, may: ["components/ui/", "lib/"] },

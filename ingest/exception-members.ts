@@ -1,0 +1,86 @@
+import type { TransactionSql } from "postgres"
+import type { ExceptionAction, ExceptionKind, ExceptionState } from "@/lib/vocabulary"
+import { nextState } from "@/policy/exceptions"
+import { type RunKey, runKey } from "./load-runs"
+import { arrayLiteral } from "./sql-arrays"
+
+/** An exception as it stands, its row locked. Ids are text: PostgreSQL's bigint. */
+export type Standing = { project_id: number; id: string; kind: ExceptionKind; state: ExceptionState; version: number }
+
+/** What happens to a run's place in its exception: `moved` = its fingerprint is another one now. */
+export type MemberChange = RunKey & { exceptionId: string; becomes: "active" | "cleared" | "moved" }
+
+const LOCK = `select e.* from (select distinct * from unnest(($1::text)::int[], ($2::text)::bigint[]) as k(project_id, id) order by 1, 2) as k
+  cross join lateral (select project_id, id::text, kind, state, version from exceptions
+    where project_id = k.project_id and id = k.id for update) as e`
+
+const KEYS =
+  "unnest(($1::text)::int[], ($2::text)::bigint[], ($3::text)::text[]) as k(project_id, exception_id, run_id)"
+const OF_KEY = "x.project_id = k.project_id and x.exception_id = k.exception_id and x.run_id = k.run_id"
+const CHANGE = {
+  active: `update exception_runs x set cleared_at = null from ${KEYS} where ${OF_KEY}`,
+  cleared: `update exception_runs x set cleared_at = now() from ${KEYS} where ${OF_KEY}`,
+  moved: `delete from exception_runs x using ${KEYS} where ${OF_KEY}`,
+}
+const RECOUNT = `update exceptions e set count = s.count, first_seen_at = coalesce(s.first, e.first_seen_at), last_seen_at = coalesce(s.last, e.last_seen_at)
+  from (select count(*)::int as count, min(at) as first, max(at) as last, (count(*) filter (where cleared_at is null))::int as active
+    from exception_runs where project_id = $1 and exception_id = $2::bigint) as s
+  where e.project_id = $1 and e.id = $2::bigint returning s.count, s.active`
+
+/**
+ * Changes runs' places, and the exceptions that this leaves without a halted run: one that nobody has acted on and that has no run left is
+ * removed, as if its run had been known from the start; others are cleared. A run stays where somebody has resolved it.
+ * @returns keys of the runs that were taken out and need another place.
+ */
+export async function changeMembers(tx: TransactionSql, changes: readonly MemberChange[]): Promise<Set<string>> {
+  const standing = await tx.unsafe<Standing[]>(
+    LOCK,
+    [arrayLiteral(changes.map((c) => c.projectId)), arrayLiteral(changes.map((c) => c.exceptionId))],
+    { prepare: true },
+  )
+  const isResolved = new Map(standing.map((row) => [row.id, row.state === "resolved"]))
+  const meant = changes.filter((change) => !(change.becomes === "moved" && isResolved.get(change.exceptionId)))
+  for (const becomes of ["active", "cleared", "moved"] as const) {
+    const those = meant.filter((change) => change.becomes === becomes)
+    if (those.length === 0) continue
+    await tx.unsafe(
+      CHANGE[becomes],
+      [
+        arrayLiteral(those.map((c) => c.projectId)),
+        arrayLiteral(those.map((c) => c.exceptionId)),
+        arrayLiteral(those.map((c) => c.runId)),
+      ],
+      { prepare: true },
+    )
+  }
+  for (const exception of standing) {
+    const [left] = await tx.unsafe<{ count: number; active: number }[]>(RECOUNT, [exception.project_id, exception.id], {
+      prepare: true,
+    })
+    if (!left) continue
+    if (left.count === 0 && exception.version === 1)
+      await tx.unsafe("delete from exceptions where project_id = $1 and id = $2::bigint", [
+        exception.project_id,
+        exception.id,
+      ])
+    else await actByItself(tx, exception, left.active === 0 ? "clear" : "recur")
+  }
+  return new Set(meant.filter((change) => change.becomes === "moved").map(runKey))
+}
+
+/** Andon's own act on an exception whose row is locked, where the table of transitions has it. */
+export async function actByItself(tx: TransactionSql, exception: Standing, action: ExceptionAction): Promise<void> {
+  const { project_id, id, kind, state, version } = exception
+  const to = nextState(kind, state, action)
+  if (to === null) return
+  const isResolved = to === "resolved"
+  await tx.unsafe(
+    `update exceptions set state = $3, version = $4${isResolved ? ", resolved_at = now(), resolved_by = 'andon', cause = 'condition_gone'" : ""}
+     where project_id = $1 and id = $2::bigint`,
+    [project_id, id, to, version + 1],
+  )
+  await tx.unsafe(
+    `insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, cause) values ($1, $2::bigint, $3, 'andon', $4, $5, $6, $7)`,
+    [project_id, id, version + 1, action, state, to, isResolved ? "condition_gone" : null],
+  )
+}

@@ -1,0 +1,159 @@
+import type { TransactionSql } from "postgres"
+import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
+import type { ExceptionState } from "@/lib/vocabulary"
+import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
+import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
+import { type RunKey, runKey } from "./load-runs"
+import { hasNewState, type RunWork } from "./run-work"
+import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
+
+/** A run that is halted now, or that is not any more. */
+export type HaltChange = RunKey & { isHalted: boolean; at: string; about: FingerprintOf }
+export type RaisedBy = "ingest" | "sweep"
+
+const isHalt = (status: string): boolean => status === "halted" || status === "halting"
+
+/** What a transaction does to the halt of a run; null for nearly all of them, which then cost nothing more. */
+export function haltChangeOf(work: RunWork): HaltChange | null {
+  const { loaded, state, projectId, runId } = work
+  const isHalted = isHalt(state.status)
+  if (!isHalted && (!loaded || loaded.isNew || !isHalt(loaded.status))) return null
+  if (!hasNewState(work)) return null
+  const end = state.end?.kind === "halted" ? state.end : null
+  return {
+    projectId,
+    runId,
+    isHalted,
+    at: new Date(end?.at ?? work.latest).toISOString(),
+    about: {
+      kind: "halt",
+      workflow: state.placement.workflow,
+      rule: end?.rule ?? null,
+      step: end?.step ?? null,
+      reason: end?.reason ?? null,
+    },
+  }
+}
+
+type Membership = { project_id: number; run_id: string; exception_id: string; fingerprint: string; is_cleared: boolean }
+type Attachment = HaltChange & { fingerprint: string }
+
+const MEMBERSHIPS = `select m.*, e.fingerprint from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
+  cross join lateral (select x.project_id, x.run_id, x.exception_id::text, x.cleared_at is not null as is_cleared from exception_runs x
+    where x.project_id = k.project_id and x.run_id = k.run_id and x.kind = 'halt' offset 0) as m
+  cross join lateral (select fingerprint from exceptions where project_id = m.project_id and id = m.exception_id::bigint offset 0) as e`
+
+/** The longest reason that is kept beside an exception; the whole is with its run. */
+const REASON_KEPT = 2_000
+const HEAD = columns<Attachment & { lastAt: string }>({
+  project_id: (row) => row.projectId,
+  kind: () => "halt",
+  severity: () => "critical",
+  fingerprint: (row) => row.fingerprint,
+  workflow: (row) => row.about.workflow,
+  rule: (row) => row.about.rule,
+  step: (row) => row.about.step,
+  reason: (row) => row.about.reason?.slice(0, REASON_KEPT) ?? null,
+  state: () => "unack_active" satisfies ExceptionState,
+  first_seen_at: (row) => row.at,
+  last_seen_at: (row) => row.lastAt,
+})
+/** Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. */
+const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by, previous_id)
+  select u.*, $${HEAD.names.length + 1}, (select p.id from exceptions p where p.project_id = u.project_id and p.fingerprint = u.fingerprint
+    and p.state = 'resolved' order by p.id desc limit 1)
+  from ${unnest(exceptions, HEAD.names)} as u(${HEAD.names.join(", ")}) order by u.project_id, u.fingerprint
+  on conflict (project_id, fingerprint) where state <> 'resolved' do update
+  set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at)
+  returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version`
+
+const RUN = columns<Attachment & { exceptionId: string }>({
+  project_id: (row) => row.projectId,
+  exception_id: (row) => row.exceptionId,
+  run_id: (row) => row.runId,
+  kind: () => "halt",
+  at: (row) => row.at,
+})
+const ATTACH = insertText(exceptionRuns, RUN.names, "on conflict do nothing returning exception_id::text as id")
+const COUNT = `update exceptions e set count = e.count + k.n from unnest(($1::text)::int[], ($2::text)::bigint[], ($3::text)::int[]) as k(project_id, id, n)
+  where e.project_id = k.project_id and e.id = k.id`
+
+/**
+ * Brings the exceptions in line with halts of runs that this transaction has locked. A halted run stands in exactly one: a new one when none of
+ * its fingerprint is open. What comes out depends on the runs as they are, not on the order in which that became known; acts of people stay,
+ * and a resolved exception keeps its runs.
+ */
+export async function settleHalts(
+  tx: TransactionSql,
+  changes: readonly HaltChange[],
+  raisedBy: RaisedBy,
+): Promise<void> {
+  const known = await membershipsOf(tx, changes)
+  const raised: Attachment[] = []
+  const changed: MemberChange[] = []
+  for (const change of changes) {
+    const attachment = { ...change, fingerprint: fingerprint(change.about) }
+    const member = known.get(runKey(change))
+    if (!member) {
+      if (change.isHalted) raised.push(attachment)
+      continue
+    }
+    const isSame = member.fingerprint === attachment.fingerprint
+    if (change.isHalted ? isSame && !member.is_cleared : member.is_cleared) continue
+    const becomes = !change.isHalted ? "cleared" : isSame ? "active" : "moved"
+    changed.push({ projectId: change.projectId, runId: change.runId, exceptionId: member.exception_id, becomes })
+  }
+  if (changed.length > 0) {
+    const left = await changeMembers(tx, changed)
+    for (const change of changes)
+      if (left.has(runKey(change))) raised.push({ ...change, fingerprint: fingerprint(change.about) })
+  }
+  if (raised.length > 0) await attach(tx, raised, raisedBy)
+}
+
+async function membershipsOf(tx: TransactionSql, changes: readonly HaltChange[]): Promise<Map<string, Membership>> {
+  const rows = await tx.unsafe<Membership[]>(
+    MEMBERSHIPS,
+    [arrayLiteral(changes.map((change) => change.projectId)), arrayLiteral(changes.map((change) => change.runId))],
+    { prepare: true },
+  )
+  return new Map(rows.map((row) => [runKey({ projectId: row.project_id, runId: row.run_id }), row]))
+}
+
+async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedBy: RaisedBy): Promise<void> {
+  // The first of a fingerprint speaks for it: the earliest, whatever came first.
+  const inOrder = [...raised].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId < b.runId ? -1 : 1))
+  const heads = new Rows(HEAD)
+  const seen = new Map<string, { first: Attachment; last: string }>()
+  for (const row of inOrder) {
+    const key = `${row.projectId} ${row.fingerprint}`
+    const group = seen.get(key)
+    if (group) group.last = row.at
+    else seen.set(key, { first: row, last: row.at })
+  }
+  for (const { first, last } of seen.values()) heads.add({ ...first, lastAt: last })
+  const found = await tx.unsafe<(Standing & { fingerprint: string })[]>(RAISE, [...heads.parameters(), raisedBy], {
+    prepare: true,
+  })
+  const byPrint = new Map(found.map((row) => [`${row.project_id} ${row.fingerprint}`, row]))
+  const runs = new Rows(RUN)
+  for (const row of inOrder) {
+    const exception = byPrint.get(`${row.projectId} ${row.fingerprint}`)
+    if (!exception) throw new Error("an exception was neither found nor made")
+    runs.add({ ...row, exceptionId: exception.id })
+  }
+  const added = await tx.unsafe<{ id: string }[]>(ATTACH, runs.parameters(), { prepare: true })
+  const counts = new Map<string, number>()
+  for (const { id } of added) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const counted = found.filter((row) => counts.has(row.id))
+  await tx.unsafe(
+    COUNT,
+    [
+      arrayLiteral(counted.map((row) => row.project_id)),
+      arrayLiteral(counted.map((row) => row.id)),
+      arrayLiteral(counted.map((row) => counts.get(row.id) ?? 0)),
+    ],
+    { prepare: true },
+  )
+  for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur")
+}
