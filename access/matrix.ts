@@ -96,11 +96,28 @@ export const MATRIX: readonly RouteRule[] = [
     answer: 200,
     params: { id: "run", span: "span" },
   },
+  { method: "GET", path: "/api/v1/facets", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/halts", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/health", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/board", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/verifications", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/verifications/series", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/verifications/releases", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/verifications/failures", need: "runs.read", answer: 200 },
+  {
+    method: "GET",
+    path: "/api/v1/verifications/failures/[fingerprint]",
+    need: "runs.read",
+    answer: 200,
+    params: { fingerprint: "=none" },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/verifications/results/[id]",
+    need: "runs.read",
+    answer: 404,
+    params: { id: "=none" },
+  },
   { method: "GET", path: "/api/v1/search", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/dead-letters", need: "dead_letters.read", answer: 200 },
   {
@@ -133,6 +150,7 @@ export const PAGES: readonly { path: string; need: Permission }[] = [
   { path: "/runs", need: "runs.read" },
   { path: "/halted", need: "runs.read" },
   { path: "/verifications", need: "runs.read" },
+  { path: "/verifications/results", need: "runs.read" },
 ]
 
 const PATTERNS = [...MATRIX, ...FRONT].map(({ path, method }) => ({

@@ -2,7 +2,9 @@ import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as board from "@/lib/contracts/board"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
+import { Facets } from "@/lib/contracts/facets"
 import * as read from "@/lib/contracts/read"
+import * as verifications from "@/lib/contracts/verifications"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
 import type { KeyScope } from "@/lib/vocabulary"
@@ -25,6 +27,7 @@ type Parameter =
   | "sort"
   | "page"
   | "format"
+  | "facet"
 
 /** One address of the API: a test holds the list against the route files. */
 export type Operation = {
@@ -47,11 +50,15 @@ export const ANSWERS = {
   Spend: read.Spend,
   RunList: read.RunList,
   RunPage,
+  Facets,
   Run: read.Run,
   SpanList: read.SpanList,
   SpanDetail: read.SpanDetail,
   VerificationList: read.VerificationList,
-  VerificationSeries: read.VerificationSeries,
+  VerificationSeries: verifications.VerificationSeries,
+  VerificationDetail: verifications.VerificationDetail,
+  FailureGroups: verifications.FailureGroups,
+  ReleaseHistories: verifications.ReleaseHistories,
   Health: read.Health,
   Board: board.Board,
   DataQuality: read.DataQuality,
@@ -137,7 +144,15 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Runs that started in the range.",
     scope: "read",
     parameters: [...RUNS, "dimensions", "check", "q", "sort", "page"],
-    answer: "RunList",
+    answer: "RunPage",
+  },
+  {
+    method: "get",
+    path: "/api/v1/facets",
+    summary: "How many runs each value of each filter would leave.",
+    scope: "read",
+    parameters: [...RUNS, "dimensions", "check", "q", "facet"],
+    answer: "Facets",
   },
   {
     method: "get",
@@ -189,7 +204,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/verifications",
-    summary: "Results of checks, newest first.",
+    summary: "Results of checks, newest first; with model, those of runs that called it.",
     scope: "read",
     parameters: ["range", "zone", "run_dimensions", "outcome", "check", "page"],
     answer: "VerificationList",
@@ -197,10 +212,41 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/verifications/series",
-    summary: "Outcomes per check over time.",
+    summary: "Outcomes over time per check, or by workflow, release, model, environment, team or customer.",
     scope: "read",
-    parameters: ["range", "zone", "run_dimensions", "check", "grain"],
+    parameters: ["range", "zone", "by", "grain", "run_dimensions", "check"],
     answer: "VerificationSeries",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications/releases",
+    summary: "How each release did per check and workflow, and falls of the share passed that are more than chance.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "check"],
+    answer: "ReleaseHistories",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications/failures",
+    summary: "Results that did not pass, grouped by what they tell of; the newest 5,000.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "outcome", "check"],
+    answer: "FailureGroups",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications/failures/{fingerprint}",
+    summary: "The results of one such group, newest first.",
+    scope: "read",
+    parameters: ["range", "zone", "run_dimensions", "outcome", "check", "page"],
+    answer: "VerificationList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/verifications/results/{id}",
+    summary: "One result with the whole of its evidence.",
+    scope: "read",
+    answer: "VerificationDetail",
   },
   {
     method: "get",
