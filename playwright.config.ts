@@ -17,6 +17,7 @@ const args = [
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
+  globalSetup: "./e2e/seed.ts",
   outputDir: "test-results",
   forbidOnly: true,
   fullyParallel: false,
@@ -45,6 +46,7 @@ export default defineConfig({
     env: {
       HOST: "127.0.0.1",
       PORT: String(E2E.port),
+      ANDON_DATA_DIR: E2E.dataDir,
       ANDON_URL: E2E.url,
       ANDON_INIT_ADMIN_EMAIL: E2E.email,
       ANDON_INIT_ADMIN_PASSWORD: E2E.password,

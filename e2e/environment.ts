@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto"
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 
 /** Made once by the process that reads the configuration; the workers inherit it. Nothing of it outlives the run. */
 function once(name: string, make: () => string): string {
@@ -14,6 +17,8 @@ export const E2E = {
   url: `http://127.0.0.1:${port}`,
   email: "admin@example.test",
   password: once("E2E_PASSWORD", () => randomBytes(24).toString("base64url")),
+  /** Of the server, which removes it at its end; scripts find its database there. */
+  dataDir: once("E2E_DATA_DIR", () => mkdtempSync(join(tmpdir(), "andon-e2e-"))),
   project: "acceptance",
   key: once("E2E_KEY", () => `andon_live_${randomBytes(4).toString("hex")}_${randomBytes(32).toString("base64url")}`),
 }

@@ -1,12 +1,10 @@
 /**
- * Andon for the end-to-end tests, as a person would start it: `scripts/start.mjs` on an empty data folder of its own, which goes
+ * Andon for the end-to-end tests, as a person would start it: `scripts/start.mjs` on the empty data folder that the tests made, which goes
  * with the process.
  */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { rmSync } from "node:fs"
 
-const dataDir = mkdtempSync(join(tmpdir(), "andon-e2e-"))
-process.env.ANDON_DATA_DIR = dataDir
+const { ANDON_DATA_DIR: dataDir } = process.env
+if (!dataDir) throw new Error("ANDON_DATA_DIR names no folder")
 process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }))
 await import("./start.mjs")
