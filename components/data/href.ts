@@ -21,3 +21,9 @@ export function traceHref(project: string | null, run: string, span?: string): s
   if (span !== undefined) query.set("span", span)
   return withQuery(`/runs/${encodeURIComponent(run)}`, query.toString())
 }
+
+/** Writes the address without asking the server for the page again. What changes nothing makes no entry in the history. */
+export function pushAddress(href: string): void {
+  if (href === `${window.location.pathname}${window.location.search}`) return
+  window.history.pushState(null, "", href)
+}

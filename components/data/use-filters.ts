@@ -2,12 +2,12 @@
 
 import { usePathname, useSearchParams } from "next/navigation"
 import { useCallback, useMemo } from "react"
-import { pageHref } from "@/components/data/href"
+import { pageHref, pushAddress } from "@/components/data/href"
 import { withQuery } from "@/components/data/http"
 import { type Filters, type PageDefaults, parseFilters } from "@/lib/filters"
 
 /** Parameters of a page that are no filters; they survive a change of filters. */
-const PAGE_PARAMS = ["view"]
+const PAGE_PARAMS = ["month", "view"]
 
 type FilterState = {
   filters: Filters
@@ -30,7 +30,7 @@ export function useFilters(defaults: PageDefaults): FilterState {
     },
     [filters, params, path, defaults],
   )
-  const change = useCallback((next: Partial<Filters>) => window.history.pushState(null, "", hrefWith(next)), [hrefWith])
+  const change = useCallback((next: Partial<Filters>) => pushAddress(hrefWith(next)), [hrefWith])
   return { filters, change, hrefWith }
 }
 
@@ -43,7 +43,7 @@ export function useParam(name: string): [string | null, (value: string | null) =
       if (value === null) next.delete(name)
       else next.set(name, value)
       next.sort()
-      window.history.pushState(null, "", withQuery(window.location.pathname, next.toString()))
+      pushAddress(withQuery(window.location.pathname, next.toString()))
     },
     [params, name],
   )

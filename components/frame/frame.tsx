@@ -5,9 +5,11 @@ import { type ReactNode, useState } from "react"
 import { LiveProvider } from "@/components/data/live"
 import { makeQueryClient } from "@/components/data/query-client"
 import { Keys } from "@/components/frame/keys"
+import { OverlayProvider } from "@/components/frame/overlays"
 import { ProjectProvider, type ProjectSummary, useScope, type Viewer } from "@/components/frame/project"
-import { Rail } from "@/components/frame/rail"
+import { PhoneBar, Rail } from "@/components/frame/rail"
 import type { Theme } from "@/components/frame/theme"
+import { ThemeProvider } from "@/components/frame/theme-switch"
 import { TopBar } from "@/components/frame/top-bar"
 import { ToastProvider } from "@/components/ui/toast"
 
@@ -17,12 +19,13 @@ type FrameProps = {
   /** Plain http beyond this machine, allowed on purpose. */
   isInsecure: boolean
   theme: Theme
+  isRailFolded: boolean
   now: number
   children: ReactNode
 }
 
 /** Rail, top bar and what all pages share in the browser: one query client, one live stream, one clock. */
-export function Frame({ projects, viewer, isInsecure, theme, now, children }: FrameProps) {
+export function Frame({ projects, viewer, isInsecure, theme, isRailFolded, now, children }: FrameProps) {
   const [client] = useState(() => makeQueryClient())
   return (
     <QueryClientProvider client={client}>
@@ -42,18 +45,23 @@ export function Frame({ projects, viewer, isInsecure, theme, now, children }: Fr
           </main>
         ) : (
           <Live>
-            <ToastProvider>
-              <div className="frame">
-                <Rail />
-                <div className="min-w-0">
-                  <TopBar theme={theme} />
-                  <main id="content" className="content" tabIndex={-1}>
-                    {children}
-                  </main>
-                </div>
-              </div>
-              <Keys />
-            </ToastProvider>
+            <ThemeProvider initial={theme}>
+              <ToastProvider>
+                <OverlayProvider>
+                  <div className="frame">
+                    <Rail isFolded={isRailFolded} />
+                    <div className="min-w-0">
+                      <TopBar />
+                      <main id="content" className="content" tabIndex={-1}>
+                        {children}
+                      </main>
+                    </div>
+                    <PhoneBar />
+                  </div>
+                  <Keys />
+                </OverlayProvider>
+              </ToastProvider>
+            </ThemeProvider>
           </Live>
         )}
       </ProjectProvider>

@@ -1,71 +1,56 @@
 "use client"
 
-import { useRouter } from "next/navigation"
-import { useEffect, useRef } from "react"
-import { withQuery } from "@/components/data/http"
+import { usePathname, useRouter, useSearchParams } from "next/navigation"
+import { useEffect } from "react"
+import { useOverlays } from "@/components/frame/overlays"
+import { pageHrefFrom } from "@/components/frame/page-href"
 import { PAGES } from "@/components/frame/pages"
-import { useScope } from "@/components/frame/project"
 
 const CHORD_MS = 1200
 
-/** `g` then a letter leads to a page, `?` lists the keys. Nothing fires while somebody types or holds a modifier. */
+/**
+ * `g` then a letter leads to a page, `/` and ⌘K search, `?` lists the keys. Nothing but ⌘K fires while somebody types, holds a modifier or
+ * has a dialog open.
+ */
 export function Keys() {
   const router = useRouter()
-  const { slug } = useScope()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const path = usePathname()
+  const params = useSearchParams()
+  const { open } = useOverlays()
 
   useEffect(() => {
     let chordAt = 0
     const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault()
+        return open("search")
+      }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
-      if (event.key === "?") return dialog.current?.showModal()
+      if (document.querySelector("dialog:modal")) return
+      if (event.key === "?") return open("keys")
+      if (event.key === "/") {
+        event.preventDefault()
+        return open("search")
+      }
       if (event.key === "g") {
         chordAt = event.timeStamp
         return
       }
       const page = PAGES.find((candidate) => candidate.key === event.key)
-      if (page && event.timeStamp - chordAt < CHORD_MS) {
+      if (page && chordAt > 0 && event.timeStamp - chordAt < CHORD_MS) {
+        // Taken here, so that the second letter of a chord is no key of the page itself.
         event.preventDefault()
-        router.push(withQuery(page.path, slug === null ? "" : new URLSearchParams({ project: slug }).toString()))
+        event.stopImmediatePropagation()
+        router.push(pageHrefFrom(path, params, page.path))
       }
       chordAt = 0
     }
-    window.addEventListener("keydown", onKey)
-    return () => window.removeEventListener("keydown", onKey)
-  }, [router, slug])
+    window.addEventListener("keydown", onKey, { capture: true })
+    return () => window.removeEventListener("keydown", onKey, { capture: true })
+  }, [router, path, params, open])
 
-  return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="keys-title">
-      <h2 id="keys-title" className="text-title">
-        Keys
-      </h2>
-      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
-        {PAGES.map((page) => (
-          <Key key={page.key} keys={`g ${page.key}`} does={page.word} />
-        ))}
-        <Key keys="j k" does="Next and previous row" />
-        <Key keys="enter" does="Open the row" />
-        <Key keys="esc" does="Close the panel" />
-        <Key keys="?" does="This list" />
-      </dl>
-      <form method="dialog" className="mt-4">
-        <button type="submit" className="button">
-          Close
-        </button>
-      </form>
-    </dialog>
-  )
-}
-
-function Key({ keys, does }: { keys: string; does: string }) {
-  return (
-    <>
-      <dt>
-        <kbd>{keys}</kbd>
-      </dt>
-      <dd className="text-ink-11">{does}</dd>
-    </>
-  )
+  return null
 }
 
 export function isTyping(target: EventTarget | null): boolean {

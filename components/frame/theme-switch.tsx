@@ -1,15 +1,25 @@
 "use client"
 
-import { useState } from "react"
+import { createContext, type ReactNode, useContext, useState } from "react"
 import { THEME_COOKIE, THEMES, type Theme } from "@/components/frame/theme"
 import { Icon } from "@/components/ui/icon"
 
 const YEAR_SECONDS = 365 * 24 * 3600
 const ICONS = { system: "system", light: "sun", dark: "moon" } as const
+const ThemeContext = createContext<{ theme: Theme; setTheme: (theme: Theme) => void }>({
+  theme: "system",
+  setTheme: () => {},
+})
+
+/** One theme for every switch of the page. */
+export function ThemeProvider({ initial, children }: { initial: Theme; children: ReactNode }) {
+  const [theme, setTheme] = useState(initial)
+  return <ThemeContext value={{ theme, setTheme }}>{children}</ThemeContext>
+}
 
 /** Follows the system, or is light or dark; kept in a cookie, because the server draws the first byte already in it. */
-export function ThemeSwitch({ initial }: { initial: Theme }) {
-  const [theme, setTheme] = useState(initial)
+export function ThemeSwitch() {
+  const { theme, setTheme } = useContext(ThemeContext)
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system"
   const change = () => {
     setTheme(next)
@@ -20,7 +30,7 @@ export function ThemeSwitch({ initial }: { initial: Theme }) {
   return (
     <button
       type="button"
-      className="button button-quiet"
+      className="icon-button"
       onClick={change}
       aria-label={`Theme: ${theme}. Change to ${next}`}
       title={`Theme: ${theme}`}

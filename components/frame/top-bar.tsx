@@ -1,23 +1,48 @@
 "use client"
 
-import { usePathname, useRouter } from "next/navigation"
-import { sendJson, withQuery } from "@/components/data/http"
+import dynamic from "next/dynamic"
+import { usePathname, useRouter, useSearchParams } from "next/navigation"
+import { withQuery } from "@/components/data/http"
 import { useLive } from "@/components/data/live"
+import { logOut } from "@/components/frame/log-out"
+import { useOverlays } from "@/components/frame/overlays"
 import { useScope } from "@/components/frame/project"
 import { RangePicker } from "@/components/frame/range-picker"
-import type { Theme } from "@/components/frame/theme"
 import { ThemeSwitch } from "@/components/frame/theme-switch"
 import { useClock } from "@/components/ui/clock"
+import { Icon } from "@/components/ui/icon"
+import { Popover } from "@/components/ui/popover"
+import { useToast } from "@/components/ui/toast"
 import { formatClock, formatExact } from "@/lib/format"
 
-export function TopBar({ theme }: { theme: Theme }) {
+const ViewsMenu = dynamic(() => import("@/components/frame/views-menu").then((module) => module.ViewsMenu), {
+  ssr: false,
+})
+
+export function TopBar() {
   return (
     <header className="top-bar">
       <ProjectSwitch />
       <RangePicker />
-      <div className="ml-auto flex items-center gap-1 md:gap-3">
+      <div className="top-bar-end">
+        <SearchButton />
+        <Popover
+          label="Saved views"
+          align="end"
+          className="max-md:hidden"
+          buttonClass="icon-button"
+          summary={<Icon name="saved" />}
+        >
+          {(close) => (
+            <div className="w-80">
+              <ViewsMenu close={close} />
+            </div>
+          )}
+        </Popover>
         <LiveDot />
-        <ThemeSwitch initial={theme} />
+        <span className="max-md:hidden">
+          <ThemeSwitch />
+        </span>
         <Account />
       </div>
     </header>
@@ -27,17 +52,24 @@ export function TopBar({ theme }: { theme: Theme }) {
 function ProjectSwitch() {
   const { project, projects } = useScope()
   const path = usePathname()
+  const params = useSearchParams()
   const router = useRouter()
-  if (projects.length === 1) return <span className="truncate text-body font-strong">{project.name}</span>
+  if (projects.length === 1) return <span className="project-name">{project.name}</span>
   return (
     <select
       aria-label="Project"
-      className="field min-w-0 max-w-64 shrink font-strong"
+      className="field project-name"
       value={project.slug}
       onChange={(event) => {
-        // A run belongs to one project: switching from its trace leads to the list.
-        const page = path.startsWith("/runs/") ? "/runs" : path
-        router.push(withQuery(page, new URLSearchParams({ project: event.target.value }).toString()))
+        // A run or an exception belongs to one project: switching from it leads to its list. Range and zone of the reader stay.
+        const page = path.split("/").slice(0, 2).join("/")
+        const kept = new URLSearchParams({ project: event.target.value })
+        for (const name of page === path ? ["last", "from", "to", "tz"] : ["tz"]) {
+          const value = params.get(name)
+          if (value) kept.set(name, value)
+        }
+        kept.sort()
+        router.push(withQuery(page, kept.toString()))
       }}
     >
       {projects.map(({ slug, name }) => (
@@ -49,14 +81,36 @@ function ProjectSwitch() {
   )
 }
 
+function SearchButton() {
+  const { open } = useOverlays()
+  return (
+    <button
+      type="button"
+      className="search-button"
+      aria-label="Search"
+      aria-haspopup="dialog"
+      title="Search ( / or ⌘K )"
+      onClick={() => open("search")}
+    >
+      <Icon name="search" size={14} />
+      <span>Search</span>
+      <kbd className="kbd">/</kbd>
+    </button>
+  )
+}
+
 function LiveDot() {
   const { connection, heardAt } = useLive()
   const { now, zone } = useClock()
   const isLive = connection !== "lost"
   const at = new Date(isLive ? now : (heardAt ?? now)).toISOString()
+  const word = isLive ? "as of" : "not live, as of"
   return (
-    <span className="flex items-center gap-2 text-label text-ink-10" title={`${formatExact(at, zone)}`} role="status">
-      <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true">
+    <span
+      className={isLive ? "live-dot text-ink-10" : "live-dot text-alarm"}
+      title={`${connection === "live" ? "Live" : connection === "lost" ? "Not live; it tries again by itself" : "Connecting"}: ${formatExact(at, zone)}`}
+    >
+      <svg width="8" height="8" viewBox="0 0 8 8" className="shrink-0" aria-hidden="true">
         {connection === "live" ? (
           <circle cx="4" cy="4" r="4" fill="var(--verified)" />
         ) : (
@@ -70,36 +124,59 @@ function LiveDot() {
           />
         )}
       </svg>
-      <span className="max-md:sr-only">
-        {isLive ? "as of" : "not live, as of"} {formatClock(at, zone)}
+      <span className="max-lg:sr-only">
+        {word} {formatClock(at, zone)}
       </span>
-      <span className="max-lg:hidden">{zone}</span>
+      {/* Said when it changes, not with every tick of the clock. */}
+      <span role="status" className="sr-only">
+        {isLive ? "" : "The page is no longer live."}
+      </span>
     </span>
   )
 }
 
 function Account() {
   const { viewer } = useScope()
-  const logout = async () => {
-    await sendJson("POST", "/api/auth/logout")
-    // A full load: nothing that was fetched for this person stays in memory.
-    window.location.assign("/login")
-  }
+  const { open } = useOverlays()
+  const toast = useToast()
   return (
-    <details className="popover">
-      <summary className="button button-quiet" aria-label={`Account of ${viewer.name}`}>
-        <span aria-hidden="true">{[...viewer.name][0]?.toUpperCase() ?? "?"}</span>
-      </summary>
-      <div className="popover-box right-0 w-56">
-        <p className="border-b border-line p-3 text-label text-ink-11 break-words">
-          <strong className="text-ink-12">{viewer.name}</strong>
-          <br />
-          {viewer.email}
-        </p>
-        <button type="button" className="menu-item" onClick={() => void logout()}>
-          Log out
-        </button>
-      </div>
-    </details>
+    <Popover
+      label={`Account of ${viewer.name}`}
+      align="end"
+      className="max-md:hidden"
+      buttonClass="icon-button"
+      summary={
+        <span aria-hidden="true" className="font-strong">
+          {[...viewer.name][0]?.toUpperCase() ?? "?"}
+        </span>
+      }
+    >
+      {(close) => (
+        <div className="w-56">
+          <p className="border-b border-line p-3 text-label text-ink-11 break-words">
+            <strong className="text-ink-12">{viewer.name}</strong>
+            <br />
+            {viewer.email}
+          </p>
+          <button
+            type="button"
+            className="menu-item"
+            onClick={() => {
+              close()
+              open("keys")
+            }}
+          >
+            Keys <kbd className="kbd">?</kbd>
+          </button>
+          <button
+            type="button"
+            className="menu-item"
+            onClick={() => void logOut().catch((error: Error) => toast({ text: error.message, tone: "error" }))}
+          >
+            Log out
+          </button>
+        </div>
+      )}
+    </Popover>
   )
 }

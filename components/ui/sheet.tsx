@@ -1,7 +1,8 @@
 "use client"
 
-import { type ReactNode, useEffect, useId, useRef } from "react"
+import { type ReactNode, useId } from "react"
 import { Icon } from "@/components/ui/icon"
+import { Modal } from "@/components/ui/modal"
 
 type SheetProps = {
   title: string
@@ -13,38 +14,23 @@ type SheetProps = {
   children: ReactNode
 }
 
-/**
- * A panel at the right of a desk, a sheet from the bottom on a phone. A native modal dialog: the focus stays inside, and returns to where it was.
- */
+/** A panel at the right of a desk, a sheet from the bottom on a phone. */
 export function Sheet({ title, open, onClose, footer, children }: SheetProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
-    const box = dialog.current
-    if (open && box && !box.open) box.showModal()
-    if (!open && box?.open) box.close()
-  }, [open])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key
-    <dialog
-      ref={dialog}
-      className="sheet"
-      aria-labelledby={id}
-      onClose={() => open && onClose()}
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
-    >
+    <Modal open={open} onClose={onClose} className="sheet" labelledBy={id}>
       <div className="sheet-box">
         <header className="sheet-head">
           <h2 id={id} className="min-w-0 truncate text-title">
             {title}
           </h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>
-        <div className="sheet-body">{open ? children : null}</div>
-        {footer && open ? <footer className="sheet-foot">{footer}</footer> : null}
+        <div className="sheet-body">{children}</div>
+        {footer ? <footer className="sheet-foot">{footer}</footer> : null}
       </div>
-    </dialog>
+    </Modal>
   )
 }

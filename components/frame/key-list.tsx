@@ -1,0 +1,80 @@
+"use client"
+
+import { PAGES } from "@/components/frame/pages"
+import { Modal } from "@/components/ui/modal"
+
+const GROUPS: readonly { title: string; keys: readonly (readonly [string, string])[] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      ["/", "Search; ⌘K or Ctrl K too"],
+      ["?", "This list"],
+      ["esc", "Close what is open"],
+    ],
+  },
+  { title: "Pages", keys: PAGES.map((page) => [`g ${page.key}`, page.word] as const) },
+  {
+    title: "Lists",
+    keys: [
+      ["j  k", "Next and previous row"],
+      ["enter", "Open the row"],
+      [".", "Actions of the row"],
+      ["x", "Select the row, where rows can be compared"],
+      ["c", "Compare the two selected runs"],
+    ],
+  },
+  {
+    title: "Halted",
+    keys: [
+      ["a", "Acknowledge"],
+      ["e", "Resolve"],
+    ],
+  },
+  {
+    title: "Trace",
+    keys: [
+      ["← →", "Fold and unfold a subtree"],
+      ["p", "Most expensive path"],
+      ["n  N", "Next and previous hit of a search"],
+    ],
+  },
+]
+
+/** Every key that does something, by place. */
+export function KeyList({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Modal open={open} onClose={onClose} className="dialog key-list" labelledBy="keys-title">
+      <div className="flex items-center justify-between gap-4">
+        <h2 id="keys-title" className="text-title">
+          Keys
+        </h2>
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <div className="mt-4 grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        {GROUPS.map((group) => (
+          <section key={group.title} aria-label={group.title}>
+            <h3 className="text-label text-ink-10">{group.title}</h3>
+            <dl className="mt-2 grid grid-cols-[64px_1fr] gap-x-3 gap-y-1.5">
+              {group.keys.map(([keys, does]) => (
+                <Key key={keys} keys={keys} does={does} />
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  )
+}
+
+function Key({ keys, does }: { keys: string; does: string }) {
+  return (
+    <>
+      <dt>
+        <kbd className="kbd">{keys}</kbd>
+      </dt>
+      <dd className="text-table text-ink-11">{does}</dd>
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+"use client"
+
+import dynamic from "next/dynamic"
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react"
+
+/** What may lie over any page; one at a time. Their code is fetched when they are first asked for. */
+export type OverlayName = "search" | "keys" | "more"
+type Overlays = { open: (name: OverlayName) => void }
+
+const OverlayContext = createContext<Overlays>({ open: () => {} })
+const Palette = dynamic(() => import("@/components/frame/palette").then((module) => module.Palette), { ssr: false })
+const KeyList = dynamic(() => import("@/components/frame/key-list").then((module) => module.KeyList), { ssr: false })
+const More = dynamic(() => import("@/components/frame/more").then((module) => module.More), { ssr: false })
+
+export function OverlayProvider({ children }: { children: ReactNode }) {
+  const [name, setName] = useState<OverlayName | null>(null)
+  // Once opened it stays in the page, so that its dialog can give the focus back.
+  const [used, setUsed] = useState<ReadonlySet<OverlayName>>(new Set())
+  const overlays = useMemo(
+    () => ({
+      open: (wanted: OverlayName) => {
+        setUsed((before) => (before.has(wanted) ? before : new Set([...before, wanted])))
+        setName(wanted)
+      },
+    }),
+    [],
+  )
+  const close = () => setName(null)
+  return (
+    <OverlayContext value={overlays}>
+      {children}
+      {used.has("search") ? <Palette open={name === "search"} onClose={close} /> : null}
+      {used.has("keys") ? <KeyList open={name === "keys"} onClose={close} /> : null}
+      {used.has("more") ? <More open={name === "more"} onClose={close} /> : null}
+    </OverlayContext>
+  )
+}
+
+export function useOverlays(): Overlays {
+  return useContext(OverlayContext)
+}
