@@ -1,22 +1,12 @@
 import { expect, test } from "vitest"
 import { SPEND_DEFAULTS } from "@/components/data/spend"
 import { bucketHref, groupHref, runsHref, unpricedHref } from "@/components/spend/links"
+import { groupOf } from "@/components/spend/testing"
 import type { SpendGroup } from "@/lib/contracts/read"
 import { DEFAULT_FILTERS, type Filters, parseFilters } from "@/lib/filters"
 
 const filters: Filters = { ...DEFAULT_FILTERS, by: ["team"], dimensions: { provider: ["openai"] }, last: "7d" }
-const tokens = { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0, audio_input: 0, audio_output: 0 }
-const figures = {
-  cost: "1",
-  reported_cost: "0",
-  computed_cost: "0",
-  calls: 1,
-  unpriced_calls: 0,
-  errors: 0,
-  tokens,
-  series: [],
-}
-const group = (key: (string | null)[], is_other = false): SpendGroup => ({ ...figures, key, is_other })
+const group = (key: (string | null)[], is_other = false): SpendGroup => groupOf(key, ["1"], { is_other })
 const read = (href: string | null) => parseFilters(new URL(href ?? "", "http://x").searchParams, SPEND_DEFAULTS)
 
 test("a row leads to spans with its own value on top of the filters in force", () => {

@@ -1,30 +1,12 @@
 import { expect, test } from "vitest"
 import { spendSentence } from "@/components/spend/sentence"
+import { groupOf, spendOf } from "@/components/spend/testing"
 import type { Spend, SpendGroup } from "@/lib/contracts/read"
 
-const tokens = { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0, audio_input: 0, audio_output: 0 }
-const figures = { reported_cost: "0", computed_cost: "0", unpriced_calls: 0, errors: 0, tokens, calls: 4 }
-const group = (key: string | null, cost: string | null): SpendGroup => ({
-  ...figures,
-  key: [key],
-  is_other: false,
-  cost,
-  series: [],
-})
-
-function spend(cost: string | null, groups: SpendGroup[], more: Partial<Spend["total"]> = {}): Spend {
-  return {
-    range: { from: "2026-11-01T00:00:00.000Z", to: "2026-11-02T00:00:00.000Z", is_snapped: false },
-    tz: "UTC",
-    currency: "USD",
-    grain: "day",
-    by: ["model"],
-    buckets: [],
-    total: { ...figures, cost, ...more },
-    groups,
-    group_count: groups.length,
-    unpriced: [],
-  }
+const group = (key: string | null, cost: string | null): SpendGroup => groupOf([key], [cost], { calls: 4 })
+const spend = (cost: string | null, groups: SpendGroup[], more: Partial<Spend["total"]> = {}): Spend => {
+  const answer = spendOf(groups)
+  return { ...answer, total: { ...answer.total, cost, calls: 4, ...more } }
 }
 
 test("the sentence names the sum, how many share it, and who is most of it", () => {

@@ -151,6 +151,13 @@ export function chooseGrain(filters: Filters, range: ResolvedRange): Grain {
   throw new AppError("range_too_large", message, { field: "grain" })
 }
 
+/** The grains that a range can be cut in: not finer than what is drawn, not coarser than the range; the finest first. */
+export function fittingGrains(range: ResolvedRange): Grain[] {
+  const length = Date.parse(range.to) - Date.parse(range.from)
+  const fits = (grain: Grain) => Math.ceil(length / LENGTHS[grain]) <= BUCKET_CAP && length >= LENGTHS[grain]
+  return GRAINS.filter(fits)
+}
+
 /** Segments to sum for a grain: day rows serve days and what is made of days. */
 export function segmentsFor(range: ResolvedRange, grain: Grain): Segment[] {
   return grain === "15m" || grain === "hour" || range.tz !== range.zone ? range.quarters : range.days

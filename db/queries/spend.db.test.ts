@@ -110,8 +110,8 @@ describe("spend", () => {
       { provider: "openai", model: "gpt", calls: 1 },
     ])
     const at = (hour: string) => answer.buckets.indexOf(`2026-11-20T${hour}:00:00.000Z`)
-    expect(of("new")?.series[at("08")]).toEqual({ cost: null, calls: 1 })
-    expect(of("new")?.series[at("09")]).toEqual({ cost: "0", calls: 0 })
+    expect(of("new")?.series[at("08")]).toMatchObject({ cost: null, calls: 1, unpriced_calls: 1 })
+    expect(of("new")?.series[at("09")]).toMatchObject({ cost: "0", calls: 0, unpriced_calls: 0 })
     expect((await spend(project, "last=6h&model=new")).total.cost).toBeNull()
     expect((await spend(project, "last=6h&model=absent")).total).toMatchObject({ cost: "0", calls: 0 })
   })

@@ -42,28 +42,57 @@ export const SpendFigures = z.object({
 })
 export type SpendFigures = z.infer<typeof SpendFigures>
 
+/** One bucket of a group. `cost` is null when calls ran and none has a price; `tokens` are those of all buckets of usage. */
+export const SpendPoint = z.object({
+  cost: Money.nullable(),
+  calls: Count,
+  tokens: Count,
+  unpriced_calls: Count,
+  /** Runs that started in the bucket; null unless spend per run was asked for. */
+  runs: Count.nullable(),
+})
+export type SpendPoint = z.infer<typeof SpendPoint>
+
+/** What a group was in the period before, its series along the buckets of that period. */
+const PreviousSpend = SpendFigures.extend({ runs: Count.nullable(), series: z.array(SpendPoint) })
+
 export const SpendGroup = SpendFigures.extend({
   /** Values of the dimensions asked for, in that order; null = the events carry none. Empty for "other groups". */
   key: z.array(z.string().nullable()),
   /** The groups past the top N, summed. */
   is_other: z.boolean(),
-  /** Per bucket of `Spend.buckets`: cost (null = unpriced calls only), calls. */
-  series: z.array(z.object({ cost: Money.nullable(), calls: Count })),
+  /** What "other" is made of, when it is of one dimension and few enough for an address; else null. */
+  members: z.array(z.string().nullable()).nullable(),
+  runs: Count.nullable(),
+  /** Per bucket of `Spend.buckets`. */
+  series: z.array(SpendPoint),
+  /** Null unless a comparison was asked for. */
+  previous: PreviousSpend.nullable(),
 })
 export const Spend = z.object({
   range: Range,
   tz: z.string(),
   currency: z.string(),
   grain: z.enum(GRAINS),
+  /** The grains that this range can be cut in. */
+  grains: z.array(z.enum(GRAINS)),
   by: z.array(z.enum(DIMENSIONS)),
   /** Starts of the buckets, oldest first, every bucket of the range present; the last may be still filling. */
   buckets: z.array(Instant),
-  total: SpendFigures,
+  total: SpendFigures.extend({ runs: Count.nullable() }),
   groups: z.array(SpendGroup),
   /** How many groups there are in all, "other" taken apart. */
   group_count: Count,
   /** Calls without a price, by provider and model: what is missing from `cost`. */
   unpriced: z.array(z.object({ provider: z.string().nullable(), model: z.string().nullable(), calls: Count })),
+  /** The period before, as long and cut at the same time of day; null unless asked for. Its total is the sum of `groups[].previous`. */
+  previous: z
+    .object({
+      range: Range,
+      buckets: z.array(Instant),
+      total: SpendFigures.extend({ runs: Count.nullable() }),
+    })
+    .nullable(),
 })
 export type Spend = z.infer<typeof Spend>
 export type SpendGroup = z.infer<typeof SpendGroup>
@@ -131,7 +160,12 @@ export const PlanStep = z.object({
   attempts: Count,
   /** Of the calls made in the step; null = none of them has a price. */
   cost: Money.nullable(),
+  /** Of its last attempt; null when it never ran. */
+  span: z.string().nullable(),
+  /** Milliseconds over all attempts; null when it never ran or one of them has no end. */
+  took_ms: Count.nullable(),
 })
+export type PlanStep = z.infer<typeof PlanStep>
 
 export const VerificationRow = z.object({
   id: z.string(),
@@ -191,6 +225,10 @@ export const SpanRow = z.object({
 })
 export type SpanRow = z.infer<typeof SpanRow>
 
+/** An event as it was taken; `body` is null for readers without payload. */
+export const SpanEvent = z.object({ id: z.string(), type: z.string(), received_at: Instant, body: z.unknown() })
+export type SpanEvent = z.infer<typeof SpanEvent>
+
 /** One span with what it was priced by and what its events carried. */
 export const SpanDetail = SpanRow.extend({
   price: z
@@ -210,7 +248,9 @@ export const SpanDetail = SpanRow.extend({
     .nullable(),
   /** Why there is no price, in words; null when there is one. */
   unpriced_reason: z.string().nullable(),
-  events: z.array(z.object({ id: z.string(), type: z.string(), received_at: Instant, body: z.unknown() })),
+  /** The first of its events in the order of their arrival; `event_count` says how many were taken in all. */
+  events: z.array(SpanEvent),
+  event_count: Count,
 })
 export type SpanDetail = z.infer<typeof SpanDetail>
 
@@ -227,25 +267,6 @@ export const SpanList = list(SpanRow)
 export type SpanList = z.infer<typeof SpanList>
 export const VerificationList = list(VerificationRow)
 export type VerificationList = z.infer<typeof VerificationList>
-
-/** Per bucket and check: how many of each outcome; a bucket without verifications has zeros and no pass share. */
-export const VerificationSeries = z.object({
-  range: Range,
-  tz: z.string(),
-  grain: z.enum(GRAINS),
-  buckets: z.array(Instant),
-  checks: z.array(
-    z.object({
-      check: z.string(),
-      passed: Count,
-      failed: Count,
-      error: Count,
-      skipped: Count,
-      series: z.array(z.object({ passed: Count, failed: Count, error: Count, skipped: Count })),
-    }),
-  ),
-})
-export type VerificationSeries = z.infer<typeof VerificationSeries>
 
 /** Runs per status and proof over a range, and the halted ones that are open now. */
 export const Health = z.object({
