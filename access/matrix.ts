@@ -86,12 +86,21 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/spans/[span]", need: "spend.read", answer: 200, params: { span: "costSpan" } },
   { method: "GET", path: "/api/v1/quality", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/export", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/reports/month", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/runs", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/runs/[id]", need: "runs.read", answer: 200, params: { id: "run" } },
+  { method: "GET", path: "/api/v1/runs/[id]/baseline", need: "runs.read", answer: 200, params: { id: "run" } },
   { method: "GET", path: "/api/v1/runs/[id]/spans", need: "runs.read", answer: 200, params: { id: "run" } },
   {
     method: "GET",
     path: "/api/v1/runs/[id]/spans/[span]",
+    need: "runs.read",
+    answer: 200,
+    params: { id: "run", span: "span" },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/runs/[id]/spans/[span]/events",
     need: "runs.read",
     answer: 200,
     params: { id: "run", span: "span" },
@@ -150,6 +159,7 @@ export const PAGES: readonly { path: string; need: Permission }[] = [
   { path: "/runs", need: "runs.read" },
   { path: "/halted", need: "runs.read" },
   { path: "/verifications", need: "runs.read" },
+  { path: "/reports", need: "spend.read" },
   { path: "/verifications/results", need: "runs.read" },
 ]
 

@@ -7,6 +7,7 @@ export const PAGES = [
   { path: "/runs", word: "Runs", icon: "runs", key: "r", last: "30d" },
   { path: "/halted", word: "Halted", icon: "halted", key: "h", last: null },
   { path: "/verifications", word: "Verifications", icon: "verifications", key: "v", last: "30d" },
+  { path: "/reports", word: "Reports", icon: "reports", key: "p", last: null },
   { path: "/settings", word: "Settings", icon: "settings", key: "t", last: null },
 ] as const satisfies readonly { path: string; word: string; icon: IconName; key: string; last: string | null }[]
 

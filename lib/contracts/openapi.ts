@@ -47,7 +47,8 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     query("facet", "One facet alone; default all.", words(FACETS)),
     query("find", "A part of the names wanted, taken literally.", { type: "string" }),
   ],
-  format: [query("format", "Only csv.", words(["csv"]))],
+  month: [query("month", "`YYYY-MM`; default the last whole month that has calls.", { type: "string" })],
+  format: [query("format", "csv: a file.", words(["csv"]))],
 }
 
 /** The OpenAPI 3.1 document, made from the schemas that validate and type the API. */

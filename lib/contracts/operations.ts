@@ -4,9 +4,11 @@ import * as board from "@/lib/contracts/board"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import { Facets } from "@/lib/contracts/facets"
 import * as read from "@/lib/contracts/read"
-import * as verifications from "@/lib/contracts/verifications"
+import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
+import * as trace from "@/lib/contracts/trace"
+import * as verifications from "@/lib/contracts/verifications"
 import type { KeyScope } from "@/lib/vocabulary"
 
 /** What a parameter list is made of; `PARAMETERS` in `openapi.ts` says what each one is. */
@@ -27,6 +29,7 @@ type Parameter =
   | "sort"
   | "page"
   | "format"
+  | "month"
   | "facet"
 
 /** One address of the API: a test holds the list against the route files. */
@@ -54,6 +57,8 @@ export const ANSWERS = {
   Run: read.Run,
   SpanList: read.SpanList,
   SpanDetail: read.SpanDetail,
+  SpanEventList: trace.SpanEventList,
+  Baseline: trace.Baseline,
   VerificationList: read.VerificationList,
   VerificationSeries: verifications.VerificationSeries,
   VerificationDetail: verifications.VerificationDetail,
@@ -62,6 +67,7 @@ export const ANSWERS = {
   Health: read.Health,
   Board: board.Board,
   DataQuality: read.DataQuality,
+  MonthReport: reports.MonthReport,
   DeadLetter: read.DeadLetter,
   DeadLetterList: read.DeadLetterList,
   Search,
@@ -120,6 +126,15 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "The span of a cost event.",
     scope: "read",
     answer: "SpanDetail",
+  },
+  {
+    method: "get",
+    path: "/api/v1/reports/month",
+    summary:
+      "One month by one dimension beside the month before, with a control total. format=csv: the file; its last line, `# control`, has rows, sum and SHA-256 of all before it.",
+    scope: "read",
+    parameters: ["month", "zone", "by", "dimensions", "format"],
+    answer: "MonthReport",
   },
   {
     method: "get",
@@ -188,6 +203,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/v1/runs/{id}/baseline",
+    summary:
+      "The last verified run of the same workflow before this one, with its plan: what this run is held against.",
+    scope: "read",
+    answer: "Baseline",
+  },
+  {
+    method: "get",
     path: "/api/v1/runs/{id}/spans",
     summary: "Spans of a run in order of start, up to 5,000 a page.",
     scope: "read",
@@ -200,6 +223,14 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "One span with the arithmetic of its price and its events.",
     scope: "read",
     answer: "SpanDetail",
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs/{id}/spans/{span}/events",
+    summary: "Events of one span as they were taken, up to 100 a page.",
+    scope: "read",
+    parameters: ["page"],
+    answer: "SpanEventList",
   },
   {
     method: "get",

@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest"
+import { changeShare, changeText } from "@/components/reports/words"
+
+describe("month over month in words", () => {
+  test.each([
+    ["12.3", "+$12.30"],
+    ["-4", "−$4.00"],
+    ["0", "±$0.00"],
+    ["-0.000012", "−$0.000012"],
+  ])("%s is %s", (change, text) => expect(changeText(change, "USD")).toBe(text))
+
+  test.each([
+    ["8.6", "100", "+8.6 %"],
+    ["-8.6", "100", "−8.6 %"],
+    ["0", "100", "0.0 %"],
+    ["240", "100", "+240 %"],
+    ["100", "100", "+100.0 %"],
+    ["99.99", "100", "+100 %"],
+    ["0.00000000000000000000001", "100", "+< 0.1 %"],
+    ["123456", "0.1", "+123,456,000 %"],
+    ["5", "0", null],
+    [null, "1", null],
+    ["1", null, null],
+  ])("%s of %s is %s", (change, before, text) => expect(changeShare(change, before)).toBe(text))
+})
