@@ -9,7 +9,7 @@ import { qualityQuery, SPEND_DEFAULTS, spendQuery } from "@/components/data/spen
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { BucketTable } from "@/components/spend/bucket-table"
 import { bucketHref, exportHref, unpricedHref } from "@/components/spend/links"
-import { QualityStrip } from "@/components/spend/quality-strip"
+import { QualityStrip } from "@/components/frame/quality-strip"
 import { rangeWords } from "@/components/spend/range-words"
 import { spendSentence } from "@/components/spend/sentence"
 import { SpendControls } from "@/components/spend/spend-controls"
