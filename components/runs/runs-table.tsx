@@ -1,79 +1,79 @@
 "use client"
 
-import Link from "next/link"
-import { traceHref } from "@/components/data/href"
+import { type KeyboardEvent, useMemo } from "react"
 import { useScope } from "@/components/frame/project"
-import { Cost, Count, Elapsed, When } from "@/components/ui/figures"
-import { Light } from "@/components/ui/light"
+import type { Column } from "@/components/runs/columns"
+import { FoundIn, foundByRun } from "@/components/runs/found-in"
+import { Icon } from "@/components/ui/icon"
 import { useRowKeys } from "@/components/ui/row-keys"
-import type { RunRow } from "@/lib/contracts/read"
-import { shortenMiddle } from "@/lib/format"
-import { runLight, runWord } from "@/lib/lights"
+import type { RunPage } from "@/lib/contracts/runs"
+import type { Sort } from "@/lib/filters"
 
-/** One row a run; on a phone the columns that matter at night stay. */
-export function RunsTable({ runs, project }: { runs: readonly RunRow[]; project: string | null }) {
-  const keys = useRowKeys()
+type RunsTableProps = {
+  page: RunPage
+  project: string | null
+  columns: readonly Column[]
+  sort: Sort
+  onSort: (sort: Sort) => void
+  selected: readonly string[]
+  onSelect: (run: string) => void
+  onCompare: () => void
+}
+
+/** One row a run; on a phone a card. `x` selects the row, `c` compares two. */
+export function RunsTable({ page, project, columns, sort, onSort, selected, onSelect, onCompare }: RunsTableProps) {
+  const move = useRowKeys()
   const { project: scope } = useScope()
+  const found = useMemo(() => foundByRun(page.search), [page.search])
+  const keys = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return
+    const run = (event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.run
+    if (event.key === "x" && run !== undefined) onSelect(run)
+    else if (event.key === "c") onCompare()
+    else move(event)
+  }
+  const context = { project, currency: scope.currency }
   return (
     <div className="table-scroll">
-      <table className="table" onKeyDown={keys}>
+      <table className="table runs-table" onKeyDown={keys}>
         <thead>
           <tr>
-            <th scope="col">State</th>
-            <th scope="col">Run</th>
-            <th scope="col">Workflow</th>
-            <th scope="col">What is missing or went wrong</th>
-            <th scope="col" className="num">
-              Cost
+            <th scope="col" className="run-select">
+              <span className="sr-only">Select to compare</span>
             </th>
-            <th scope="col" className="num">
-              Spans
-            </th>
-            <th scope="col" className="num">
-              Took
-            </th>
-            <th scope="col">Release</th>
-            <th scope="col" className="num">
-              Started
-            </th>
+            {columns.map((column) => (
+              <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+            {page.search ? <th scope="col">Found in</th> : null}
           </tr>
         </thead>
         <tbody>
-          {runs.map((run) => (
-            <tr key={run.id} data-row>
-              <td>
-                <Light light={runLight(run)}>{runWord(run)}</Light>
+          {page.items.map((run) => (
+            <tr key={run.id} data-row data-run={run.id} data-selected={selected.includes(run.id) || undefined}>
+              <td className="run-select">
+                <label className="run-check">
+                  <input
+                    type="checkbox"
+                    checked={selected.includes(run.id)}
+                    onChange={() => onSelect(run.id)}
+                    aria-label={`Select ${run.id} to compare`}
+                  />
+                </label>
               </td>
-              <td className="max-w-56">
-                <Link className="row-link" href={traceHref(project, run.id)} title={run.id} prefetch={false}>
-                  <code>{shortenMiddle(run.id, 24)}</code>
-                </Link>
-              </td>
-              <td className="max-w-48 truncate" title={run.workflow ?? undefined}>
-                {run.workflow ?? <span className="text-ink-10">no workflow</span>}
-              </td>
-              <td className="max-w-80 truncate text-ink-11" title={reasonOf(run) ?? undefined}>
-                {reasonOf(run)}
-              </td>
-              <td className="num">
-                <Cost value={run.cost} currency={scope.currency} />
-                {run.unpriced_calls > 0 && run.cost !== null ? (
-                  <span className="text-alarm" title={`${run.unpriced_calls} calls have no price`}>
-                    {" "}
-                    +?
-                  </span>
-                ) : null}
-              </td>
-              <td className="num">
-                <Count value={run.spans} />
-              </td>
-              <td className="num text-ink-11">
-                <Elapsed from={run.started_at} to={run.ended_at} />
-              </td>
-              <td className="max-w-32 truncate text-ink-11">{run.release}</td>
-              <td className="num text-ink-11">
-                <When at={run.started_at} />
-              </td>
+              {columns.map((column) => (
+                <td
+                  key={column.id}
+                  data-col={column.id}
+                  className={`${column.isNumber ? "num" : ""} ${column.className ?? ""}`}
+                >
+                  {column.cell(run, context)}
+                </td>
+              ))}
+              {page.search ? (
+                <td data-col="found" className="run-reason">
+                  <FoundIn matches={found.get(run.id) ?? []} />
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>
@@ -82,9 +82,28 @@ export function RunsTable({ runs, project }: { runs: readonly RunRow[]; project:
   )
 }
 
-/** Why a run needs a look, in its own words: the halt, else the first thing that its proof lacks. */
-export function reasonOf(run: Pick<RunRow, "halt" | "proof_reasons" | "status">): string | null {
-  if (run.halt)
-    return [run.halt.step ? `at ${run.halt.step}` : null, run.halt.reason].filter(Boolean).join(": ") || null
-  return run.proof_reasons[0]?.text ?? null
+function Head({ column, sort, onSort }: { column: Column; sort: Sort; onSort: (sort: Sort) => void }) {
+  const own = column.sort
+  const isOldest = own === "newest" && sort === "oldest"
+  const isSorted = own !== undefined && (sort === own || isOldest)
+  const ariaSort = isSorted ? (isOldest ? "ascending" : "descending") : undefined
+  return (
+    <th scope="col" className={column.isNumber ? "num" : undefined} aria-sort={ariaSort}>
+      {own === undefined ? (
+        column.word
+      ) : (
+        <button
+          type="button"
+          className="sort-button"
+          // Only time is read both ways: nobody asks for the cheapest of a hundred thousand runs.
+          onClick={() => onSort(own === "newest" && sort === "newest" ? "oldest" : isSorted ? "newest" : own)}
+        >
+          {column.word}
+          <span className={isSorted ? undefined : "sort-off"}>
+            <Icon name={isOldest ? "up" : "down"} size={12} />
+          </span>
+        </button>
+      )}
+    </th>
+  )
 }

@@ -1,7 +1,9 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { facetsQuery } from "@/components/data/facets"
 import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
 import { RunsView } from "@/components/runs/runs-view"
+import { getFacets } from "@/db/queries/facets"
 import { listRuns } from "@/db/queries/runs"
 
 export const metadata: Metadata = { title: "Runs" }
@@ -9,7 +11,10 @@ export const metadata: Metadata = { title: "Runs" }
 export default function RunsPage({ searchParams }: PageProps<"/runs">) {
   return openPage({ path: "/runs", searchParams, permission: "runs.read", defaults: RUNS_DEFAULTS }, async (page) => {
     const { client, filters, inProject, now } = page
-    await client.prefetchQuery({ ...runsQuery(filters), queryFn: () => inProject((tx) => listRuns(tx, filters, now)) })
+    await Promise.all([
+      client.prefetchQuery({ ...runsQuery(filters), queryFn: () => inProject((tx) => listRuns(tx, filters, now)) }),
+      client.prefetchQuery({ ...facetsQuery(filters), queryFn: () => inProject((tx) => getFacets(tx, filters, now)) }),
+    ])
     return <RunsView />
   })
 }
