@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { getJson, withQuery } from "@/components/data/http"
 import type { Run, RunList, SpanDetail, SpanList } from "@/lib/contracts/read"
 import type { RunPage } from "@/lib/contracts/runs"
+import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
@@ -52,6 +53,26 @@ export const runSpansQuery = (project: string | null, run: string) =>
     // Comparing 50,000 spans field by field with what was there would cost more than drawing them.
     structuralSharing: false,
     staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** The last verified run before this one: it started earlier, so it only changes when an old run is verified late. */
+export const runBaselineQuery = (project: string | null, run: string) =>
+  queryOptions({
+    queryKey: ["baseline", project, run],
+    queryFn: ({ signal }) => getJson<Baseline>(withQuery(`${runPath(run)}/baseline`, inProject(project)), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const spanEventsQuery = (project: string | null, run: string, span: string) =>
+  infiniteQueryOptions({
+    queryKey: ["run", project, run, "events", span],
+    queryFn: ({ signal, pageParam }) => {
+      const page: Record<string, string> = pageParam === null ? {} : { cursor: pageParam }
+      const path = `${runPath(run)}/spans/${encodeURIComponent(span)}/events`
+      return getJson<SpanEventList>(withQuery(path, inProject(project, page)), signal)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
   })
 
 export const runSpanQuery = (project: string | null, run: string, span: string) =>

@@ -1,13 +1,16 @@
 "use client"
 
+import type { SelectSpan } from "@/components/trace/use-span-param"
+import { BUCKET_WORDS, checkId } from "@/components/trace/words"
 import { Cost, Elapsed, Id, When } from "@/components/ui/figures"
 import { Light, LightShape } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural } from "@/lib/format"
 import { PROOF_LIGHT, runLight } from "@/lib/lights"
+import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
-export function RunHeader({ run, currency }: { run: Run; currency: string }) {
+export function RunHeader({ run, currency, select }: { run: Run; currency: string; select: SelectSpan }) {
   const light = runLight(run)
   return (
     <header className="flex flex-col gap-3">
@@ -41,6 +44,9 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
             </span>
           ) : null}
         </Fact>
+        <Fact term="Tokens">
+          <Tokens run={run} />
+        </Fact>
         <Fact term="Took">
           <Elapsed from={run.started_at} to={run.ended_at} />
         </Fact>
@@ -49,7 +55,7 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
         </Fact>
         <Placement run={run} />
       </dl>
-      <Verdict run={run} />
+      <Verdict run={run} select={select} />
       {run.notes.length > 0 || run.is_partial ? (
         <ul className="flex flex-col gap-1 text-label text-ink-11">
           {run.is_partial ? <li>Its start has not arrived: what it declared is not known yet.</li> : null}
@@ -62,10 +68,32 @@ export function RunHeader({ run, currency }: { run: Run; currency: string }) {
   )
 }
 
+function ToStep({ step, span, select }: { step: string | null; span: string | null; select: SelectSpan }) {
+  return (
+    <>
+      {" "}
+      <button type="button" className="link" onClick={() => select(span)}>
+        Show the step<span className="sr-only"> {step}</span>
+      </button>
+    </>
+  )
+}
+
 /** `succeeded` is what the run claims: only what stopped, failed or still runs has a light of its own. */
 function Status({ run }: { run: Run }) {
   const light = runLight({ status: run.status, proof: "pending", hold: null })
   return light === "silent" ? <span>{run.status}</span> : <Light light={light}>{run.status}</Light>
+}
+
+function Tokens({ run }: { run: Run }) {
+  const all = TOKEN_BUCKETS.reduce((sum, bucket) => sum + run.tokens[bucket], 0)
+  if (all === 0) return <span className="text-ink-10">{run.calls === 0 ? "no call" : "unknown"}</span>
+  const parts = TOKEN_BUCKETS.filter((bucket) => run.tokens[bucket] > 0)
+  return (
+    <span title={parts.map((bucket) => `${BUCKET_WORDS[bucket]} ${formatCount(run.tokens[bucket])}`).join(", ")}>
+      {formatCount(all)}
+    </span>
+  )
 }
 
 function Fact({ term, children }: { term: string; children: React.ReactNode }) {
@@ -96,7 +124,9 @@ function Placement({ run }: { run: Run }) {
 }
 
 /** The halt, and what proof lacks, in words. */
-function Verdict({ run }: { run: Run }) {
+function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
+  const spans = new Map(run.plan.map((step) => [step.step, step.span]))
+  const haltedAt = run.halt?.step ? (spans.get(run.halt.step) ?? null) : null
   return (
     <>
       {run.halt ? (
@@ -110,6 +140,7 @@ function Verdict({ run }: { run: Run }) {
               by {run.halt.by ?? "unknown"}
               {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
             </span>
+            {haltedAt ? <ToStep step={run.halt.step} span={haltedAt} select={select} /> : null}
           </p>
         </section>
       ) : null}
@@ -123,6 +154,17 @@ function Verdict({ run }: { run: Run }) {
             {run.proof_reasons.map((reason) => (
               <li key={`${reason.code} ${reason.step} ${reason.check} ${reason.text}`} className="break-words">
                 {reason.text}
+                {reason.step && spans.get(reason.step) ? (
+                  <ToStep step={reason.step} span={spans.get(reason.step) ?? null} select={select} />
+                ) : null}
+                {reason.check ? (
+                  <>
+                    {" "}
+                    <a className="link" href={`#${checkId(reason.check)}`}>
+                      Show the check<span className="sr-only"> {reason.check}</span>
+                    </a>
+                  </>
+                ) : null}
               </li>
             ))}
           </ul>

@@ -1,12 +1,21 @@
 "use client"
 
+import type { SelectSpan } from "@/components/trace/use-span-param"
+import { checkId } from "@/components/trace/words"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
+import { formatCount } from "@/lib/format"
 import { onFinalOutput, VERDICT_LIGHT } from "@/lib/lights"
 
+/** What a row keeps of the evidence; the event has the whole. */
+const EVIDENCE_KEPT = 2000
+const isFirst = (run: Run, i: number) =>
+  run.verification_list.findIndex((one) => one.check === run.verification_list[i]?.check) === i
+
 /** Every verification of the run, with what it was of. */
-export function RunVerifications({ run }: { run: Run }) {
+export function RunVerifications({ run, select }: { run: Run; select: SelectSpan }) {
+  const spans = new Map(run.plan.map((step) => [step.step, step.span]))
   const missing = run.checks.filter(
     (check) => !run.verification_list.some((verification) => verification.check === check),
   )
@@ -14,6 +23,11 @@ export function RunVerifications({ run }: { run: Run }) {
     <section className="panel min-w-0" aria-label="Verifications">
       <header className="flex min-h-11 items-center border-b border-line px-4">
         <h2 className="text-body">Verifications</h2>
+        {run.verifications > run.verification_list.length ? (
+          <span className="ml-auto text-label text-ink-10">
+            shows the latest {formatCount(run.verification_list.length)} of {formatCount(run.verifications)}
+          </span>
+        ) : null}
       </header>
       {run.verification_list.length === 0 && missing.length === 0 ? (
         <p className="p-4 text-ink-11">None was declared and none has arrived.</p>
@@ -24,6 +38,7 @@ export function RunVerifications({ run }: { run: Run }) {
               <tr>
                 <th scope="col">Outcome</th>
                 <th scope="col">Check</th>
+                <th scope="col">Of step</th>
                 <th scope="col" className="num">
                   Score
                 </th>
@@ -40,16 +55,16 @@ export function RunVerifications({ run }: { run: Run }) {
             </thead>
             <tbody>
               {missing.map((check) => (
-                <tr key={`missing ${check}`}>
+                <tr key={`missing ${check}`} id={checkId(check)}>
                   <td className="text-ink-11">not run</td>
                   <td>{check}</td>
-                  <td colSpan={6} className="text-ink-11">
+                  <td colSpan={7} className="text-ink-11">
                     Required by the run; no result has arrived.
                   </td>
                 </tr>
               ))}
-              {run.verification_list.map((verification) => (
-                <tr key={verification.id}>
+              {run.verification_list.map((verification, i) => (
+                <tr key={verification.id} id={isFirst(run, i) ? checkId(verification.check) : undefined}>
                   <td>
                     <Light light={VERDICT_LIGHT[verification.outcome].light}>
                       {VERDICT_LIGHT[verification.outcome].word}
@@ -61,10 +76,32 @@ export function RunVerifications({ run }: { run: Run }) {
                       <span className="text-ink-10"> not required</span>
                     )}
                   </td>
+                  <td>
+                    {verification.step === null ? (
+                      <span className="text-ink-10">the run</span>
+                    ) : spans.get(verification.step) ? (
+                      <button
+                        type="button"
+                        className="link max-w-40 truncate"
+                        onClick={() => select(spans.get(verification.step ?? "") ?? null)}
+                      >
+                        {verification.step}
+                      </button>
+                    ) : (
+                      verification.step
+                    )}
+                  </td>
                   <td className="num">{verification.score ?? ""}</td>
                   <td className="num">{verification.threshold ?? ""}</td>
                   <td>{onFinalOutput(verification.is_on_final_output)}</td>
-                  <td className="max-w-96 whitespace-pre-wrap break-words py-1">{verification.evidence}</td>
+                  <td className="max-w-96 whitespace-pre-wrap break-words py-1">
+                    {verification.evidence}
+                    {(verification.evidence?.length ?? 0) >= EVIDENCE_KEPT ? (
+                      <span className="block text-label text-ink-10">
+                        The first {formatCount(EVIDENCE_KEPT)} characters; the whole is in the event {verification.id}.
+                      </span>
+                    ) : null}
+                  </td>
                   <td title={verification.verifier?.hash ?? undefined}>{verification.verifier?.name ?? "not named"}</td>
                   <td className="num">
                     <When at={verification.at} />

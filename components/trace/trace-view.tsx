@@ -1,38 +1,45 @@
 "use client"
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { useEffect, useMemo } from "react"
-import { runQuery, runSpansQuery } from "@/components/data/runs"
-import { useParam } from "@/components/data/use-filters"
+import { useCallback, useEffect, useMemo, useRef } from "react"
+import { MORE_SPANS, runQuery, runSpansQuery } from "@/components/data/runs"
 import { useScope } from "@/components/frame/project"
 import { PlanStrip } from "@/components/trace/plan-strip"
 import { RunHeader } from "@/components/trace/run-header"
 import { RunVerifications } from "@/components/trace/run-verifications"
 import { SpanPanel } from "@/components/trace/span-panel"
-import { extentOf, traceRows } from "@/components/trace/tree"
-import { Waterfall } from "@/components/trace/waterfall"
+import { Spans } from "@/components/trace/spans"
+import { useSpanParam } from "@/components/trace/use-span-param"
 import { Panel } from "@/components/ui/panel"
-import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural } from "@/lib/format"
+
+/** A long run that still grows is read again at most this often. */
+const LONG_RUN_MS = 15_000
 
 /** One run: what it claims, what is proven, and every span of it. */
 export function TraceView({ id }: { id: string }) {
   const { slug, project } = useScope()
-  const [selected, select] = useParam("span")
+  const [selected, select] = useSpanParam()
+  const close = useCallback(() => select(null), [select])
   const run = useQuery(runQuery(slug, id))
   const spans = useInfiniteQuery(runSpansQuery(slug, id))
-  const { hasNextPage, isFetching, fetchNextPage, isError } = spans
+  const { hasNextPage, isFetching, fetchNextPage, isError, refetch } = spans
   // The HTML has the first spans; the rest of a long run follows by itself.
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage()
   }, [hasNextPage, isFetching, isError, fetchNextPage])
-
   const all = useMemo(() => spans.data?.pages.flatMap((page) => page.items), [spans.data])
+  useRefresh(run.data?.last_event_at, run.data?.spans ?? 0, refetch)
+
   return (
     <>
-      {run.data ? <RunHeader run={run.data} currency={project.currency} /> : <div className="skeleton h-32" />}
+      {run.data ? (
+        <RunHeader run={run.data} currency={project.currency} select={select} />
+      ) : (
+        <div className="skeleton h-32" />
+      )}
       {run.data && run.data.plan.length > 0 ? (
-        <PlanStrip plan={run.data.plan} currency={project.currency} selected={selected} select={select} />
+        <PlanStrip run={run.data} currency={project.currency} selected={selected} select={select} />
       ) : null}
       <div className={selected === null ? "" : "trace-split"}>
         <Panel
@@ -45,7 +52,7 @@ export function TraceView({ id }: { id: string }) {
             all && run.data ? (
               <span className="min-w-40 text-right text-label text-ink-10">
                 {hasNextPage
-                  ? `${formatCount(all.length)} of ${plural(Math.max(run.data.spans, all.length), "span")}`
+                  ? `${formatCount(all.length)} of ${formatCount(Math.max(run.data.spans, all.length))} read`
                   : plural(all.length, "span")}
               </span>
             ) : null
@@ -63,33 +70,26 @@ export function TraceView({ id }: { id: string }) {
           )}
         </Panel>
         {selected === null ? null : (
-          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={() => select(null)} />
+          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={close} />
         )}
       </div>
-      {run.data ? <RunVerifications run={run.data} /> : null}
+      {run.data ? <RunVerifications run={run.data} select={select} /> : null}
     </>
   )
 }
 
-const NOTHING_KNOWN = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
-const boundsOf = (run: Run) => ({
-  fromMs: Date.parse(run.started_at),
-  toMs: Date.parse(run.ended_at ?? run.last_event_at),
-})
-
-type SpansProps = {
-  run: Run | undefined
-  spans: Parameters<typeof traceRows>[0]
-  isWhole: boolean
-  selected: string | null
-  select: (span: string | null) => void
-  currency: string
-}
-
-function Spans({ run, spans, isWhole, selected, select, currency }: SpansProps) {
-  const extent = useMemo(() => extentOf(spans, run ? boundsOf(run) : NOTHING_KNOWN), [spans, run])
-  const rows = useMemo(() => traceRows(spans, extent), [spans, extent])
-  return (
-    <Waterfall rows={rows} extent={extent} isWhole={isWhole} selected={selected} select={select} currency={currency} />
-  )
+/** Reads the spans again when the run has new events: a short run at once, a long one after a rest. */
+function useRefresh(lastEventAt: string | undefined, spans: number, refetch: () => unknown) {
+  const seen = useRef(lastEventAt)
+  useEffect(() => {
+    if (lastEventAt === undefined || seen.current === lastEventAt) return
+    const timer = window.setTimeout(
+      () => {
+        seen.current = lastEventAt
+        refetch()
+      },
+      spans > MORE_SPANS ? LONG_RUN_MS : 0,
+    )
+    return () => window.clearTimeout(timer)
+  }, [lastEventAt, spans, refetch])
 }

@@ -1,168 +1,178 @@
 "use client"
 
-import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
-import { hueOf, seriesKey } from "@/components/charts/prepare/colour"
-import type { Extent, TraceRow } from "@/components/trace/tree"
-import { Cost } from "@/components/ui/figures"
-import { Icon } from "@/components/ui/icon"
-import { LightShape } from "@/components/ui/light"
-import { useRowKeys } from "@/components/ui/row-keys"
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react"
+import type { Extent } from "@/components/trace/read-trace"
+import { SpanLine } from "@/components/trace/span-line"
+import type { Trace, TraceNode } from "@/components/trace/tree"
+import { placeOf, type TreeState } from "@/components/trace/use-tree-state"
 import { formatDuration } from "@/lib/format"
+import type { Verdict } from "@/lib/vocabulary"
 
 /** Up to this many rows are drawn whole; beyond, only those in view are in the document. */
-const WHOLE = 500
-const OVERSCAN = 20
-const VIEW_HEIGHT = 640
-/** Levels that are indented by 16 px each; deeper ones say their level instead of walking off the screen. */
-const INDENTED = 14
+const WHOLE = 200
+const OVERSCAN = 12
+/** What a screen shows at most before it is measured. */
+const FIRST_HEIGHT = 960
 
-type WaterfallProps = {
-  rows: readonly TraceRow[]
+export type WaterfallProps = {
+  trace: Trace
+  tree: TreeState
   extent: Extent
+  /** How many spans the run has, all told: a long run has its own scroll box from its first page on. */
+  expected: number
   /** All spans are here, so sums over subtrees are final. */
-  isWhole: boolean
+  isReady: boolean
   selected: string | null
   select: (span: string | null) => void
+  /** Spans to point out: on the costliest path, found by the search. */
+  path: ReadonlySet<string>
+  found: ReadonlySet<string>
+  verdicts: ReadonlyMap<string, readonly { check: string; outcome: Verdict }[]>
   currency: string
 }
 
-/** The tree at the left, the time bars at the right, one line a span. */
-export function Waterfall({ rows, extent, isWhole, selected, select, currency }: WaterfallProps) {
-  const box = useRef<HTMLDivElement>(null)
-  const isWindowed = rows.length > WHOLE
-  const [rowHeight, setRowHeight] = useState(32)
-  const [top, setTop] = useState(0)
-  const keys = useRowKeys()
+const rowId = (span: string) => `span-${span}`
 
-  useLayoutEffect(() => {
-    const row = box.current?.querySelector<HTMLElement>("[data-row]")
-    if (row) setRowHeight(row.offsetHeight)
-  }, [])
-  // A link to a span leads to its row, also where rows are drawn on demand.
-  const index = selected === null ? -1 : rows.findIndex((row) => row.span.id === selected)
+/** The tree at the left, the time bars at the right, one line a span. One stop for the tab key; arrows walk, fold and unfold. */
+export function Waterfall(props: WaterfallProps) {
+  const { trace, tree, extent, expected, isReady, selected, select, path, found, verdicts, currency } = props
+  const { rows, cursor, asked } = tree
+  const box = useRef<HTMLDivElement>(null)
+  const isWindowed = Math.max(expected, trace.nodes.length) > WHOLE
+  const { top, height, rowHeight, onScroll } = useWindow(box, isWindowed, trace, rows)
+
+  const index = cursor === null ? undefined : trace.byId.get(cursor)
+  const place = index === undefined ? -1 : placeOf(rows, index)
+  // Brings the row that was asked for into sight once, and again when it was not here yet; not whenever rows arrive.
+  const answered = useRef(0)
   useEffect(() => {
-    if (index < 0 || !box.current || !isWindowed) return
+    if (place < 0 || asked === answered.current || !box.current) return
+    answered.current = asked
     const view = box.current
-    const y = index * rowHeight
-    if (y < view.scrollTop || y > view.scrollTop + view.clientHeight - rowHeight)
-      view.scrollTop = y - view.clientHeight / 2
-  }, [index, isWindowed, rowHeight])
+    if (!isWindowed) {
+      view.querySelector(`[aria-posinset="${place + 1}"]`)?.scrollIntoView({ block: "nearest" })
+      return
+    }
+    const y = place * rowHeight
+    const isNear = Math.abs(y - view.scrollTop) < view.clientHeight * 2
+    if (y < view.scrollTop) view.scrollTop = isNear ? y : y - view.clientHeight / 2
+    else if (y > view.scrollTop + view.clientHeight - rowHeight)
+      view.scrollTop = isNear ? y - view.clientHeight + rowHeight : y - view.clientHeight / 2
+  }, [place, asked, isWindowed, rowHeight])
 
   const first = isWindowed ? Math.max(0, Math.floor(top / rowHeight) - OVERSCAN) : 0
-  const last = isWindowed ? Math.min(rows.length, Math.ceil((top + VIEW_HEIGHT) / rowHeight) + OVERSCAN) : rows.length
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key === "Escape" && selected !== null) select(null)
-    else keys(event)
-  }
+  const last = isWindowed ? Math.min(rows.length, Math.ceil((top + height) / rowHeight) + OVERSCAN) : rows.length
+  const most = trace.nodes.reduce(mostCost, 0n)
+  const inView = place >= first && place < last && cursor !== null
+  const padding = isWindowed
+    ? { paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight }
+    : undefined
   return (
     <div className="trace">
       <div className="trace-row trace-head" aria-hidden="true">
         <span>Span</span>
+        <span className="trace-own text-right">Tokens</span>
+        <span className="trace-own text-right">Own cost</span>
         <span className="text-right">Cost</span>
         <span className="text-right">Took</span>
-        <span className="flex justify-between max-md:hidden">
-          <span>0</span>
-          <span>{formatDuration(extent.toMs - extent.fromMs)}</span>
-        </span>
+        <Axis extent={extent} />
       </div>
       <div
         ref={box}
-        className="trace-rows"
-        style={isWindowed ? { height: VIEW_HEIGHT, overflowY: "auto" } : undefined}
-        onScroll={isWindowed ? (event) => setTop(event.currentTarget.scrollTop) : undefined}
+        className={isWindowed ? "trace-rows trace-window" : "trace-rows"}
+        onScroll={isWindowed ? onScroll : undefined}
       >
-        <ol
-          onKeyDown={onKeyDown}
-          style={
-            isWindowed ? { paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight } : undefined
-          }
+        <div
+          role="tree"
+          aria-label="Spans"
+          aria-activedescendant={inView ? rowId(cursor) : undefined}
+          tabIndex={0}
+          onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
+            if (event.target === event.currentTarget) tree.onKeyDown(event)
+          }}
+          onFocus={(event) => {
+            const node = trace.nodes[0]
+            if (event.target === event.currentTarget && cursor === null && node) tree.reveal(0)
+          }}
+          style={padding}
         >
-          {rows.slice(first, last).map((row, i) => (
-            <SpanLine
-              key={row.span.id}
-              row={row}
-              place={first + i + 1}
-              of={rows.length}
-              isSelected={row.span.id === selected}
-              isWhole={isWhole}
-              select={select}
-              currency={currency}
-            />
-          ))}
-        </ol>
+          {Array.from(rows.subarray(first, last), (at, i) => {
+            const node = trace.nodes[at] as TraceNode
+            const { id } = node.span
+            return (
+              <SpanLine
+                key={id}
+                domId={rowId(id)}
+                node={node}
+                place={first + i + 1}
+                of={rows.length}
+                extent={extent}
+                most={most}
+                isSelected={id === selected}
+                isCursor={first + i === place}
+                isFolded={tree.folded.has(id)}
+                isOnPath={path.has(id)}
+                isFound={found.has(id)}
+                isReady={isReady}
+                verdicts={verdicts.get(id)}
+                select={select}
+                fold={tree.fold}
+                currency={currency}
+              />
+            )
+          })}
+        </div>
       </div>
     </div>
   )
 }
 
-type SpanLineProps = {
-  row: TraceRow
-  place: number
-  of: number
-  isSelected: boolean
-  isWhole: boolean
-  select: (span: string | null) => void
-  currency: string
+const mostCost = (most: bigint, { total }: TraceNode): bigint =>
+  total.cost !== null && total.cost > most ? total.cost : most
+
+function Axis({ extent }: { extent: Extent }) {
+  const whole = extent.toMs - extent.fromMs
+  return (
+    <span className="trace-axis">
+      <span>0</span>
+      <span>{formatDuration(whole / 2)}</span>
+      <span>{formatDuration(whole)}</span>
+    </span>
+  )
 }
 
-const SpanLine = memo(function SpanLine({ row, place, of, isSelected, isWhole, select, currency }: SpanLineProps) {
-  const { span, depth } = row
-  const toggle = useCallback(() => select(isSelected ? null : span.id), [select, isSelected, span.id])
-  const isBad = span.status === "error" || span.outcome === "failed"
-  const below = isWhole && row.subtotal !== null && !(span.is_counted && span.cost !== null)
-  return (
-    <li aria-posinset={place} aria-setsize={of}>
-      <button type="button" data-row className="trace-row" aria-pressed={isSelected} onClick={toggle}>
-        <span className="flex min-w-0 items-center gap-2" style={{ paddingLeft: Math.min(depth, INDENTED) * 16 }}>
-          {depth > INDENTED ? <span className="text-label text-ink-10">{depth}</span> : null}
-          <span className="text-ink-10">
-            <Icon name={span.kind} size={14} />
-          </span>
-          <span className="sr-only">
-            level {depth + 1}, {span.kind}
-          </span>
-          <span className="truncate" title={span.name}>
-            {span.name}
-          </span>
-          {span.attempt !== null && span.attempt > 1 ? (
-            <span className="text-label text-ink-10">×{span.attempt}</span>
-          ) : null}
-          {isBad ? (
-            <>
-              <LightShape light="failed" size={12} />
-              <span className="sr-only">{span.outcome ?? "error"}</span>
-            </>
-          ) : null}
-          {span.outcome === "skipped" ? <span className="text-label text-ink-10">skipped</span> : null}
-        </span>
-        <span className="text-right whitespace-nowrap">
-          {below ? (
-            <span className="text-ink-10" title="Sum of the spans below">
-              <Cost value={row.subtotal} currency={currency} />
-            </span>
-          ) : span.is_call || span.cost !== null ? (
-            <span className={span.is_counted ? "" : "text-ink-10"}>
-              <Cost value={span.cost} currency={currency} />
-            </span>
-          ) : null}
-        </span>
-        <span className="text-right whitespace-nowrap text-ink-11">
-          {row.durationMs === null ? "no end" : formatDuration(row.durationMs)}
-        </span>
-        <span className="trace-track">
-          <span
-            className={`trace-bar ${row.durationMs === null ? "trace-bar-open" : ""}`}
-            style={{ left: `${row.left}%`, width: `${row.width}%`, background: barColour(span, isBad) }}
-          />
-        </span>
-      </button>
-    </li>
-  )
-})
+/** Which rows are in view. When rows come or go above, the row at the upper edge stays where it is. */
+function useWindow(box: React.RefObject<HTMLDivElement | null>, isWindowed: boolean, trace: Trace, rows: Int32Array) {
+  const [top, setTop] = useState(0)
+  const [height, setHeight] = useState(FIRST_HEIGHT)
+  const [rowHeight, setRowHeight] = useState(32)
+  const anchor = useRef<{ span: string; offset: number } | null>(null)
 
-/** A model has the colour that it has on every page; what is no model call is ink, and what failed is the state. */
-function barColour(span: TraceRow["span"], isBad: boolean): string {
-  if (isBad) return "var(--failed)"
-  if (span.model !== null) return `var(--series-${hueOf(seriesKey([span.model]))})`
-  return span.kind === "step" || span.kind === "agent" ? "var(--ink-8)" : "var(--ink-10)"
+  useLayoutEffect(() => {
+    const view = box.current
+    if (!view) return
+    const measure = () => {
+      setRowHeight(view.querySelector<HTMLElement>("[data-row]")?.offsetHeight || 32)
+      setHeight(view.clientHeight || FIRST_HEIGHT)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(view)
+    return () => observer.disconnect()
+  }, [box])
+  useLayoutEffect(() => {
+    const view = box.current
+    if (!isWindowed || !view || !anchor.current) return
+    const index = trace.byId.get(anchor.current.span)
+    if (index !== undefined) view.scrollTop = placeOf(rows, index) * rowHeight + anchor.current.offset
+  }, [trace, rows, isWindowed, rowHeight, box])
+
+  const onScroll = (event: React.UIEvent<HTMLElement>) => {
+    const y = event.currentTarget.scrollTop
+    setTop(y)
+    const place = Math.min(rows.length - 1, Math.floor(y / rowHeight))
+    const node = trace.nodes[rows[place] ?? -1]
+    anchor.current = y > 0 && node ? { span: node.span.id, offset: y - place * rowHeight } : null
+  }
+  return { top, height, rowHeight, onScroll }
 }

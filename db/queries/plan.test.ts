@@ -3,6 +3,7 @@ import { planStrip, type StepAttempt } from "./plan"
 
 const attempt = (step: string, from: number, to: number | null, outcome: string | null): StepAttempt => ({
   step,
+  span: `${step}@${from}`,
   started_at: new Date(from * 1000).toISOString(),
   ended_at: to === null ? null : new Date(to * 1000).toISOString(),
   outcome,

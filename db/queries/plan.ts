@@ -1,8 +1,13 @@
-import type { ProofReason, Run } from "@/lib/contracts/read"
+import type { PlanStep, ProofReason } from "@/lib/contracts/read"
 
 /** One attempt at a step, as its span has it; null = not known (yet). */
-export type StepAttempt = { step: string; started_at: string; ended_at: string | null; outcome: string | null }
-type PlanStep = Run["plan"][number]
+export type StepAttempt = {
+  step: string
+  span: string
+  started_at: string
+  ended_at: string | null
+  outcome: string | null
+}
 
 /**
  * The plan against what ran: declared steps in their order, then those that ran undeclared, in order of their start.
@@ -37,8 +42,21 @@ export function planStrip(
       state,
       attempts: own.length,
       cost: costs.has(step) ? (costs.get(step) ?? null) : "0",
+      span: own.at(-1)?.span ?? null,
+      took_ms: tookOf(own),
     }
   })
+}
+
+/** A clock that ran backwards took no time. */
+function tookOf(attempts: readonly StepAttempt[]): number | null {
+  if (attempts.length === 0) return null
+  let sum = 0
+  for (const { started_at, ended_at } of attempts) {
+    if (ended_at === null) return null
+    sum += Math.max(0, Date.parse(ended_at) - Date.parse(started_at))
+  }
+  return sum
 }
 
 function stateOf(attempts: readonly StepAttempt[], hasEnded: boolean): PlanStep["state"] {

@@ -3,14 +3,16 @@ import type { SpanDetail, SpanRow } from "@/lib/contracts/read"
 import { AppError } from "@/lib/errors"
 import { formatMoney, parseMoney } from "@/lib/money"
 import { priceLines, type Rates } from "@/lib/price-lines"
+import { DAY_MS, toIso } from "@/lib/time"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 import { iso } from "./range"
 import { type Row, readCount, readCountOrNull, readMoneyOrNull, readText, selectRows } from "./rows"
-import { getRunBounds, ofRun, runNotFound } from "./run-spans"
+import { getRunBounds, ofRun, type RunBounds, runNotFound } from "./run-spans"
+import { listSpanEvents } from "./span-events"
 import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
 
-/** Events of one span that are shown; a span has one or two, a producer gone wild has thousands. */
-const EVENTS_SHOWN = 50
+/** Events that come with a span; it has one or two, a producer gone wild has thousands, and those are paged. */
+const EVENTS_SHOWN = 20
 
 /**
  * One span with the arithmetic of its price and what its events carried. `runId` null: the span of a `cost` event.
@@ -29,33 +31,32 @@ export async function getSpan(
     runId === null || bounds === null ? sql`s.project_id = ${tx.projectId} and s.run_id = ''` : ofRun(tx, runId, bounds)
   const [row] = await selectRows(
     tx,
-    sql`select ${SPAN_COLUMNS}, s.price_id, ${iso(sql`s.received_at`)} as received_at from spans s
+    sql`select ${SPAN_COLUMNS}, s.price_id, s.event_count, ${iso(sql`s.received_at`)} as received_at from spans s
         where ${where} and s.span_id = ${spanId} order by s.started_at desc limit 1`,
   )
   if (!row) throw runId === null ? new AppError("not_found", "There is no such span.") : runNotFound()
   const span = toSpanRow(row)
   const price = await findPrice(tx, span, readCountOrNull(row, "price_id"))
-  // A cost event is one event; a day on either side is what a partition needs to be ruled out.
-  const received = bounds
-    ? sql`between ${bounds.firstReceived}::timestamptz and ${bounds.lastReceived}::timestamptz`
-    : sql`between ${readText(row, "received_at")}::timestamptz - interval '1 day' and ${readText(row, "received_at")}::timestamptz + interval '1 day'`
-  const events = await selectRows(
+  const events = await listSpanEvents(
     tx,
-    sql`select id, type, ${iso(sql`received_at`)} as received_at, ${options.withPayload === false ? sql`null::jsonb` : sql`body`} as body
-        from events where project_id = ${tx.projectId} and run_id = ${runId ?? ""} and span_id = ${spanId} and received_at ${received}
-        order by n limit ${EVENTS_SHOWN}`,
+    runId,
+    spanId,
+    { limit: EVENTS_SHOWN, ...options },
+    bounds ?? dayAround(readText(row, "received_at")),
   )
   return {
     ...span,
     price,
     unpriced_reason: price === null && span.is_call ? reasonWhyNot(span) : null,
-    events: events.map((event) => ({
-      id: readText(event, "id"),
-      type: readText(event, "type"),
-      received_at: readText(event, "received_at"),
-      body: event.body,
-    })),
+    events: events.items,
+    event_count: readCount(row, "event_count"),
   }
+}
+
+/** A cost event is one event; a day on either side is what a partition needs to be ruled out. */
+function dayAround(receivedAt: string): Pick<RunBounds, "firstReceived" | "lastReceived"> {
+  const at = Date.parse(receivedAt)
+  return { firstReceived: toIso(at - DAY_MS), lastReceived: toIso(at + DAY_MS) }
 }
 
 async function findPrice(tx: ProjectTx, span: SpanRow, priceId: number | null): Promise<SpanDetail["price"]> {

@@ -1,8 +1,9 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { FIRST_SPANS, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/runs"
+import { FIRST_SPANS, runBaselineQuery, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/runs"
 import { TraceView } from "@/components/trace/trace-view"
 import { getRun } from "@/db/queries/run"
+import { getBaseline } from "@/db/queries/run-baseline"
 import { listRunSpans } from "@/db/queries/run-spans"
 import { getSpan } from "@/db/queries/span"
 
@@ -23,6 +24,12 @@ export default async function TracePage({ params, searchParams }: PageProps<"/ru
         ...runSpansQuery(slug, id),
         queryFn: () => inProject((tx) => listRunSpans(tx, id, { limit: FIRST_SPANS })),
       }),
+      run.plan.length > 0
+        ? client.prefetchQuery({
+            ...runBaselineQuery(slug, id),
+            queryFn: () => inProject((tx) => getBaseline(tx, id)),
+          })
+        : null,
       typeof span === "string" && page.may("payload.read")
         ? client.prefetchQuery({
             ...runSpanQuery(slug, id, span),

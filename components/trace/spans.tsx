@@ -1,0 +1,157 @@
+"use client"
+
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
+import { costliestPath, extentBelow, extentOf, findSpans, firstFailure, flawsOf } from "@/components/trace/read-trace"
+import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
+import type { SelectSpan } from "@/components/trace/use-span-param"
+import { useTrace } from "@/components/trace/use-trace"
+import { useTreeState } from "@/components/trace/use-tree-state"
+import { verdictsByStep } from "@/components/trace/verdicts"
+import { Waterfall } from "@/components/trace/waterfall"
+import { useToast } from "@/components/ui/toast"
+import type { Run, SpanRow } from "@/lib/contracts/read"
+
+type SpansProps = {
+  run: Run | undefined
+  spans: readonly SpanRow[]
+  isWhole: boolean
+  selected: string | null
+  select: SelectSpan
+  currency: string
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const GOOD = new Set<Run["plan"][number]["state"]>(["succeeded", "running", "not_started"])
+
+/** The spans as tree and waterfall, with the ways to what matters in them. */
+export function Spans({ run, spans, isWhole, selected, select, currency }: SpansProps) {
+  const toast = useToast()
+  const { trace, isReady } = useTrace(spans, isWhole)
+  const tree = useTreeState(trace, selected, select)
+  const { reveal, foldAll, cursor } = tree
+  const [isPathShown, setIsPathShown] = useState(false)
+  const [zoomed, setZoomed] = useState<string | null>(null)
+  const [words, setWords] = useState("")
+  const input = useRef<HTMLInputElement>(null)
+
+  const whole = useMemo(() => extentOf(trace, run ? boundsOf(run) : null), [trace, run])
+  const zoomedAt = zoomed === null ? undefined : trace.byId.get(zoomed)
+  const extent = zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)
+  const path = useMemo(() => costliestPath(trace), [trace])
+  const failure = useMemo(() => firstFailure(trace), [trace])
+  const flaws = useMemo(() => flawsOf(trace, run?.ended_at != null), [trace, run])
+  const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? []), [trace, run])
+  const ids = useCallback(
+    (places: readonly number[]) => new Set(places.map((at) => trace.nodes[at]?.span.id ?? "")),
+    [trace],
+  )
+  const wanted = useDeferredValue(words)
+  const found = useMemo(() => findSpans(trace, wanted), [trace, wanted])
+  const foundIds = useMemo(() => (found.length === 0 ? NONE : ids(found)), [found, ids])
+  const pathIds = useMemo(() => (isPathShown ? ids(path) : NONE), [isPathShown, path, ids])
+  const cursorAt = cursor === null ? undefined : trace.byId.get(cursor)
+  const place = cursorAt === undefined ? -1 : found.indexOf(cursorAt)
+
+  const step = useCallback(
+    (by: 1 | -1) => {
+      const here = cursorAt ?? -1
+      const next =
+        by === 1
+          ? (found.find((at) => at > here) ?? found[0])
+          : (found.findLast((at) => at < (here < 0 ? Number.POSITIVE_INFINITY : here)) ?? found.at(-1))
+      if (next !== undefined) reveal(next)
+    },
+    [found, cursorAt, reveal],
+  )
+  const deviation = run?.plan.find((one) => !GOOD.has(one.state) || !one.is_declared)
+  const isPlanned = run?.plan.some((one) => one.is_declared) ?? false
+  const tools: TraceTool[] = [
+    {
+      key: "p",
+      word: "Costliest path",
+      title: "Show the way down to the call that costs most",
+      isPressed: isPathShown,
+      isDisabled: path.length === 0,
+      act: () => {
+        setIsPathShown(!isPathShown)
+        const end = path.at(-1)
+        if (!isPathShown && end !== undefined) reveal(end)
+      },
+    },
+    {
+      key: "f",
+      word: "First failure",
+      title: "Open the first span that failed by itself",
+      isDisabled: failure < 0,
+      act: () => reveal(failure, { isSelected: true }),
+    },
+    {
+      key: "d",
+      word: "First deviation",
+      title: "Open the first step that did not go as planned",
+      isDisabled: !isPlanned || deviation === undefined,
+      act: () => {
+        const at = deviation?.span ? trace.byId.get(deviation.span) : undefined
+        if (at !== undefined) reveal(at, { isSelected: true })
+        else if (deviation) toast({ text: `The step ${deviation.step} has no span: it never ran.` })
+      },
+    },
+    {
+      key: "z",
+      word: zoomed === null ? "Zoom" : "Whole run",
+      title: zoomed === null ? "Stretch the time of the span under the cursor" : "Show the time of the whole run",
+      isPressed: zoomed !== null,
+      isDisabled: zoomed === null && cursor === null,
+      act: () => setZoomed(zoomed === null ? cursor : null),
+    },
+    {
+      key: "c",
+      word: tree.folded.size > 0 ? "Unfold all" : "Fold all",
+      title: tree.folded.size > 0 ? "Show every span" : "Show the upper level only",
+      act: () => foldAll(tree.folded.size === 0),
+    },
+  ]
+  return (
+    <>
+      <TraceTools
+        tools={tools}
+        words={words}
+        setWords={setWords}
+        place={place}
+        found={found.length}
+        step={step}
+        input={input}
+      />
+      {isWhole && flaws.length > 0 ? (
+        <ul className="trace-flaws">
+          {flaws.map((flaw) => (
+            <li key={flaw.text}>
+              {flaw.text}{" "}
+              <button type="button" className="link" onClick={() => reveal(flaw.first, { isSelected: true })}>
+                Show<span className="sr-only"> the first: {flaw.text}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <Waterfall
+        trace={trace}
+        tree={tree}
+        extent={extent}
+        expected={run?.spans ?? 0}
+        isReady={isReady}
+        selected={selected}
+        select={select}
+        path={pathIds}
+        found={foundIds}
+        verdicts={verdicts}
+        currency={currency}
+      />
+    </>
+  )
+}
+
+const boundsOf = (run: Run) => ({
+  fromMs: Date.parse(run.started_at),
+  toMs: Date.parse(run.ended_at ?? run.last_event_at),
+})
