@@ -1,25 +1,33 @@
+import type { Metadata } from "next"
 import { headers } from "next/headers"
-import { redirect } from "next/navigation"
 import { accessConfig } from "@/access/config"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { withQuery } from "@/components/data/http"
+import { BoardView } from "@/components/board/board-view"
+import { BOARD_DEFAULTS, boardQuery, todaysQuality } from "@/components/data/board"
 import { runsQuery } from "@/components/data/runs"
+import { qualityQuery } from "@/components/data/spend"
 import { StartView } from "@/components/start/start-view"
+import { getBoard } from "@/db/queries/board"
 import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 
-/** With data: Spend. Without: how to send the first event. */
-export default function FirstPage({ searchParams }: PageProps<"/">) {
-  return openPage({ path: "/", searchParams, permission: "runs.read" }, async ({ client, filters, inProject, now }) => {
-    const quality = await inProject((tx) => getDataQuality(tx, { ...DEFAULT_FILTERS, last: "365d" }, now))
-    if (quality.last_event_at !== null)
-      redirect(
-        withQuery(
-          "/spend",
-          filters.project === null ? "" : new URLSearchParams({ project: filters.project }).toString(),
-        ),
-      )
+export const metadata: Metadata = { title: "Board" }
+
+/** With data: the board. Without: how to send the first event. */
+export default function BoardPage({ searchParams }: PageProps<"/">) {
+  return openPage({ path: "/", searchParams, permission: "runs.read", defaults: BOARD_DEFAULTS }, async (page) => {
+    const { client, filters, inProject, now } = page
+    const ingest = todaysQuality(filters)
+    const quality = await inProject((tx) => getDataQuality(tx, ingest, now))
+    client.setQueryData(qualityQuery(ingest).queryKey, quality)
+    if (quality.last_event_at !== null) {
+      await client.prefetchQuery({
+        ...boardQuery(filters),
+        queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
+      })
+      return <BoardView />
+    }
     const first = { ...DEFAULT_FILTERS, project: filters.project, limit: 1 }
     await client.prefetchQuery({ ...runsQuery(first), queryFn: () => inProject((tx) => listRuns(tx, first, now)) })
     return <StartView origin={await ownOrigin()} />

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
 import type { Board } from "@/lib/contracts/board"
-import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 /** The board is about today: what it leads to starts from there. */
 export const BOARD_DEFAULTS: PageDefaults = { last: "today" }
@@ -12,3 +12,6 @@ export const boardQuery = (filters: Filters) =>
     queryFn: ({ signal }) => getJson<Board>(withQuery("/api/v1/board", toQuery(filters)), signal),
     placeholderData: keepPreviousData,
   })
+
+/** Ingest of today: the same in the page's prefetch and in the view. */
+export const todaysQuality = ({ project, tz }: Filters): Filters => ({ ...DEFAULT_FILTERS, project, tz, last: "today" })

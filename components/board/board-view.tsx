@@ -1,0 +1,71 @@
+"use client"
+
+import Link from "next/link"
+import { BoardWall } from "@/components/board/board-wall"
+import { Changes } from "@/components/board/changes"
+import { Figures } from "@/components/board/figures"
+import { boardHref } from "@/components/board/links"
+import { boardSentence } from "@/components/board/sentence"
+import { Stations } from "@/components/board/stations"
+import { useBoard } from "@/components/board/use-board"
+import { useParam } from "@/components/data/use-filters"
+import { FilterChips } from "@/components/frame/filter-chips"
+import { QualityStrip } from "@/components/frame/quality-strip"
+import { useClock } from "@/components/ui/clock"
+import { Failure, Panel } from "@/components/ui/panel"
+
+/** Now: what needs a person, how the day goes, what changed. */
+export function BoardView() {
+  const { filters, change, board, quality } = useBoard()
+  const [view] = useParam("view")
+  const { now } = useClock()
+  if (view === "wall") return <BoardWall board={board} quality={quality} filters={filters} />
+  const data = board.data
+  return (
+    <>
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        {data ? (
+          <h1 className="board-sentence">{boardSentence(data, quality.data?.last_event_at ?? null, now)}</h1>
+        ) : (
+          <div className="skeleton h-7 w-2/3" />
+        )}
+        <Link className="button button-quiet ml-auto max-md:hidden" href={boardHref(filters, { view: "wall" })}>
+          Wall view
+        </Link>
+      </div>
+      <FilterChips filters={filters} change={change} />
+      {data ? (
+        <Figures board={data} filters={filters} />
+      ) : board.error ? (
+        <div className="panel p-6">
+          <Failure what="The figures of now" error={board.error} retry={() => void board.refetch()} />
+        </div>
+      ) : (
+        <div className="figures" aria-busy="true" />
+      )}
+      <Panel
+        title="Workflows by need"
+        query={board}
+        minHeight={280}
+        isEmpty={(answer) => answer.stations.length === 0}
+        empty={
+          <p className="text-ink-11">
+            No run in the last seven days. The first that starts stands here within seconds.
+          </p>
+        }
+      >
+        {(answer) => <Stations board={answer} filters={filters} />}
+      </Panel>
+      <Panel
+        title="What changed most in a week"
+        query={board}
+        minHeight={220}
+        isEmpty={(answer) => answer.changes === null}
+        empty={<p className="text-ink-11">Nothing to compare until the first quarter hour of the day has closed.</p>}
+      >
+        {(answer) => <Changes board={answer} filters={filters} />}
+      </Panel>
+      <QualityStrip query={quality} />
+    </>
+  )
+}

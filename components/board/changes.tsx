@@ -1,0 +1,111 @@
+"use client"
+
+import Link from "next/link"
+import { spendHref } from "@/components/board/links"
+import { changeWords } from "@/components/board/words"
+import type { Board, BoardChange, BoardChanges } from "@/lib/contracts/board"
+import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
+import type { Filters } from "@/lib/filters"
+import { formatInstant } from "@/lib/format"
+
+type ChangesProps = { board: Board; filters: Filters }
+
+/** What went up or down the most in a week, in words with dollars; each leads to Spend over both ranges. */
+export function Changes({ board, filters }: ChangesProps) {
+  const { changes, currency } = board
+  if (changes === null) return null
+  return (
+    <div className="flex flex-col">
+      <p className="border-b border-line px-4 py-2.5">
+        The spend of seven days {changeWords(changes.total, currency)}{" "}
+        <Ranges
+          changes={changes}
+          filters={filters}
+          dimension="model"
+          more={{}}
+          zone={board.tz}
+          now={Date.parse(board.at)}
+        />
+      </p>
+      <div className="changes">
+        {changes.by.map(({ dimension, items, count }) => (
+          <section key={dimension} aria-label={`By ${DIMENSION_WORDS[dimension].one}`}>
+            <h3 className="text-label text-ink-10">By {DIMENSION_WORDS[dimension].one}</h3>
+            {items.length === 0 ? <p className="text-ink-10">Nothing changed.</p> : null}
+            <ul>
+              {items.map((item) => (
+                <li key={JSON.stringify([item.workflow, item.value])} className="py-1">
+                  <span className="block truncate font-strong" title={nameOf(dimension, item)}>
+                    {nameOf(dimension, item)}
+                  </span>
+                  <span className="text-ink-11" title={`${item.change} ${currency}`}>
+                    {changeWords(item, currency)}
+                  </span>{" "}
+                  <Ranges
+                    changes={changes}
+                    filters={filters}
+                    dimension={dimension}
+                    more={
+                      dimension === "release"
+                        ? { workflow: [item.workflow], release: [item.value] }
+                        : { [dimension]: [item.value] }
+                    }
+                    zone={board.tz}
+                    now={Date.parse(board.at)}
+                  />
+                </li>
+              ))}
+            </ul>
+            {count > items.length ? (
+              <p className="text-label text-ink-10">
+                {items.length} of {count} that changed.
+              </p>
+            ) : null}
+          </section>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+type Dimension = BoardChanges["by"][number]["dimension"]
+
+function nameOf(dimension: Dimension, item: BoardChange): string {
+  const name = valueLabel(dimension, item.value)
+  return dimension === "release" ? `${name} of ${valueLabel("workflow", item.workflow)}` : name
+}
+
+type RangesProps = {
+  changes: BoardChanges
+  filters: Filters
+  dimension: Dimension
+  more: Filters["dimensions"]
+  zone: string
+  now: number
+}
+
+function Ranges({ changes, filters, dimension, more, zone, now }: RangesProps) {
+  const words = (range: { from: string; to: string }) =>
+    `${formatInstant(range.from, zone, now)} to ${formatInstant(range.to, zone, now)} ${zone}`
+  return (
+    <span className="whitespace-nowrap text-label">
+      <Link
+        className="link"
+        href={spendHref(filters, changes.range, [dimension], more)}
+        title={words(changes.range)}
+        prefetch={false}
+      >
+        now
+      </Link>
+      {" · "}
+      <Link
+        className="link"
+        href={spendHref(filters, changes.before, [dimension], more)}
+        title={words(changes.before)}
+        prefetch={false}
+      >
+        before
+      </Link>
+    </span>
+  )
+}

@@ -1,0 +1,54 @@
+import { BOARD_DEFAULTS } from "@/components/data/board"
+import { pageHref } from "@/components/data/href"
+import { RUNS_DEFAULTS } from "@/components/data/runs"
+import { SPEND_DEFAULTS } from "@/components/data/spend"
+import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
+import type { Dimension } from "@/lib/vocabulary"
+
+type Range = { from: string; to: string }
+type Dimensions = Filters["dimensions"]
+
+/** What is kept of the board's own address: project, zone, and what narrows it. */
+function keep({ project, tz, dimensions }: Filters, more: Dimensions): Filters {
+  return { ...DEFAULT_FILTERS, project, tz, last: "today", dimensions: { ...dimensions, ...more } }
+}
+
+const over = (filters: Filters, range: Range | Filters["last"]): Filters =>
+  typeof range === "string"
+    ? { ...filters, last: range, from: null, to: null }
+    : range === null
+      ? filters
+      : { ...filters, last: null, from: range.from, to: range.to }
+
+/** The runs behind a count, of today unless a range is named. */
+export function runsHref(filters: Filters, narrow: Partial<Filters> = {}, more: Dimensions = {}): string {
+  return pageHref("/runs", { ...keep(filters, more), ...narrow }, RUNS_DEFAULTS)
+}
+
+/** The spend page over a range: its headline is the figure that led there. */
+export function spendHref(
+  filters: Filters,
+  range: Range | Filters["last"],
+  by: Dimension[] = ["model"],
+  more: Dimensions = {},
+): string {
+  return pageHref("/spend", { ...over(keep(filters, more), range), by }, SPEND_DEFAULTS)
+}
+
+/** The calls that add up to a figure. */
+export function callsHref(filters: Filters, narrow: Partial<Filters> = {}, more: Dimensions = {}): string {
+  return pageHref("/spend/spans", { ...keep(filters, more), by: SPEND_DEFAULTS.by ?? [], ...narrow }, SPEND_DEFAULTS)
+}
+
+export function verificationsHref(filters: Filters, outcome: Filters["outcome"], more: Dimensions = {}): string {
+  return pageHref("/verifications", { ...keep(filters, more), outcome }, RUNS_DEFAULTS)
+}
+
+export function haltedHref(filters: Filters, more: Dimensions = {}): string {
+  // Without a range: the page of halts has its own.
+  return pageHref("/halted", keep(filters, more), BOARD_DEFAULTS)
+}
+
+export function boardHref(filters: Filters, more: Record<string, string> = {}): string {
+  return pageHref("/", keep(filters, {}), BOARD_DEFAULTS, more)
+}

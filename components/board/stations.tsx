@@ -1,0 +1,95 @@
+"use client"
+
+import Link from "next/link"
+import { Station, stationLight, stationName } from "@/components/board/station"
+import { pageHref } from "@/components/data/href"
+import { RUNS_DEFAULTS } from "@/components/data/runs"
+import { useParam } from "@/components/data/use-filters"
+import { LightShape } from "@/components/ui/light"
+import { useRowKeys } from "@/components/ui/row-keys"
+import type { Board } from "@/lib/contracts/board"
+import type { Filters } from "@/lib/filters"
+import { formatCount, plural } from "@/lib/format"
+
+/** Named in the folded line; the rest of the quiet ones come with the unfolded list. */
+const NAMED = 6
+
+/** Stations by need; the quiet ones are one line that unfolds, and what lies past the cap is said. */
+export function Stations({ board, filters }: { board: Board; filters: Filters }) {
+  const keys = useRowKeys()
+  const [quietParam, setQuiet] = useParam("quiet")
+  const loud = board.stations.filter((station) => station.need !== "quiet")
+  const quiet = board.stations.filter((station) => station.need === "quiet")
+  const isOpen = quietParam === "open"
+  const row = (station: Board["stations"][number]) => (
+    <Station key={JSON.stringify(station.workflow)} station={station} filters={filters} currency={board.currency} />
+  )
+  const quietCount = board.station_count - board.needing_count
+  const hidden = board.station_count - board.stations.length
+  const hiddenNeeding = board.needing_count - loud.length
+  return (
+    <>
+      <div className="station station-head" aria-hidden="true">
+        <span>Workflow</span>
+        <span>Needs a person</span>
+        <span>Runs of today</span>
+        <span>Proven</span>
+        <span>Spend of today</span>
+      </div>
+      <ul aria-label="Workflows by need" onKeyDown={keys}>
+        {loud.map(row)}
+        {quiet.length > 0 ? (
+          <li className="quiet-line">
+            <span className="font-strong">{formatCount(quietCount)} quiet</span>
+            {isOpen ? null : <QuietNames quiet={quiet} count={quietCount} />}
+            <button
+              type="button"
+              className="button button-quiet ml-auto"
+              aria-expanded={isOpen}
+              onClick={() => setQuiet(isOpen ? null : "open")}
+            >
+              {isOpen ? "Fold" : "Unfold"}
+            </button>
+          </li>
+        ) : null}
+        {isOpen ? quiet.map(row) : null}
+      </ul>
+      {hidden > 0 ? (
+        <p className="border-t border-line px-4 py-2 text-label text-ink-11">
+          {plural(board.stations.length, "workflow")} of {formatCount(board.station_count)} stand here, by need.{" "}
+          {hiddenNeeding > 0 ? `${formatCount(hiddenNeeding)} more need a person: ` : "The others are quiet: "}
+          <Link
+            className="link"
+            href={pageHref(
+              "/runs",
+              {
+                ...filters,
+                last: "today",
+                cursor: null,
+                ...(hiddenNeeding > 0 ? { proof: ["failed" as const, "unproven" as const] } : {}),
+              },
+              RUNS_DEFAULTS,
+            )}
+          >
+            {hiddenNeeding > 0 ? "failed and unproven runs of today" : "runs of today"}
+          </Link>
+          .
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+function QuietNames({ quiet, count }: { quiet: Board["stations"]; count: number }) {
+  return (
+    <span className="quiet-names">
+      {quiet.slice(0, NAMED).map((station) => (
+        <span key={JSON.stringify(station.workflow)} className="inline-flex max-w-52 items-center gap-1.5">
+          <LightShape light={stationLight(station)} size={12} />
+          <span className="truncate">{stationName(station)}</span>
+        </span>
+      ))}
+      {count > NAMED ? <span>and {formatCount(count - NAMED)} more</span> : null}
+    </span>
+  )
+}
