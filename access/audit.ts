@@ -28,11 +28,19 @@ export const AUDIT_ACTIONS = [
   "key.revoked",
   "dead_letter.replayed",
   "spend.exported",
+  "exception.acknowledged",
+  "exception.assigned",
+  "exception.commented",
+  "exception.resolved",
+  "exception.reopened",
   "report.exported",
   "ledger.checked",
   "demo.started",
   "demo.cancelled",
   "demo.removed",
+  "view.shared",
+  "view.unshared",
+  "view.removed",
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

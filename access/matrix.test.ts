@@ -45,16 +45,26 @@ describe("A8 the matrix is the specification", () => {
   it("grants each role exactly this", () => {
     const granted = (role: Parameters<typeof can>[0]) =>
       (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => can(role, permission))
-    expect(granted("viewer")).toEqual(["spend.read", "runs.read", "payload.read", "dead_letters.read", "audit.read"])
+    expect(granted("viewer")).toEqual([
+      "spend.read",
+      "runs.read",
+      "payload.read",
+      "dead_letters.read",
+      "audit.read",
+      "views.save",
+    ])
     expect(granted("operator")).toEqual([
       "spend.read",
       "runs.read",
       "payload.read",
       "dead_letters.read",
       "dead_letters.replay",
+      "exceptions.act",
       "audit.read",
+      "views.save",
+      "views.share",
     ])
-    expect(granted("finance")).toEqual(["spend.read", "runs.read", "audit.read"])
+    expect(granted("finance")).toEqual(["spend.read", "runs.read", "audit.read", "views.save"])
     expect(granted("key")).toEqual(["spend.read", "runs.read", "payload.read", "dead_letters.read"])
     expect(granted("admin").sort()).toEqual(Object.keys(PERMISSIONS).sort())
   })

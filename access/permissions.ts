@@ -18,8 +18,14 @@ export const PERMISSIONS = {
   "payload.read": ["viewer", "operator", "admin", "key"],
   "dead_letters.read": ["viewer", "operator", "admin", "key"],
   "dead_letters.replay": ["operator", "admin"],
+  /** Acknowledge, assign, comment on, resolve and reopen what needs a person. */
+  "exceptions.act": ["operator", "admin"],
   /** Which rows: `access/audit.ts`. */
   "audit.read": PEOPLE,
+  /** Keep pages under a name of one's own. */
+  "views.save": PEOPLE,
+  /** Give a saved view to the project, change and delete such views. */
+  "views.share": ["operator", "admin"],
   "project.manage": ["admin"],
   "members.manage": ["admin"],
   "keys.manage": ["admin"],

@@ -3,12 +3,14 @@ import * as access from "@/lib/contracts/access"
 import * as board from "@/lib/contracts/board"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import { Facets } from "@/lib/contracts/facets"
+import * as exceptions from "@/lib/contracts/exceptions"
 import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
 import * as trace from "@/lib/contracts/trace"
 import * as verifications from "@/lib/contracts/verifications"
+import * as views from "@/lib/contracts/views"
 import type { KeyScope } from "@/lib/vocabulary"
 
 /** What a parameter list is made of; `PARAMETERS` in `openapi.ts` says what each one is. */
@@ -68,9 +70,14 @@ export const ANSWERS = {
   Board: board.Board,
   DataQuality: read.DataQuality,
   MonthReport: reports.MonthReport,
+  ExceptionList: exceptions.ExceptionList,
+  Exception: exceptions.ExceptionDetail,
+  ExceptionRunList: exceptions.ExceptionRunList,
   DeadLetter: read.DeadLetter,
   DeadLetterList: read.DeadLetterList,
   Search,
+  SavedView: views.SavedView,
+  SavedViewList: views.SavedViewList,
   IngestAnswer,
   Me: access.Me,
   Project: access.Project,
@@ -85,12 +92,15 @@ export const ANSWERS = {
 
 export const BODIES = {
   Event: EventSchema,
+  ExceptionAct: exceptions.ExceptionActInput,
   ProjectInput: access.ProjectInput,
   ProjectChange: access.ProjectChange,
   MemberInput: access.MemberInput,
   MemberChange: access.MemberChange,
   KeyInput: access.KeyInput,
   KeyRotation: access.KeyRotation,
+  SavedViewInput: views.SavedViewInput,
+  SavedViewChange: views.SavedViewChange,
 } satisfies Record<string, z.ZodType>
 
 const RUNS = ["range", "zone", "run_dimensions", "status", "proof"] as const
@@ -176,6 +186,37 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "read",
     parameters: ["range", "zone", "run_dimensions", "sort", "page"],
     answer: "RunList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/exceptions",
+    summary: "What a person must look at, what nobody has looked at first.",
+    scope: "read",
+    parameters: ["workflow", "state", "assignee", "fingerprint", "page"],
+    answer: "ExceptionList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/exceptions/{id}",
+    summary: "One of them with every act on it and the others of its fingerprint.",
+    scope: "read",
+    answer: "Exception",
+  },
+  {
+    method: "get",
+    path: "/api/v1/exceptions/{id}/runs",
+    summary: "Its runs, the latest first; their costs sum to its spend.",
+    scope: "read",
+    parameters: ["similar", "page"],
+    answer: "ExceptionRunList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/exceptions/{id}/{act}",
+    summary: "Acknowledge, assign, comment, resolve or reopen. The version is the one that was seen; an act on an older one is refused.",
+    scope: null,
+    body: "ExceptionAct",
+    answer: "Exception",
   },
   {
     method: "get",
@@ -288,6 +329,31 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: ["q"],
     answer: "Search",
   },
+  {
+    method: "get",
+    path: "/api/v1/views",
+    summary: "Saved views: one's own and the shared ones.",
+    scope: null,
+    answer: "SavedViewList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/views",
+    summary: "Keep a page with its filters under a name.",
+    scope: null,
+    body: "SavedViewInput",
+    answer: "SavedView",
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/v1/views/{id}",
+    summary: "Rename a view, change its address, share it or take it back.",
+    scope: null,
+    body: "SavedViewChange",
+    answer: "SavedView",
+  },
+  { method: "delete", path: "/api/v1/views/{id}", summary: "Delete a view.", scope: null, status: 204 },
   {
     method: "get",
     path: "/api/v1/dead-letters",
