@@ -1,6 +1,6 @@
 import type { TransactionSql } from "postgres"
+import { nextState } from "@/lib/exception-states"
 import type { ExceptionAction, ExceptionKind, ExceptionState } from "@/lib/vocabulary"
-import { nextState } from "@/policy/exceptions"
 import { type RunKey, runKey } from "./load-runs"
 import { arrayLiteral } from "./sql-arrays"
 

@@ -23,6 +23,7 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   body_timeout: 408,
   conflict: 409,
+  illegal_transition: 409,
   body_too_large: 413,
   too_many_events: 413,
   unsupported_media_type: 415,
@@ -47,16 +48,19 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly retryAfterSeconds: number | undefined
+  /** Of a conflict: what the thing is now, as the reader may see it. */
+  readonly current: object | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; field?: string; retryAfterSeconds?: number } = {},
+    options: { cause?: unknown; field?: string; retryAfterSeconds?: number; current?: object } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = "AppError"
     this.code = code
     this.field = options.field
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.current = options.current
   }
 }

@@ -14,7 +14,7 @@ import {
   toQuery,
 } from "@/lib/filters"
 import { toIso } from "@/lib/time"
-import { DIMENSIONS, type Dimension, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
+import { DIMENSIONS, type Dimension, EXCEPTION_STATES, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
 
 const name = fc
   .oneof(
@@ -78,6 +78,9 @@ const filters: fc.Arbitrary<Filters> = fc
       check: fc.uniqueArray(nonEmpty, { maxLength: 3 }).map((v) => v.sort(byCodeUnit)),
       q: fc.option(nonEmpty),
       unpriced: fc.boolean(),
+      state: subset(EXCEPTION_STATES),
+      assignee: fc.option(nonEmpty),
+      fingerprint: fc.option(nonEmpty),
       sort: fc.constantFrom(...SORTS),
       cursor: fc.option(nonEmpty),
       limit: fc.option(fc.integer({ min: 1, max: 5000 })),

@@ -4,6 +4,8 @@ import { isZone, parseInstant, toIso } from "@/lib/time"
 import {
   DIMENSIONS,
   type Dimension,
+  EXCEPTION_STATES,
+  type ExceptionState,
   PROOFS,
   type Proof,
   RUN_STATUSES,
@@ -48,6 +50,11 @@ export type Filters = {
   q: string | null
   /** Spans only: calls without a price. */
   unpriced: boolean
+  /** Exceptions only: none = those that are open, or all of one fingerprint. */
+  state: ExceptionState[]
+  /** Exceptions only: the e-mail address of whose they are. */
+  assignee: string | null
+  fingerprint: string | null
   sort: Sort
   /** Opaque, from `next_cursor`. */
   cursor: string | null
@@ -96,6 +103,9 @@ export const DEFAULT_FILTERS: Filters = {
   check: [],
   q: null,
   unpriced: false,
+  state: [],
+  assignee: null,
+  fingerprint: null,
   sort: "newest",
   cursor: null,
   limit: null,
@@ -157,6 +167,9 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
       all("check").length === 0 ? base.check : (sorted(all("check").map((v) => text("check", v, 1024))) as string[]),
     q: literal(one, "q", 800) ?? base.q,
     unpriced: unpriced === null ? base.unpriced : word("unpriced", ["0", "1"] as const, unpriced) === "1",
+    state: inOrder(EXCEPTION_STATES, words("state", EXCEPTION_STATES, base.state)),
+    assignee: literal(one, "assignee", 254) ?? base.assignee,
+    fingerprint: literal(one, "fingerprint", 64) ?? base.fingerprint,
     sort: sort === null ? base.sort : word("sort", SORTS, sort),
     cursor: literal(one, "cursor", 2048) ?? base.cursor,
     limit: wholeNumber("limit", one("limit"), LIMIT_CAP) ?? base.limit,
@@ -196,6 +209,9 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   putAll("check", filters.check, base.check)
   put("q", filters.q, base.q)
   put("unpriced", filters.unpriced ? 1 : 0, base.unpriced ? 1 : 0)
+  putAll("state", filters.state, base.state)
+  put("assignee", filters.assignee, base.assignee)
+  put("fingerprint", filters.fingerprint, base.fingerprint)
   put("sort", filters.sort, base.sort)
   put("cursor", filters.cursor, base.cursor)
   put("limit", filters.limit, base.limit)

@@ -51,6 +51,7 @@ export function problem(error: unknown, requestId: string): HttpAnswer {
       code,
       detail: known ? known.message : "Something went wrong on our side; the request id finds it in the log.",
       ...(known?.field === undefined ? {} : { field: known.field }),
+      ...(known?.current === undefined ? {} : { current: known.current }),
       request_id: requestId,
       retryable: status === 503 || status === 429 || status === 408,
     }),

@@ -3,7 +3,7 @@ import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
 import { LASTS, SORTS, TOP_CAP } from "@/lib/filters"
-import { DIMENSIONS, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
+import { DIMENSIONS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
 
 type Json = Record<string, unknown>
 
@@ -38,6 +38,13 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   check: [query("check", "Name of a check; repeatable.", { type: "string" }, true)],
   q: [query("q", "Text in a run's id, names, tags, models or errors, taken literally.", { type: "string" })],
   unpriced: [query("unpriced", "1: only calls without a price.", words(["0", "1"]))],
+  queue: [
+    dimension("workflow"),
+    query("state", "Repeatable. Default: all but resolved; with a fingerprint all.", words(EXCEPTION_STATES), true),
+    query("assignee", "E-mail address of whose they are.", { type: "string" }),
+    query("fingerprint", "As an exception names it.", { type: "string" }),
+  ],
+  similar: [query("similar", "1: all of its fingerprint that stopped in the last 30 days.", words(["1"]))],
   sort: [query("sort", "By start, or the greatest first.", words(SORTS))],
   page: [
     query("cursor", "next_cursor of the page before.", { type: "string" }),
@@ -91,6 +98,7 @@ const PROBLEM: Json = {
     code: { type: "string" },
     detail: { type: "string" },
     field: { type: "string" },
+    current: { type: "object", description: "Of a conflict: what the thing is now." },
     request_id: { type: "string" },
     retryable: { type: "boolean" },
   },

@@ -2,8 +2,8 @@ import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as board from "@/lib/contracts/board"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
-import { Facets } from "@/lib/contracts/facets"
 import * as exceptions from "@/lib/contracts/exceptions"
+import { Facets } from "@/lib/contracts/facets"
 import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
@@ -28,6 +28,8 @@ type Parameter =
   | "check"
   | "q"
   | "unpriced"
+  | "queue"
+  | "similar"
   | "sort"
   | "page"
   | "format"
@@ -192,7 +194,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/api/v1/exceptions",
     summary: "What a person must look at, what nobody has looked at first.",
     scope: "read",
-    parameters: ["workflow", "state", "assignee", "fingerprint", "page"],
+    parameters: ["queue", "page"],
     answer: "ExceptionList",
   },
   {
@@ -213,7 +215,8 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/exceptions/{id}/{act}",
-    summary: "Acknowledge, assign, comment, resolve or reopen. The version is the one that was seen; an act on an older one is refused.",
+    summary:
+      "Acknowledge, assign, comment, resolve or reopen. The version is the one that was seen; an act on an older one is refused.",
     scope: null,
     body: "ExceptionAct",
     answer: "Exception",

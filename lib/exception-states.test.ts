@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
+import { legalActs, nextState } from "@/lib/exception-states"
 import { EXCEPTION_ACTIONS, EXCEPTION_STATES, type ExceptionAction, type ExceptionState } from "@/lib/vocabulary"
-import { legalActs, nextState } from "@/policy/exceptions"
 
 /** Written out, not derived: one line a state, the acts that lead out of it and where to, for a halt. */
 const TABLE: Record<ExceptionState, string> = {

@@ -1,0 +1,50 @@
+import { type ProjectTx, sql } from "@/db/client"
+import { SPAN_KINDS, type SpanKind } from "@/lib/vocabulary"
+import { textArray } from "./conditions"
+import { type Row, readText, readTextOrNull, readWord, selectRows } from "./rows"
+
+/** By run: what started last, and the span that shows why it stopped. */
+export type LastSpans = Map<string, { last: { span_id: string; kind: SpanKind; name: string }; evidence: string }>
+
+type Bounded = { run: string; step: string; from: string; to: string }
+
+/**
+ * What ran last in each run, work before the step or agent that holds it, and the latest span of the step that it stopped at.
+ * @param rows with `run_id`, `halt_step`, `first_span_at` and `last_span_at`; the bounds keep each look-up to its run's own days.
+ */
+export async function lastSpans(tx: ProjectTx, rows: readonly Row[]): Promise<LastSpans> {
+  const runs = new Map<string, Bounded>()
+  for (const row of rows) {
+    const [from, to] = [readTextOrNull(row, "first_span_at"), readTextOrNull(row, "last_span_at")]
+    if (row.run_id === null || from === null || to === null) continue
+    const run = readText(row, "run_id")
+    runs.set(run, { run, step: readTextOrNull(row, "halt_step") ?? "", from, to })
+  }
+  if (runs.size === 0) return new Map()
+  const bounded = [...runs.values()]
+  const column = (name: keyof Bounded) => textArray(bounded.map((run) => run[name]))
+  const first = bounded.reduce((least, { from }) => (from < least ? from : least), bounded[0]?.from ?? "")
+  const latest = bounded.reduce((most, { to }) => (to > most ? to : most), "")
+  // The outer bounds are constants to the planner and leave whole days out of its plan; the inner ones leave the others out of each look-up.
+  const own = sql`s.project_id = ${tx.projectId} and s.run_id = k.run_id and s.started_at >= k.lower::timestamptz and s.started_at <= k.upper::timestamptz
+    and s.started_at >= ${first}::timestamptz and s.started_at <= ${latest}::timestamptz`
+  const found = await selectRows(
+    tx,
+    sql`select k.run_id, l.span_id, l.kind, l.name, v.span_id as evidence
+        from unnest(${column("run")}, ${column("step")}, ${column("from")}, ${column("to")}) as k(run_id, step, lower, upper)
+        cross join lateral (select s.span_id, s.kind, s.name from spans s where ${own}
+          order by s.started_at desc, s.kind in ('step', 'agent'), s.span_id desc limit 1) l
+        left join lateral (select s.span_id from spans s where ${own} and s.kind = 'step' and coalesce(s.step, s.name) = k.step
+          order by s.started_at desc, s.span_id desc limit 1) v on true`,
+  )
+  return new Map(
+    found.map((row) => {
+      const last = {
+        span_id: readText(row, "span_id"),
+        kind: readWord(row, "kind", SPAN_KINDS),
+        name: readText(row, "name"),
+      }
+      return [readText(row, "run_id"), { last, evidence: readTextOrNull(row, "evidence") ?? last.span_id }]
+    }),
+  )
+}

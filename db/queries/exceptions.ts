@@ -1,0 +1,120 @@
+import type { SQL } from "drizzle-orm"
+import { type ProjectTx, sql } from "@/db/client"
+import type { ExceptionList } from "@/lib/contracts/exceptions"
+import { AppError } from "@/lib/errors"
+import type { Filters } from "@/lib/filters"
+import { EXCEPTION_STATES, type ExceptionState } from "@/lib/vocabulary"
+import { all, matches, refuseDimensions } from "./conditions"
+import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
+import { COUNTED_TO, capped, EXCEPTION_COLUMNS, EXCEPTION_JOINS, readSums, toException } from "./exception-rows"
+import { lastSpans } from "./exception-spans"
+import { iso } from "./range"
+import { type Row, readCount, readText, readTextOrNull, readWord, selectRows } from "./rows"
+
+const OPEN = EXCEPTION_STATES.filter((state) => state !== "resolved")
+
+/**
+ * The queue: what nobody has looked at first, then by its latest run, by (rank, last_seen_at, id).
+ * Filters: state (none = the open ones; all of them when a fingerprint is named), workflow, assignee, fingerprint.
+ * @returns every count exact to 10,000. @throws AppError `invalid_filter`.
+ */
+export async function listExceptions(tx: ProjectTx, filters: Filters, now: number): Promise<ExceptionList> {
+  refuseDimensions(filters, ["workflow"], "This is a list of exceptions")
+  const limit = listLimit(filters.limit)
+  const narrowing = conditionsOf(tx, filters)
+  const wanted: readonly ExceptionState[] =
+    filters.state.length > 0 ? filters.state : filters.fingerprint === null ? OPEN : EXCEPTION_STATES
+  const cursor = readCursor(filters.cursor)
+  const rows = await selectRows(
+    tx,
+    sql`select ${EXCEPTION_COLUMNS(now)} from (
+          select e.* from exceptions e where ${all([...narrowing, anyState(wanted), ...past(cursor)])}
+          order by e.rank, e.last_seen_at desc, e.id desc limit ${limit + 1}) e ${EXCEPTION_JOINS}
+        order by e.rank, e.last_seen_at desc, e.id desc`,
+  )
+  const spans = await lastSpans(tx, rows)
+  const states = await countStates(tx, narrowing)
+  const value = wanted.reduce((sum, state) => sum + states[state].value, 0)
+  const ranks = new Map(rows.map((row) => [readText(row, "id"), String(readCount(row, "rank"))]))
+  return {
+    ...page(
+      rows.map((row) => toException(row, spans)),
+      limit,
+      ({ id, last_seen_at }) => ({ at: last_seen_at, ids: [ranks.get(id) ?? "", id] }),
+    ),
+    count: capped(value),
+    states,
+    halted: await sumHalted(tx, narrowing),
+  }
+}
+
+function conditionsOf(tx: ProjectTx, filters: Filters): SQL[] {
+  const { workflow } = filters.dimensions
+  return [
+    sql`e.project_id = ${tx.projectId}`,
+    ...(workflow ? [matches(sql`e.workflow`, workflow)] : []),
+    ...(filters.assignee === null ? [] : [sql`e.assignee = ${filters.assignee}`]),
+    ...(filters.fingerprint === null ? [] : [sql`e.fingerprint = ${filters.fingerprint}`]),
+  ]
+}
+
+/** By rank, which the index of the queue begins with. */
+const anyState = (states: readonly ExceptionState[]): SQL => sql`e.rank in (${sql.join(states.map(rankOf), sql`, `)})`
+const RANKS: Record<ExceptionState, number> = {
+  unack_active: 0,
+  ack_active: 1,
+  unack_cleared: 2,
+  snoozed: 3,
+  suppressed_by_design: 4,
+  resolved: 5,
+}
+const rankOf = (state: ExceptionState): SQL => sql.raw(String(RANKS[state]))
+
+function readCursor(text: string | null): Cursor | null {
+  const cursor = decodeCursor(text, 2)
+  if (cursor === null || (/^[0-5]$/.test(cursor.ids[0] ?? "") && /^\d{1,18}$/.test(cursor.ids[1] ?? ""))) return cursor
+  throw new AppError("invalid_filter", "cursor is not one that a list gave.", { field: "cursor" })
+}
+
+function past(cursor: Cursor | null): SQL[] {
+  if (cursor === null) return []
+  const [rank, id] = cursor.ids
+  return [
+    sql`e.rank >= ${rank}::smallint and (e.rank > ${rank}::smallint or (e.last_seen_at, e.id) < (${cursor.at}::timestamptz, ${id}::bigint))`,
+  ]
+}
+
+async function countStates(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["states"]> {
+  const parts = EXCEPTION_STATES.map(
+    (state) => sql`select ${state}::text as state, (select count(*)::int from (
+      select 1 from exceptions e where ${all([...narrowing, anyState([state])])} limit ${COUNTED_TO + 1}) c) as count`,
+  )
+  const rows = await selectRows(tx, sql.join(parts, sql` union all `))
+  const counts = new Map(rows.map((row) => [readWord(row, "state", EXCEPTION_STATES), readCount(row, "count")]))
+  const of = (state: ExceptionState) => capped(counts.get(state) ?? 0)
+  return {
+    unack_active: of("unack_active"),
+    ack_active: of("ack_active"),
+    unack_cleared: of("unack_cleared"),
+    snoozed: of("snoozed"),
+    suppressed_by_design: of("suppressed_by_design"),
+    resolved: of("resolved"),
+  }
+}
+
+/** The runs that stand still and wait for a person. */
+async function sumHalted(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["halted"]> {
+  const [row] = await selectRows(
+    tx,
+    sql`select count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
+          coalesce(sum(r.calls), 0)::text as calls, coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
+        from (select x.run_id, x.at from exceptions e join exception_runs x on x.project_id = e.project_id and x.exception_id = e.id
+          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null limit ${COUNTED_TO + 1}) h
+        left join runs r on r.project_id = ${tx.projectId} and r.id = h.run_id`,
+  )
+  const found = row as Row
+  const runs = capped(readCount(found, "runs"))
+  // With more of them than were read, the oldest and the sum would be those of a part.
+  if (runs.is_capped) return { runs, oldest_at: null, spend: null }
+  return { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
+}

@@ -1,0 +1,152 @@
+import { type ProjectTx, sql } from "@/db/client"
+import { type Row, readCount, readText, readWord, selectRows } from "@/db/queries/rows"
+import type { ExceptionActInput } from "@/lib/contracts/exceptions"
+import { AppError } from "@/lib/errors"
+import { nextState } from "@/lib/exception-states"
+import { EXCEPTION_KINDS, EXCEPTION_STATES, type ExceptionAct, type ExceptionState } from "@/lib/vocabulary"
+
+/** What an act made of an exception, for the audit log. */
+export type Applied = { from: ExceptionState; to: ExceptionState; version: number }
+
+/**
+ * A person's act: checks the version that the person has seen, changes the state by the table, and writes the log, in the caller's transaction.
+ * Other open pages hear of it.
+ * @param id as the address has it. @param actor how the log names who acts.
+ * @throws AppError `not_found`; `conflict` when somebody acted first; `illegal_transition`; `invalid_input` for an assignee who may not act.
+ */
+export async function applyAct(
+  tx: ProjectTx,
+  id: string,
+  act: ExceptionAct,
+  input: ExceptionActInput,
+  actor: string,
+): Promise<Applied> {
+  const row = await lock(tx, id)
+  const [from, kind, version] = [
+    readWord(row, "state", EXCEPTION_STATES),
+    readWord(row, "kind", EXCEPTION_KINDS),
+    readCount(row, "version"),
+  ]
+  if (version !== input.version) throw actedFirst(await lastAct(tx, id), version)
+  const to = nextState(kind, from, act)
+  if (to === null) throw illegal(from, act)
+  if (act === "assign" && input.assignee) await assertMayAct(tx, input.assignee)
+  if (act === "reopen") await assertCanReopen(tx, id, readText(row, "fingerprint"))
+  // Acknowledged after its condition was gone, it needs nobody any more.
+  const cause = input.cause ?? (to === "resolved" && act === "acknowledge" ? "condition_gone" : null)
+  await change(tx, id, to, version + 1, changesOf(act, to, { ...input, cause }, actor))
+  await tx.execute(sql`
+    insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, assignee, cause, note)
+    values (${tx.projectId}, ${id}::bigint, ${version + 1}, ${actor}, ${act}, ${from}, ${to}, ${input.assignee ?? null}, ${cause}, ${input.note ?? null})`)
+  // Heard after the commit. Acts are few: the lock that a notice takes until then holds nobody up.
+  await tx.execute(
+    sql`select pg_notify('andon_live', ${JSON.stringify({ project: tx.projectId, topics: ["halts"], runs: [] })})`,
+  )
+  return { from, to, version: version + 1 }
+}
+
+async function lock(tx: ProjectTx, id: string): Promise<Row> {
+  const [row] = /^[1-9]\d{0,17}$/.test(id)
+    ? await selectRows(
+        tx,
+        sql`select state, kind, version, fingerprint from exceptions where project_id = ${tx.projectId} and id = ${id}::bigint for update`,
+      )
+    : []
+  if (!row) throw new AppError("not_found", "There is no such exception.")
+  return row
+}
+
+type Changes = ReturnType<typeof sql>[]
+
+/** What an act sets beside state and version. */
+function changesOf(
+  act: ExceptionAct,
+  to: ExceptionState,
+  { assignee, cause, note }: Omit<ExceptionActInput, "cause"> & { cause: string | null },
+  actor: string,
+): Changes {
+  const seen = sql`acked_at = coalesce(acked_at, now()), acked_by = coalesce(acked_by, ${actor})`
+  const closed = sql`resolved_at = now(), resolved_by = ${actor}, cause = ${cause}, note = ${note ?? null}`
+  switch (act) {
+    case "acknowledge":
+      return to === "resolved" ? [seen, closed] : [seen]
+    case "resolve":
+      return [seen, closed]
+    case "assign":
+      return [sql`assignee = ${assignee ?? null}`]
+    case "reopen":
+      return [sql`acked_at = null, acked_by = null, resolved_at = null, resolved_by = null, cause = null, note = null`]
+    case "comment":
+      return []
+    default:
+      return act satisfies never
+  }
+}
+
+async function change(tx: ProjectTx, id: string, to: ExceptionState, version: number, more: Changes): Promise<void> {
+  const set = sql.join([sql`state = ${to}`, sql`version = ${version}`, ...more], sql`, `)
+  await tx.execute(sql`update exceptions set ${set} where project_id = ${tx.projectId} and id = ${id}::bigint`)
+}
+
+/** Somebody of this project who may act on exceptions. */
+async function assertMayAct(tx: ProjectTx, email: string): Promise<void> {
+  const rows = await selectRows(
+    tx,
+    sql`select 1 from users u where u.email = ${email} and u.disabled_at is null and (u.is_admin or exists (
+      select from memberships m where m.project_id = ${tx.projectId} and m.user_id = u.id and m.role = 'operator'))`,
+  )
+  if (rows.length === 0)
+    throw new AppError("invalid_input", `${email} is nobody who may act in this project.`, { field: "assignee" })
+}
+
+/** Two open ones of a fingerprint would be two places for the same trouble. */
+async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): Promise<void> {
+  // The lock that whoever raises one takes too, as the key of its unique index.
+  const [open] = await selectRows(
+    tx,
+    sql`select id::text from exceptions where project_id = ${tx.projectId} and fingerprint = ${fingerprint} and state <> 'resolved' for update`,
+  )
+  if (open)
+    throw new AppError(
+      "conflict",
+      `It came back and is open already, as number ${readText(open, "id")}: act on that one.`,
+    )
+  const active = await selectRows(
+    tx,
+    sql`select 1 from exception_runs where project_id = ${tx.projectId} and exception_id = ${id}::bigint and cleared_at is null limit 1`,
+  )
+  if (active.length === 0)
+    throw new AppError("illegal_transition", "None of its runs is halted any more, so there is nothing to reopen.")
+}
+
+async function lastAct(tx: ProjectTx, id: string): Promise<Row | undefined> {
+  const [row] = await selectRows(
+    tx,
+    sql`select actor, action from exception_log where project_id = ${tx.projectId} and exception_id = ${id}::bigint order by n desc limit 1`,
+  )
+  return row
+}
+
+const DONE: Record<string, string> = {
+  acknowledge: "acknowledged it",
+  assign: "assigned it",
+  comment: "wrote a note on it",
+  resolve: "resolved it",
+  reopen: "reopened it",
+  clear: "found its condition gone",
+  recur: "saw it come back",
+}
+
+function actedFirst(last: Row | undefined, version: number): AppError {
+  const who = last
+    ? `${readText(last, "actor").replace(/^user:/, "")} ${DONE[readText(last, "action")] ?? "changed it"}`
+    : "Somebody changed it"
+  return new AppError(
+    "conflict",
+    `${who} before you did; it is at version ${version} now. Nothing of yours was stored.`,
+  )
+}
+
+function illegal(from: ExceptionState, act: ExceptionAct): AppError {
+  return new AppError("illegal_transition", `An exception that is ${from} cannot be told to ${act}.`)
+}
