@@ -13,7 +13,7 @@ type Measure = Exclude<Sort, TimeSort>
  */
 const KEYS: Record<Measure, SQL> = {
   cost: sql`case when r.cost = 0 and r.calls > 0 and r.calls = r.unpriced_calls then -1 else r.cost end`,
-  duration: sql`coalesce(greatest(round(extract(epoch from r.ended_at - r.started_at) * 1000), 0), -1)`,
+  duration: sql`case when r.ended_at is null then -1 else greatest(round(extract(epoch from r.ended_at - r.started_at) * 1000), 0) end`,
   tokens: sql`(r.input + r.cache_read + r.cache_write + r.output + r.reasoning + r.audio_input + r.audio_output)::numeric`,
   errors: sql`r.errors::numeric`,
 }
