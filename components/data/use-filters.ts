@@ -7,7 +7,7 @@ import { withQuery } from "@/components/data/http"
 import { type Filters, type PageDefaults, parseFilters } from "@/lib/filters"
 
 /** Parameters of a page that are no filters; they survive a change of filters. */
-const PAGE_PARAMS = ["columns", "month", "view"]
+const PAGE_PARAMS = ["columns", "group", "month", "view"]
 
 type FilterState = {
   filters: Filters

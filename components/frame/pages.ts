@@ -16,7 +16,9 @@ export const PHONE_PATHS: readonly string[] = ["/", "/halted", "/runs", "/spend"
 
 /** The range a page shows when its address names none; null = it has no range of time. */
 export function defaultLast(path: string): string | null {
-  const page = PAGES.find((candidate) => path === candidate.path || path === `${candidate.path}/spans`)
+  const page = PAGES.find((candidate) =>
+    [candidate.path, `${candidate.path}/spans`, `${candidate.path}/results`].includes(path),
+  )
   return page?.last ?? null
 }
 

@@ -1,17 +1,27 @@
-import type { VerificationSeries } from "@/lib/contracts/read"
+import type { ReleaseHistory, VerificationSeries } from "@/lib/contracts/verifications"
 import { formatCount, formatShare, plural } from "@/lib/format"
 
-/** The first line of Verifications: how many failed or broke, and which check most. */
-export function verificationsSentence({ checks }: Pick<VerificationSeries, "checks">): string {
-  const sum = (of: (check: VerificationSeries["checks"][number]) => number) =>
-    checks.reduce((all, check) => all + of(check), 0)
-  const [passed, failed, broke] = [sum((c) => c.passed), sum((c) => c.failed), sum((c) => c.error)]
-  if (checks.length === 0) return "Nothing was verified in this range."
-  if (failed + broke === 0) return `All ${plural(passed, "verification")} with a verdict passed.`
-  const worst = checks.toSorted((a, b) => b.failed + b.error - (a.failed + a.error))[0]
-  const share = formatShare(passed, passed + failed)
-  const parts = [`${plural(failed, "verification")} failed`]
-  if (broke > 0) parts.push(`${formatCount(broke)} broke`)
-  const rest = share === null ? "" : `; ${share} passed`
-  return `${parts.join(", ")}${rest}. Most: ${worst?.check} (${formatCount((worst?.failed ?? 0) + (worst?.error ?? 0))}).`
+/** The first line of Verifications: how many failed of how many that gave a verdict. */
+export function verificationsSentence({ total }: Pick<VerificationSeries, "total">): string {
+  const judged = total.passed + total.failed
+  if (judged === 0)
+    return total.error + total.skipped === 0
+      ? `Nothing was verified in this range.`
+      : `No check gave a verdict: ${plural(total.error + total.skipped, "check")} could not verify.`
+  if (total.failed === 0)
+    return judged === 1
+      ? `The one verification with a verdict passed.`
+      : `All ${formatCount(judged)} verifications with a verdict passed.`
+  return `${formatCount(total.failed)} of ${plural(judged, "verification")} failed; ${formatShare(total.passed, judged)} passed.`
+}
+
+/** "row_count_check fell from 98.1 % (540) to 89.9 % (348) with release 4.0.0"; null where nothing fell by more than chance. */
+export function dropSentence({ check, workflow, releases, drop }: ReleaseHistory): string | null {
+  if (drop === null) return null
+  const [from, to] = [drop.from, drop.to].map((name) => releases.find(({ release }) => release === name))
+  if (!from || !to) return null
+  const share = ({ passed, failed }: typeof from) =>
+    `${formatShare(passed, passed + failed)} (${formatCount(passed + failed)})`
+  const of = workflow === null ? "" : ` of ${workflow}`
+  return `${check} fell from ${share(from)} to ${share(to)} with release ${drop.to}${of}.`
 }

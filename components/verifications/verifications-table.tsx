@@ -2,6 +2,7 @@
 
 import Link from "next/link"
 import { traceHref } from "@/components/data/href"
+import { useParam } from "@/components/data/use-filters"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import { useRowKeys } from "@/components/ui/row-keys"
@@ -9,9 +10,10 @@ import type { VerificationRow } from "@/lib/contracts/read"
 import { shortenMiddle } from "@/lib/format"
 import { onFinalOutput, VERDICT_LIGHT } from "@/lib/lights"
 
-/** One row a result: evidence, score against threshold, and whether it looked at the final output. */
+/** One row a result: evidence, score against threshold, and whether it looked at the final output. The check opens the whole of it. */
 export function VerificationsTable({ rows, project }: { rows: readonly VerificationRow[]; project: string | null }) {
   const keys = useRowKeys()
+  const [, open] = useParam("result")
   return (
     <div className="table-scroll">
       <table className="table" onKeyDown={keys}>
@@ -19,9 +21,9 @@ export function VerificationsTable({ rows, project }: { rows: readonly Verificat
           <tr>
             <th scope="col">Outcome</th>
             <th scope="col">Check</th>
+            <th scope="col">Evidence</th>
             <th scope="col">Run</th>
             <th scope="col">Workflow</th>
-            <th scope="col">Evidence</th>
             <th scope="col" className="num">
               Score
             </th>
@@ -40,23 +42,32 @@ export function VerificationsTable({ rows, project }: { rows: readonly Verificat
               <td>
                 <Light light={VERDICT_LIGHT[row.outcome].light}>{VERDICT_LIGHT[row.outcome].word}</Light>
               </td>
-              <td className="max-w-56 truncate" title={row.check}>
-                {row.check}
-                {row.step ? <span className="text-ink-10"> on {row.step}</span> : null}
+              <td className="max-w-56">
+                <button
+                  type="button"
+                  className="row-link block max-w-full text-left"
+                  aria-haspopup="dialog"
+                  title={row.check}
+                  onClick={() => open(row.id)}
+                  dir="auto"
+                >
+                  {row.check}
+                  {row.step ? <span className="text-ink-10"> on {row.step}</span> : null}
+                </button>
+              </td>
+              <td className="max-w-96 truncate text-ink-11" title={row.evidence?.slice(0, 500)} dir="auto">
+                {row.evidence?.slice(0, 200)}
               </td>
               <td className="max-w-56">
                 <Link className="row-link" href={traceHref(project, row.run)} title={row.run} prefetch={false}>
                   <code>{shortenMiddle(row.run, 24)}</code>
                 </Link>
               </td>
-              <td className="max-w-48 truncate" title={row.workflow ?? undefined}>
+              <td className="max-w-48 truncate" title={row.workflow ?? undefined} dir="auto">
                 {row.workflow ?? <span className="text-ink-10">no workflow</span>}
               </td>
-              <td className="max-w-96 truncate text-ink-11" title={row.evidence ?? undefined}>
-                {row.evidence}
-              </td>
-              <td className="num">{row.score ?? ""}</td>
-              <td className="num">{row.threshold ?? ""}</td>
+              <td className="num">{row.score ?? "–"}</td>
+              <td className="num">{row.threshold ?? "–"}</td>
               <td className="text-ink-11">{onFinalOutput(row.is_on_final_output)}</td>
               <td className="num text-ink-11">
                 <When at={row.at} />

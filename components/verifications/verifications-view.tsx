@@ -1,115 +1,112 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useMemo } from "react"
-import { PassChart } from "@/components/charts/pass-chart"
-import { preparePassShare } from "@/components/charts/prepare/pass-share"
-import { useFilters } from "@/components/data/use-filters"
+import { useFilters, useParam } from "@/components/data/use-filters"
 import {
+  failureFilters,
+  failuresQuery,
   listFilters,
+  releaseFilters,
+  releasesQuery,
   seriesFilters,
+  uncheckedFilters,
+  uncheckedQuery,
   VERIFICATIONS_DEFAULTS,
   verificationSeriesQuery,
-  verificationsQuery,
 } from "@/components/data/verifications"
-import { FilterChips } from "@/components/frame/filter-chips"
 import { Choose } from "@/components/ui/choose"
-import { useClock } from "@/components/ui/clock"
-import { Pager } from "@/components/ui/pager"
-import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
-import { CheckTable } from "@/components/verifications/check-table"
-import { verificationsSentence } from "@/components/verifications/sentence"
-import { VerificationsTable } from "@/components/verifications/verifications-table"
-import type { VerificationSeries } from "@/lib/contracts/read"
-import { VERDICTS, type Verdict } from "@/lib/vocabulary"
+import { FilteredOut, Panel } from "@/components/ui/panel"
+import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
+import { FailureTable } from "@/components/verifications/failure-groups"
+import { FilterBar } from "@/components/verifications/filter-bar"
+import { Headline } from "@/components/verifications/headline"
+import { ReleaseTable } from "@/components/verifications/release-table"
+import { ResultsPanel } from "@/components/verifications/results-panel"
+import { Shares } from "@/components/verifications/shares-panel"
+import type { VerificationSplit } from "@/lib/contracts/verifications"
 
-/** Which checks fail, since when, and on which run. */
+const SPLITS: readonly (readonly [VerificationSplit, string])[] = (
+  ["check", "workflow", "release", "model", "environment", "team", "customer"] as const
+).map((split) => [split, split])
+
+/** Which checks fail, since when, with which release, and on which run. */
 export function VerificationsView() {
-  const { filters, change, hrefWith } = useFilters(VERIFICATIONS_DEFAULTS)
+  const { filters, change } = useFilters(VERIFICATIONS_DEFAULTS)
+  const [view, setView] = useParam("view")
   const series = useQuery(verificationSeriesQuery(seriesFilters(filters)))
-  const list = useQuery(verificationsQuery(listFilters(filters)))
+  const releases = useQuery(releasesQuery(releaseFilters(filters)))
+  const failures = useQuery(failuresQuery(failureFilters(filters)))
+  const unchecked = useQuery(uncheckedQuery(uncheckedFilters(filters)))
   const clear = () => change({ check: [], outcome: [], dimensions: {} })
   const isNarrowed = filters.check.length + filters.outcome.length + Object.keys(filters.dimensions).length > 0
-  const outcome: Verdict | "look" | "all" =
-    filters.outcome.length === 0 ? "look" : filters.outcome.length > 1 ? "all" : (filters.outcome[0] ?? "look")
+  const isTable = view === "table"
+  const split = filters.by[0]
+  const by = SPLITS.find(([candidate]) => candidate === split)?.[0] ?? "check"
   return (
     <>
-      {series.data ? (
-        <h1 className="text-title">{verificationsSentence(series.data)}</h1>
-      ) : (
-        <div className="skeleton h-6 w-2/3" />
-      )}
-      <FilterChips filters={filters} change={change} />
+      <Headline filters={filters} series={series.data} releases={releases.data} unchecked={unchecked.data} />
+      <FilterBar filters={filters} change={change} />
       <Panel
-        title="Share passed, per check"
+        title="Share passed"
         query={series}
-        minHeight={300}
-        isEmpty={(data) => data.checks.length === 0}
+        minHeight={360}
+        isEmpty={(data) => data.groups.length === 0 && data.part === null}
         empty={
           isNarrowed ? (
             <FilteredOut what="verifications" filters="these filters in this range" clear={clear} />
           ) : (
-            <p className="text-ink-11">
-              No verification in this range. A run's checks report with <code>"type":"verification"</code> events.
-            </p>
-          )
-        }
-      >
-        {(data) => <Shares series={data} chosen={filters.check} choose={(check) => change({ check })} />}
-      </Panel>
-      <Panel
-        title="Results"
-        query={list}
-        minHeight={320}
-        isEmpty={(data) => data.items.length === 0}
-        empty={
-          isNarrowed || filters.cursor !== null ? (
-            <FilteredOut what="results" filters="these filters in this range" clear={clear} />
-          ) : (
-            <p className="text-ink-11">No check failed or broke in this range.</p>
+            <Nothing />
           )
         }
         actions={
           <>
-            {list.data ? <Shown shown={list.data.items.length} count={list.data.count} one="result" /> : null}
             <Choose
-              label="Show"
-              value={outcome}
-              options={[
-                ["look", "failed and broken"],
-                ["all", "all"],
-                ...VERDICTS.map((verdict) => [verdict, verdict === "error" ? "check broke" : verdict] as const),
-              ]}
-              onChange={(value) =>
-                change({ outcome: value === "look" ? [] : value === "all" ? [...VERDICTS] : [value] })
-              }
+              label="By"
+              value={by}
+              options={SPLITS}
+              onChange={(value) => change({ by: value === "check" ? [] : [value] })}
             />
+            <button type="button" className="button button-quiet" onClick={() => setView(isTable ? null : "table")}>
+              {isTable ? "View as chart" : "View as table"}
+            </button>
           </>
         }
       >
-        {(data) => (
-          <>
-            <VerificationsTable rows={data.items} project={filters.project} />
-            <Pager
-              newest={filters.cursor === null ? null : hrefWith({ cursor: null })}
-              older={data.next_cursor === null ? null : hrefWith({ cursor: data.next_cursor })}
-            />
-          </>
-        )}
+        {(data) => <Shares series={data} releases={releases.data} filters={filters} isTable={isTable} />}
       </Panel>
+      <Panel
+        title="From release to release"
+        query={releases}
+        minHeight={120}
+        isEmpty={(data) => data.items.length === 0}
+        empty={<p className="text-ink-11">No workflow was verified with more than one release in this range.</p>}
+      >
+        {(data) => <ReleaseTable histories={data} filters={filters} />}
+      </Panel>
+      <Panel
+        title="What failed, grouped"
+        query={failures}
+        minHeight={200}
+        isEmpty={(data) => data.groups.length === 0}
+        empty={<p className="text-ink-11">No check failed or broke in this range.</p>}
+      >
+        {(data) => <FailureTable failures={data} filters={filters} />}
+      </Panel>
+      <ResultsPanel filters={listFilters(filters)} change={change} clear={clear} isNarrowed={isNarrowed} />
+      <EvidenceSheet project={filters.project} />
     </>
   )
 }
 
-type SharesProps = { series: VerificationSeries; chosen: readonly string[]; choose: (check: string[]) => void }
-
-function Shares({ series, chosen, choose }: SharesProps) {
-  const { now } = useClock()
-  const share = useMemo(() => preparePassShare(series, now), [series, now])
+function Nothing() {
   return (
     <>
-      <PassChart share={share} caption={verificationsSentence(series)} />
-      <CheckTable share={share} chosen={chosen} choose={choose} />
+      <p className="text-ink-11">No verification in this range. A check of a run reports like this:</p>
+      <pre className="evidence w-full">{SNIPPET}</pre>
     </>
   )
 }
+
+const SNIPPET = `{"id":"r81:5","type":"verification","run":"r81","at":"2026-11-20T10:00:00Z","check":"row_count_check",
+ "outcome":"passed","score":0.97,"threshold":0.9,"evidence":"970 of 1,000 rows","artifact":"sha256:…",
+ "verifier":{"name":"row_count.sh","hash":"sha256:…"}}`

@@ -10,7 +10,8 @@ import { listRunSpans } from "./run-spans"
 import { listRuns } from "./runs"
 import { listSpans } from "./spans"
 import { getSpend } from "./spend"
-import { getVerificationSeries, listVerifications } from "./verifications"
+import { getVerificationSeries } from "./verification-series"
+import { listVerifications } from "./verifications"
 
 const NOW = Date.parse("2026-11-20T10:07:00Z")
 const db = readerFor(NOW)

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { readAll, readerFor } from "@/db/testing-reader"
-import { DataQuality, DeadLetterList, VerificationList, VerificationSeries } from "@/lib/contracts/read"
+import { DataQuality, DeadLetterList, VerificationList } from "@/lib/contracts/read"
+import { VerificationSeries } from "@/lib/contracts/verifications"
 import { getDeadLetter, listDeadLetters } from "./dead-letters"
 import { getDataQuality } from "./quality"
-import { getVerificationSeries, listVerifications } from "./verifications"
+import { getVerificationSeries } from "./verification-series"
+import { listVerifications } from "./verifications"
 
 const NOW = Date.parse("2026-11-20T10:07:00Z")
 const db = readerFor(NOW)
@@ -56,13 +58,13 @@ describe("verifications", () => {
     const series = VerificationSeries.parse(
       await db.ask(project, "last=90d&grain=week&outcome=failed", getVerificationSeries),
     )
-    expect(series.checks.map((c) => c.check)).toEqual(["rows", "schema"])
-    for (const check of series.checks)
+    expect(series.groups.map((group) => group.name)).toEqual(["schema", "rows"])
+    for (const group of series.groups)
       for (const outcome of ["passed", "failed", "error", "skipped"] as const) {
-        expect(check[outcome]).toBe(seeds.filter((s) => s.check === check.check && s.outcome === outcome).length)
-        expect(check.series.reduce((sum, point) => sum + point[outcome], 0)).toBe(check[outcome])
+        expect(group[outcome]).toBe(seeds.filter((s) => s.check === group.name && s.outcome === outcome).length)
+        expect(group.series.reduce((sum, point) => sum + point[outcome], 0)).toBe(group[outcome])
       }
-    await expect(list(project, "model=x")).rejects.toMatchObject({ code: "invalid_filter", field: "model" })
+    await expect(list(project, "provider=x")).rejects.toMatchObject({ code: "invalid_filter", field: "provider" })
   })
 })
 

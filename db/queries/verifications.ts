@@ -1,42 +1,34 @@
-import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
-import type { VerificationList, VerificationSeries } from "@/lib/contracts/read"
+import type { VerificationList, VerificationRow } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
-import { VERDICTS, type Verdict } from "@/lib/vocabulary"
-import { all, intArray, matchingSets, refuseDimensions, rollupRows, textArray } from "./conditions"
+import { all, textArray } from "./conditions"
 import { decodeCursor, listLimit, page } from "./cursor"
-import { bucketOf, chooseGrain, iso, listBuckets, resolveRange, segmentsFor } from "./range"
-import { readCount, readText, readWord, selectRows } from "./rows"
-import { RUN_DIMENSIONS } from "./run-dimensions"
+import { type ResolvedRange, resolveRange } from "./range"
+import { selectRows } from "./rows"
+import { notPassed, verificationConditions, withModel } from "./verification-conditions"
+import { isOfModel, readModelResults } from "./verification-models"
 import { toVerificationRow, VERIFICATION_COLUMNS } from "./verification-rows"
 import { countOf, hull, readDensity, take } from "./window"
 
-/** Conditions that `verifications r` and `verification_rollup r` share. */
-async function conditionsOf(tx: ProjectTx, filters: Filters): Promise<SQL[]> {
-  refuseDimensions(filters, RUN_DIMENSIONS, "A verification belongs to a run")
-  const sets = await matchingSets(tx, filters, RUN_DIMENSIONS)
-  return [
-    ...(sets === null ? [] : [sql`r.dimension_set_id = any(${intArray(sets)})`]),
-    ...(filters.check.length === 0 ? [] : [sql`r.check_name = any(${textArray(filters.check)})`]),
-    ...(filters.outcome.length === 0 ? [] : [sql`r.outcome = any(${textArray(filters.outcome)})`]),
-  ]
-}
+type Options = { withPayload?: boolean }
 
 /**
- * Verifications of the range, newest first. Filters: `outcome`, `check`, the dimensions of a run.
+ * Verifications of the range, newest first. Filters: `outcome`, `check`, the dimensions of a run, `model` (one that the run called).
  * @param options `withPayload` false leaves evidence out (null).
- * @returns `count` exact, from verification_rollup. @throws AppError `invalid_filter`.
+ * @returns `count` exact, from verification_rollup; with a model, of the results that were looked into (`verification-models.ts`). @throws AppError `invalid_filter`.
  */
 export async function listVerifications(
   tx: ProjectTx,
   filters: Filters,
   now: number,
-  options: { withPayload?: boolean } = {},
+  options: Options = {},
 ): Promise<VerificationList> {
   const range = await resolveRange(tx, filters, now)
   const limit = listLimit(filters.limit)
   const cursor = decodeCursor(filters.cursor, 1)
-  const conditions = await conditionsOf(tx, filters)
+  const models = filters.dimensions.model
+  if (models !== undefined) return await listByModel(tx, filters, range, models, options)
+  const conditions = await verificationConditions(tx, filters)
   const density = await readDensity(tx, "verification_rollup", "verifications", range.days, conditions, "newest")
   const count = { value: countOf(density), is_capped: false }
   const window = hull(take(density, cursor?.at ?? null, limit + 1, "newest"), range)
@@ -44,8 +36,7 @@ export async function listVerifications(
   const where = all([
     sql`r.project_id = ${tx.projectId} and r.at >= ${window.from}::timestamptz and r.at < ${window.to}::timestamptz`,
     ...conditions,
-    // What the partial index holds, said in its words.
-    ...(filters.outcome.length > 0 && !filters.outcome.includes("passed") ? [sql`r.outcome <> 'passed'`] : []),
+    ...notPassed(filters.outcome),
     ...(cursor === null ? [] : [sql`(r.at, r.id) < (${cursor.at}::timestamptz, ${cursor.ids[0]}::text)`]),
   ])
   // The page first, its runs after: otherwise every row of the range is joined.
@@ -59,35 +50,54 @@ export async function listVerifications(
   return { ...page(items, limit, (item) => ({ at: item.at, ids: [item.id] })), count }
 }
 
-/**
- * Per check and bucket, how many of each outcome; checks by name. `filters.outcome` does not narrow: a share needs them all.
- * @throws AppError `invalid_filter`, `range_too_large`. Source: verification_rollup.
- */
-export async function getVerificationSeries(tx: ProjectTx, filters: Filters, now: number): Promise<VerificationSeries> {
-  const range = await resolveRange(tx, filters, now)
-  const grain = chooseGrain(filters, range)
-  const buckets = await listBuckets(tx, range, grain)
-  const conditions = await conditionsOf(tx, { ...filters, outcome: [] })
+/** Rows of these ids, newest first. */
+export async function readVerifications(
+  tx: ProjectTx,
+  ids: readonly string[],
+  options: Options,
+): Promise<VerificationRow[]> {
+  if (ids.length === 0) return []
   const rows = await selectRows(
     tx,
-    sql`select r.check_name, r.outcome, ${iso(bucketOf(sql`r.bucket`, grain, range.tz))} as bucket, sum(r.verifications)::text as verifications
-        from (${rollupRows(tx, "verification_rollup", segmentsFor(range, grain), conditions)}) r
-        group by 1, 2, 3 order by 1, 3`,
+    sql`select ${VERIFICATION_COLUMNS} from verifications v left join runs r on r.project_id = ${tx.projectId} and r.id = v.run_id
+        where v.project_id = ${tx.projectId} and v.id = any(${textArray(ids)}) order by v.at desc, v.id desc`,
   )
-  const position = new Map(buckets.map((bucket, i) => [bucket, i]))
-  const checks = new Map<string, VerificationSeries["checks"][number]>()
-  for (const row of rows) {
-    const check = readText(row, "check_name")
-    const known = checks.get(check) ?? { check, ...none(), series: buckets.map(none) }
-    checks.set(check, known)
-    const outcome = readWord(row, "outcome", VERDICTS)
-    const count = readCount(row, "verifications")
-    const point = known.series[position.get(readText(row, "bucket")) ?? -1]
-    if (!point) throw new Error("a roll-up row lies outside the range")
-    known[outcome] += count
-    point[outcome] += count
-  }
-  return { range: range.wire, tz: range.tz, grain, buckets, checks: [...checks.values()] }
+  return rows.map((row) => toVerificationRow(row, options))
 }
 
-const none = (): Record<Verdict, number> => ({ passed: 0, failed: 0, error: 0, skipped: 0 })
+/** One page of a list whose ids and instants are all known, newest first. */
+export async function pageOfKnown(
+  tx: ProjectTx,
+  filters: Pick<Filters, "cursor" | "limit">,
+  known: readonly { id: string; at: string }[],
+  options: Options,
+): Promise<VerificationList> {
+  const limit = listLimit(filters.limit)
+  const cursor = decodeCursor(filters.cursor, 1)
+  // By the row itself: PostgreSQL's order of ids need not be JavaScript's.
+  const last = cursor === null ? -1 : known.findIndex(({ at, id }) => at === cursor.at && id === cursor.ids[0])
+  const left = cursor !== null && last < 0 ? [] : known.slice(last + 1, last + 2 + limit)
+  const shown = page(left, limit, (item) => ({ at: item.at, ids: [item.id] }))
+  const items = await readVerifications(
+    tx,
+    shown.items.map((item) => item.id),
+    options,
+  )
+  return { items, next_cursor: shown.next_cursor, count: { value: known.length, is_capped: false } }
+}
+
+async function listByModel(
+  tx: ProjectTx,
+  filters: Filters,
+  range: ResolvedRange,
+  models: readonly (string | null)[],
+  options: Options,
+): Promise<VerificationList> {
+  // The same results as the figures are made of: outcomes are told apart after the cut.
+  const conditions = await verificationConditions(tx, { ...filters, outcome: [] }, withModel)
+  const { items } = await readModelResults(tx, range, "15m", conditions)
+  const wanted = items.filter(
+    (item) => isOfModel(item, models) && (filters.outcome.length === 0 || filters.outcome.includes(item.outcome)),
+  )
+  return await pageOfKnown(tx, filters, wanted, options)
+}

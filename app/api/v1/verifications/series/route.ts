@@ -1,4 +1,4 @@
-import { getVerificationSeries } from "@/db/queries/verifications"
+import { getVerificationSeries } from "@/db/queries/verification-series"
 import { read } from "../../_lib/read"
 
 export const GET = read("runs.read", getVerificationSeries)

@@ -1,0 +1,54 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { pageHref } from "@/components/data/href"
+import { useFilters, useParam } from "@/components/data/use-filters"
+import {
+  failureFilters,
+  failureQuery,
+  resultsFilters,
+  VERIFICATIONS_DEFAULTS,
+  verificationsQuery,
+} from "@/components/data/verifications"
+import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
+import { FilterBar } from "@/components/verifications/filter-bar"
+import { GroupPanel, ResultsPanel } from "@/components/verifications/results-panel"
+import { plural } from "@/lib/format"
+
+/** The rows behind a figure of Verifications: as many as it says. */
+export function ResultsView() {
+  const { filters, change } = useFilters(VERIFICATIONS_DEFAULTS)
+  const [group] = useParam("group")
+  const shown = group === null ? resultsFilters(filters) : { ...failureFilters(filters), cursor: filters.cursor }
+  const list = useQuery({ ...verificationsQuery(shown), enabled: group === null })
+  const grouped = useQuery({ ...failureQuery(shown, group ?? ""), enabled: group !== null })
+  const data = group === null ? list.data : grouped.data
+  const clear = () => change({ check: [], outcome: [], dimensions: {} })
+  const isNarrowed = filters.check.length + filters.outcome.length + Object.keys(filters.dimensions).length > 0
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline gap-x-4">
+        {data ? (
+          <h1 className="text-title">{data.count ? plural(data.count.value, "result") : "Results"}</h1>
+        ) : (
+          <div className="skeleton h-6 w-40" />
+        )}
+        <Link
+          className="link text-label"
+          href={pageHref("/verifications", { ...filters, cursor: null }, VERIFICATIONS_DEFAULTS)}
+          prefetch={false}
+        >
+          Back to their course
+        </Link>
+      </div>
+      <FilterBar filters={filters} change={change} />
+      {group === null ? (
+        <ResultsPanel filters={shown} change={change} clear={clear} isNarrowed={isNarrowed} />
+      ) : (
+        <GroupPanel filters={shown} />
+      )}
+      <EvidenceSheet project={filters.project} />
+    </>
+  )
+}
