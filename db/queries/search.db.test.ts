@@ -31,6 +31,15 @@ test("runs by the beginning of their id, newest first, at most eight", async () 
   expect((await find(project, "nv-1")).runs).toEqual([])
 })
 
+test("the newest come first even when more runs begin so than are looked at", async () => {
+  const project = await db.make.project()
+  const seeds = Array.from({ length: 600 }, (_, i) => ({ id: `r-${1000 + i}`, at: minutesAgo(700 - i) }))
+  await db.make.runs(project, seeds)
+  expect((await find(project, "r-")).runs.map((run) => run.id)).toEqual(
+    [1599, 1598, 1597, 1596, 1595, 1594, 1593, 1592].map((i) => `r-${i}`),
+  )
+})
+
 test("names that hold the text: the name itself, then those that begin so, then the rest; five a dimension", async () => {
   const project = await db.make.project()
   const foreign = await db.make.project()

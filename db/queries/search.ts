@@ -6,13 +6,14 @@ import { type Row, readText, readTextOrNull, readWord, readWordOrNull, selectRow
 
 const SHOWN_RUNS = 8
 const SHOWN_NAMES = 5
-/** Of the runs whose id begins so, this many are looked at for the newest: a beginning that fits all of them fits nobody's question. */
-const LOOKED_AT = 500
+/** A short beginning fits more runs than can be sorted: the newest of all runs are looked through for it, and the first ids that begin so. */
+const NEWEST_LOOKED_AT = 2000
+const FIRST_LOOKED_AT = 500
 
 /**
  * What a few letters may mean: runs by the beginning of their id, and names of workflows, models and the other dimensions that hold the text,
  * whatever its case. Empty text finds nothing.
- * @returns at most 8 runs, newest first among the first 500 of that beginning, and 5 names a dimension: the name itself, names that begin so,
+ * @returns at most 8 runs, newest first (of the newest 2,000 runs and the first 500 ids of that beginning), and 5 names a dimension: the name itself, names that begin so,
  *   names that hold it.
  * Source: the key of `runs`, and `dimension_names` (at most 10,000 names a dimension). No spans, no roll-ups.
  */
@@ -21,10 +22,15 @@ export async function search(tx: ProjectTx, text: string): Promise<Search> {
   if (q === "") return { q, runs: [], names: [] }
   const runs = await selectRows(
     tx,
-    sql`select f.id, f.workflow, f.status, f.proof, f.hold, ${iso(sql`f.started_at`)} as started_at
-        from (select r.id, r.workflow, r.status, r.proof, r.hold, r.started_at from runs r
-              where r.project_id = ${tx.projectId} and r.id ^@ ${q}::text limit ${LOOKED_AT}) f
-        order by f.started_at desc, f.id desc limit ${SHOWN_RUNS}`,
+    sql`with found as (
+          (select r.id from runs r where r.project_id = ${tx.projectId} and r.id ^@ ${q}::text limit ${FIRST_LOOKED_AT})
+          union
+          (select n.id from (select r.id from runs r where r.project_id = ${tx.projectId}
+                             order by r.started_at desc, r.id desc limit ${NEWEST_LOOKED_AT}) n where n.id ^@ ${q}::text)
+        )
+        select r.id, r.workflow, r.status, r.proof, r.hold, ${iso(sql`r.started_at`)} as started_at
+        from runs r join found f on f.id = r.id where r.project_id = ${tx.projectId}
+        order by r.started_at desc, r.id desc limit ${SHOWN_RUNS}`,
   )
   const names = await selectRows(
     tx,
