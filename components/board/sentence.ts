@@ -15,7 +15,7 @@ export function boardSentence(board: Said, lastEventAt: string | null, now: numb
   const today = runs.runs === 1 ? "today's only run" : `today's ${plural(runs.runs, "run")}`
   const bad = [
     ...(runs.unproven > 0 ? [`${count(runs.unproven)} unproven`] : []),
-    ...(runs.failed > 0 ? [`${runs.unproven > 0 ? runs.failed : count(runs.failed)} failed`] : []),
+    ...(runs.failed > 0 ? [`${runs.failed} failed`] : []),
   ]
   if (bad.length > 0)
     return runs.runs === 1

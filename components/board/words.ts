@@ -54,11 +54,10 @@ export function changeWords(change: BoardChange, currency: string): string {
   if (change.calls === 0) return `is gone; it was ${money(before)}`
   if (now === null || before === null)
     return `${now === null ? "has no price now" : `is ${money(now)}`}; ${before === null ? "it had no price before" : `it was ${money(before)}`}`
-  const delta = deltaOf(now, before).text
+  if (change.change === "0") return `is unchanged at ${money(now)}`
   const verb = change.change.startsWith("-") ? "fell" : "rose"
-  return change.change === "0"
-    ? `is unchanged at ${money(now)}`
-    : `${verb} by ${money(size)} (${delta}) to ${money(now)}`
+  const share = before === "0" ? "from nothing" : `(${deltaOf(now, before).text})`
+  return `${verb} by ${money(size)} ${share} to ${money(now)}`
 }
 
 function absolute(text: string): string {

@@ -47,9 +47,14 @@ const LIGHT = sql`case when status in ('halted', 'halting') then 'halted' when p
 /**
  * Every workflow with a run in the last seven days or a halted run: what its runs of today came to, what stands still, how its checks went.
  * @returns the first by need (halted, then failed or unproven, then broken checks, then most runs), and the sums over all of them.
- * Source: health_rollup, verification_rollup, and the halted runs themselves.
+ * @param halted from `readHalted`. Source: health_rollup, verification_rollup.
  */
-export async function readStations(tx: ProjectTx, filters: Filters, windows: BoardWindows): Promise<Stations> {
+export async function readStations(
+  tx: ProjectTx,
+  filters: Filters,
+  windows: BoardWindows,
+  halted: string,
+): Promise<Stations> {
   const { week, today } = windows
   const columns = Object.keys(SUMS)
   const sums = sql.join(
@@ -76,8 +81,8 @@ export async function readStations(tx: ProjectTx, filters: Filters, windows: Boa
           select dimension_set_id, null, null, null, 0, 0, outcome, verifications, 0, null, 0, 0, 0
           from (${rollupRows(tx, "verification_rollup", today.segments, [sql`r.verifications > 0`])}) r
           union all
-          select dimension_set_id, null, null, null, 0, 0, null, 0, 1, coalesce(ended_at, last_event_at), cost, calls, unpriced_calls
-          from runs where project_id = ${tx.projectId} and status in ('halted', 'halting')
+          select h.id, null, null, null, 0, 0, null, 0, h.stopped, h.since, h.cost, h.calls, h.unpriced
+          from jsonb_to_recordset(${halted}::jsonb) as h(id int, stopped bigint, since timestamptz, cost numeric, calls bigint, unpriced bigint)
         ),
         w as (
           select s.workflow, ${sums}, min(c.since) as since, coalesce(sum(c.cost), 0) as cost

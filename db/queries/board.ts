@@ -5,6 +5,7 @@ import type { Filters } from "@/lib/filters"
 import { parseMoney } from "@/lib/money"
 import { toIso } from "@/lib/time"
 import { readCells } from "./board-cells"
+import { countTouched, readHalted } from "./board-halted"
 import { readPaces, readStationSpend } from "./board-spend"
 import { readStations } from "./board-stations"
 import { boardWindows } from "./board-windows"
@@ -23,10 +24,12 @@ export async function getBoard(tx: ProjectTx, filters: Filters, now: number): Pr
   const { today, week, closed } = windows
   const sets = await matchingSets(tx, filters, RUN_DIMENSIONS)
   const narrowing = sets === null ? [] : [sql`r.dimension_set_id = any(${intArray(sets)})`]
+  const halted = await readHalted(tx, narrowing)
+  const touched = await countTouched(tx, week, narrowing)
   // As in spend: with recent quarter hours the planner expects a handful of rows and would compare each with every dimension set.
   await tx.execute(sql`select set_config('enable_nestloop', 'off', true)`)
   const spend = await readPaces(tx, windows, narrowing)
-  const stations = await readStations(tx, filters, windows)
+  const stations = await readStations(tx, filters, windows, halted)
   const workflows = stations.heads.map((head) => head.workflow)
   const spends = await readStationSpend(tx, filters, windows, workflows)
   const changes = closed && (await getChanges(tx, filters, closed.week, closed.weekBefore))
@@ -52,7 +55,7 @@ export async function getBoard(tx: ProjectTx, filters: Filters, now: number): Pr
     runs: stations.all.today,
     halted: stations.all.halted,
     checks: stations.all.checks,
-    lights_out: { range: { from: week.from, to: week.to }, finished, verified, untouched: verified },
+    lights_out: { range: { from: week.from, to: week.to }, finished, verified, untouched: verified - touched },
     stations: shown,
     station_count: stations.count,
     needing_count: stations.needing + raised,
