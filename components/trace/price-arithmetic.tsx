@@ -1,20 +1,11 @@
 "use client"
 
-import { Cost, When } from "@/components/ui/figures"
+import { BUCKET_WORDS } from "@/components/trace/words"
+import { When } from "@/components/ui/figures"
 import type { SpanDetail } from "@/lib/contracts/read"
-import { formatCount } from "@/lib/format"
+import { formatCount, formatMoneyShare } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
-import { TOKEN_BUCKETS } from "@/lib/vocabulary"
-
-const WORDS: Record<string, string> = {
-  input: "input",
-  cache_read: "cache read",
-  cache_write: "cache write",
-  output: "output",
-  reasoning: "reasoning",
-  audio_input: "audio in",
-  audio_output: "audio out",
-}
+import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 
 /** Tokens times rate, line by line: the lines add up to the computed cost, to the last digit. */
 export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency: string }) {
@@ -30,15 +21,13 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
               {price.lines.map((line) => (
                 <tr key={line.bucket}>
                   <th scope="row" className="py-0.5 text-left font-normal text-ink-11">
-                    {WORDS[line.bucket] ?? line.bucket}
+                    {BUCKET_WORDS[line.bucket as TokenBucket] ?? line.bucket}
                     {line.is_fallback ? " *" : ""}
                   </th>
                   <td className="py-0.5 text-right whitespace-nowrap">
                     {formatCount(line.tokens)} × {perMillion(line.rate, currency)}
                   </td>
-                  <td className="py-0.5 pl-4 text-right whitespace-nowrap">
-                    <Cost value={line.cost} currency={currency} />
-                  </td>
+                  <td className="py-0.5 pl-4 text-right whitespace-nowrap">{exact(line.cost, currency)}</td>
                 </tr>
               ))}
             </tbody>
@@ -49,7 +38,7 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
                 </th>
                 <td />
                 <td className="py-1 text-right">
-                  <Cost value={span.computed_cost} currency={currency} />
+                  {span.computed_cost === null ? "unpriced" : exact(span.computed_cost, currency)}
                 </td>
               </tr>
             </tfoot>
@@ -64,7 +53,7 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
         <dl className="facts mt-2">
           {TOKEN_BUCKETS.filter((bucket) => tokens[bucket] > 0).map((bucket) => (
             <div key={bucket}>
-              <dt>{WORDS[bucket]}</dt>
+              <dt>{BUCKET_WORDS[bucket]}</dt>
               <dd>{formatCount(tokens[bucket])}</dd>
             </div>
           ))}
@@ -72,13 +61,42 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
       ) : null}
       {span.unpriced_reason ? <p className="mt-2 text-alarm">{span.unpriced_reason}</p> : null}
       {span.reported_cost !== null ? (
-        <p className="mt-2 flex justify-between text-table">
-          <span className="text-ink-11">Reported by the source</span>
-          <Cost value={span.reported_cost} currency={currency} />
+        <dl className="mt-2 flex flex-col gap-1 text-table">
+          <Line term="Reported by the source" value={exact(span.reported_cost, currency)} />
+          {span.computed_cost === null ? null : (
+            <Line term="Reported less computed" value={difference(span.reported_cost, span.computed_cost, currency)} />
+          )}
+        </dl>
+      ) : null}
+      {span.cost_source ? (
+        <p className="mt-1 text-label text-ink-11">
+          What counts is the {span.cost_source === "reported" ? "reported" : "computed"} cost.
         </p>
       ) : null}
     </section>
   )
+}
+
+function Line({ term, value }: { term: string; value: string }) {
+  return (
+    <div className="flex justify-between gap-4">
+      <dt className="text-ink-11">{term}</dt>
+      <dd className="text-right">{value}</dd>
+    </div>
+  )
+}
+
+/** Every digit: lines that are rounded do not add up. */
+function exact(value: string, currency: string): string {
+  const sign = value.startsWith("-") ? "-" : ""
+  return `${sign}${currency === "USD" ? "$" : `${currency} `}${value.slice(sign.length)}`
+}
+
+function difference(reported: string, computed: string, currency: string): string {
+  const less = parseMoney(reported) - parseMoney(computed)
+  if (less === 0n) return "none, the same to the last digit"
+  const share = formatMoneyShare(formatMoney(less < 0n ? -less : less), computed)
+  return `${less > 0n ? "+" : ""}${exact(formatMoney(less), currency)}${share === null ? "" : ` (${share} of it)`}`
 }
 
 /** A rate per token is unreadable; per million it is what price lists say. */

@@ -1,16 +1,18 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useEffect, useRef } from "react"
+import { type ReactNode, useEffect, useRef } from "react"
 import { runSpanQuery } from "@/components/data/runs"
 import { costSpanQuery } from "@/components/data/spend"
 import { useScope } from "@/components/frame/project"
+import { LongText } from "@/components/trace/long-text"
 import { PriceArithmetic } from "@/components/trace/price-arithmetic"
 import { SpanPayload } from "@/components/trace/span-payload"
 import { Cost, Id, When } from "@/components/ui/figures"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
 import { Failure, Skeleton } from "@/components/ui/panel"
+import { useToast } from "@/components/ui/toast"
 import type { SpanDetail } from "@/lib/contracts/read"
 import { formatDuration } from "@/lib/format"
 
@@ -20,10 +22,12 @@ type SpanPanelProps = {
   span: string
   currency: string
   close: () => void
+  /** What the page knows of the span beside its own record, such as the sums below it. */
+  children?: ReactNode
 }
 
 /** One span: what it was, what it cost and how that was reckoned, what went in and came out. */
-export function SpanPanel({ run, span, currency, close }: SpanPanelProps) {
+export function SpanPanel({ run, span, currency, close, children }: SpanPanelProps) {
   const { slug } = useScope()
   const ofRun = useQuery({ ...runSpanQuery(slug, run ?? "", span), enabled: run !== null })
   const ofCost = useQuery({ ...costSpanQuery(slug, span), enabled: run === null })
@@ -31,7 +35,7 @@ export function SpanPanel({ run, span, currency, close }: SpanPanelProps) {
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape") close()
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) close()
     }
     window.addEventListener("keydown", onKey)
     return () => window.removeEventListener("keydown", onKey)
@@ -46,12 +50,17 @@ export function SpanPanel({ run, span, currency, close }: SpanPanelProps) {
             {query.data?.name ?? "Span"}
           </span>
         </h2>
-        <button type="button" className="button button-quiet ml-auto" onClick={close} aria-label="Close the span">
-          <Icon name="close" />
-        </button>
+        <span className="ml-auto flex shrink-0 items-center gap-1">
+          <CopyLink />
+          <button type="button" className="button button-quiet" onClick={close} aria-label="Close the span">
+            <Icon name="close" />
+          </button>
+        </span>
       </header>
       {query.data ? (
-        <Detail span={query.data} currency={currency} />
+        <Detail run={run} span={query.data} currency={currency}>
+          {children}
+        </Detail>
       ) : query.error ? (
         <div className="p-4">
           <Failure what="The span" error={query.error} retry={() => void query.refetch()} />
@@ -63,7 +72,27 @@ export function SpanPanel({ run, span, currency, close }: SpanPanelProps) {
   )
 }
 
-function Detail({ span, currency }: { span: SpanDetail; currency: string }) {
+/** The address as it stands names the span. */
+function CopyLink() {
+  const toast = useToast()
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(window.location.href)
+      toast({ text: "The link to this span is copied", tone: "ok" })
+    } catch {
+      toast({ text: "The clipboard is closed to this page. The address of the page is the link.", tone: "error" })
+    }
+  }
+  return (
+    <button type="button" className="button button-quiet" onClick={() => void copy()}>
+      Copy link
+    </button>
+  )
+}
+
+type DetailProps = { run: string | null; span: SpanDetail; currency: string; children: ReactNode }
+
+function Detail({ run, span, currency, children }: DetailProps) {
   const isBad = span.status === "error" || span.outcome === "failed"
   return (
     <div className="flex flex-col">
@@ -104,10 +133,15 @@ function Detail({ span, currency }: { span: SpanDetail; currency: string }) {
           </Fact>
         ) : null}
       </dl>
-      {span.error ? <pre className="payload border-b border-line bg-failed-tint">{span.error}</pre> : null}
+      {span.error ? (
+        <div className="border-b border-line bg-failed-tint">
+          <LongText text={span.error} label="the error" shown={4000} />
+        </div>
+      ) : null}
+      {children}
       <PriceArithmetic span={span} currency={currency} />
       <Remarks span={span} />
-      <SpanPayload span={span} />
+      <SpanPayload run={run} span={span} />
     </div>
   )
 }

@@ -3,18 +3,19 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
 import { costliestPath, extentBelow, extentOf, findSpans, firstFailure, flawsOf } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
+import type { Trace } from "@/components/trace/tree"
 import type { SelectSpan } from "@/components/trace/use-span-param"
-import { useTrace } from "@/components/trace/use-trace"
 import { useTreeState } from "@/components/trace/use-tree-state"
 import { verdictsByStep } from "@/components/trace/verdicts"
 import { Waterfall } from "@/components/trace/waterfall"
 import { useToast } from "@/components/ui/toast"
-import type { Run, SpanRow } from "@/lib/contracts/read"
+import type { Run } from "@/lib/contracts/read"
 
 type SpansProps = {
   run: Run | undefined
-  spans: readonly SpanRow[]
-  isWhole: boolean
+  trace: Trace
+  /** All spans are here and in the tree. */
+  isReady: boolean
   selected: string | null
   select: SelectSpan
   currency: string
@@ -24,9 +25,8 @@ const NONE: ReadonlySet<string> = new Set()
 const GOOD = new Set<Run["plan"][number]["state"]>(["succeeded", "running", "not_started"])
 
 /** The spans as tree and waterfall, with the ways to what matters in them. */
-export function Spans({ run, spans, isWhole, selected, select, currency }: SpansProps) {
+export function Spans({ run, trace, isReady, selected, select, currency }: SpansProps) {
   const toast = useToast()
-  const { trace, isReady } = useTrace(spans, isWhole)
   const tree = useTreeState(trace, selected, select)
   const { reveal, foldAll, cursor } = tree
   const [isPathShown, setIsPathShown] = useState(false)
@@ -122,7 +122,7 @@ export function Spans({ run, spans, isWhole, selected, select, currency }: Spans
         step={step}
         input={input}
       />
-      {isWhole && flaws.length > 0 ? (
+      {isReady && flaws.length > 0 ? (
         <ul className="trace-flaws">
           {flaws.map((flaw) => (
             <li key={flaw.text}>

@@ -7,12 +7,17 @@ import { useScope } from "@/components/frame/project"
 import { PlanStrip } from "@/components/trace/plan-strip"
 import { RunHeader } from "@/components/trace/run-header"
 import { RunVerifications } from "@/components/trace/run-verifications"
+import { SpanBelow } from "@/components/trace/span-below"
 import { SpanPanel } from "@/components/trace/span-panel"
+import { SpanVerifications } from "@/components/trace/span-verifications"
 import { Spans } from "@/components/trace/spans"
 import { useSpanParam } from "@/components/trace/use-span-param"
+import { useTrace } from "@/components/trace/use-trace"
 import { Panel } from "@/components/ui/panel"
+import type { SpanRow } from "@/lib/contracts/read"
 import { formatCount, plural } from "@/lib/format"
 
+const NO_SPANS: readonly SpanRow[] = []
 /** A long run that still grows is read again at most this often. */
 const LONG_RUN_MS = 15_000
 
@@ -29,6 +34,7 @@ export function TraceView({ id }: { id: string }) {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage()
   }, [hasNextPage, isFetching, isError, fetchNextPage])
   const all = useMemo(() => spans.data?.pages.flatMap((page) => page.items), [spans.data])
+  const built = useTrace(all ?? NO_SPANS, all !== undefined && !hasNextPage)
   useRefresh(run.data?.last_event_at, run.data?.spans ?? 0, refetch)
 
   return (
@@ -58,11 +64,11 @@ export function TraceView({ id }: { id: string }) {
             ) : null
           }
         >
-          {(list) => (
+          {() => (
             <Spans
               run={run.data}
-              spans={list}
-              isWhole={!hasNextPage}
+              trace={built.trace}
+              isReady={built.isReady}
               selected={selected}
               select={select}
               currency={project.currency}
@@ -70,7 +76,12 @@ export function TraceView({ id }: { id: string }) {
           )}
         </Panel>
         {selected === null ? null : (
-          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={close} />
+          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={close}>
+            {built.isReady ? (
+              <SpanBelow trace={built.trace} span={selected} currency={project.currency} select={select} />
+            ) : null}
+            {run.data ? <SpanVerifications run={run.data} span={selected} /> : null}
+          </SpanPanel>
         )}
       </div>
       {run.data ? <RunVerifications run={run.data} select={select} /> : null}
