@@ -36,9 +36,9 @@ export const COLUMNS: readonly Column[] = [
     word: "Run",
     isFixed: true,
     cell: (run, { project }) => (
-      <span className="flex items-center gap-1">
+      <span className="run-id">
         <Link className="row-link" href={traceHref(project, run.id)} title={run.id} prefetch={false}>
-          <code>{shortenMiddle(run.id, 18)}</code>
+          <code>{shortenMiddle(run.id, 16)}</code>
         </Link>
         <Copy text={run.id} label={`Copy ${run.id}`} />
       </span>
@@ -54,7 +54,7 @@ export const COLUMNS: readonly Column[] = [
   { id: "release", word: "Release", isDefault: true, className: "run-short", cell: (run) => text(run.release) },
   {
     id: "reason",
-    word: "What is missing or went wrong",
+    word: "Why",
     isDefault: true,
     className: "run-reason",
     cell: (run) => <Reason run={run} />,

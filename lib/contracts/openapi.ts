@@ -55,6 +55,7 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     query("find", "A part of the names wanted, taken literally.", { type: "string" }),
   ],
   month: [query("month", "`YYYY-MM`; default the last whole month that has calls.", { type: "string" })],
+  two_runs: [query("a", "Id of a run.", { type: "string" }), query("b", "Id of another.", { type: "string" })],
   format: [query("format", "csv: a file.", words(["csv"]))],
 }
 

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as board from "@/lib/contracts/board"
+import { Comparison } from "@/lib/contracts/compare"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
@@ -8,6 +9,7 @@ import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
+import * as settings from "@/lib/contracts/settings"
 import * as trace from "@/lib/contracts/trace"
 import * as verifications from "@/lib/contracts/verifications"
 import * as views from "@/lib/contracts/views"
@@ -35,6 +37,7 @@ type Parameter =
   | "format"
   | "month"
   | "facet"
+  | "two_runs"
 
 /** One address of the API: a test holds the list against the route files. */
 export type Operation = {
@@ -58,6 +61,7 @@ export const ANSWERS = {
   RunList: read.RunList,
   RunPage,
   Facets,
+  Comparison,
   Run: read.Run,
   SpanList: read.SpanList,
   SpanDetail: read.SpanDetail,
@@ -72,6 +76,11 @@ export const ANSWERS = {
   Board: board.Board,
   DataQuality: read.DataQuality,
   MonthReport: reports.MonthReport,
+  PriceList: settings.PriceList,
+  UnpricedModels: settings.UnpricedModels,
+  LedgerHealth: settings.LedgerHealth,
+  Job: settings.Job,
+  DemoState: settings.DemoState,
   ExceptionList: exceptions.ExceptionList,
   Exception: exceptions.ExceptionDetail,
   ExceptionRunList: exceptions.ExceptionRunList,
@@ -101,6 +110,8 @@ export const BODIES = {
   MemberChange: access.MemberChange,
   KeyInput: access.KeyInput,
   KeyRotation: access.KeyRotation,
+  LedgerCheckInput: settings.LedgerCheckInput,
+  DemoInput: settings.DemoInput,
   SavedViewInput: views.SavedViewInput,
   SavedViewChange: views.SavedViewChange,
 } satisfies Record<string, z.ZodType>
@@ -172,6 +183,14 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "read",
     parameters: [...RUNS, "dimensions", "check", "q", "sort", "page"],
     answer: "RunPage",
+  },
+  {
+    method: "get",
+    path: "/api/v1/compare",
+    summary: "Two runs side by side, each summed by step and by model.",
+    scope: "read",
+    parameters: ["two_runs"],
+    answer: "Comparison",
   },
   {
     method: "get",
@@ -464,6 +483,63 @@ export const OPERATIONS: readonly Operation[] = [
     scope: null,
     parameters: ["page"],
     answer: "AuditList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/prices",
+    summary: "The price book in force, per million tokens; the project's own rows first.",
+    scope: "read",
+    parameters: ["q", "page"],
+    answer: "PriceList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/prices/unpriced",
+    summary: "Models that were called without a price.",
+    scope: "read",
+    parameters: ["range"],
+    answer: "UnpricedModels",
+  },
+  {
+    method: "get",
+    path: "/api/v1/ledger",
+    summary: "What the ledger holds, what retention does, the last check.",
+    scope: "read",
+    answer: "LedgerHealth",
+  },
+  {
+    method: "post",
+    path: "/api/v1/ledger/check",
+    summary: "Hold every total of the project against its rows.",
+    scope: null,
+    body: "LedgerCheckInput",
+    answer: "Job",
+    status: 202,
+  },
+  {
+    method: "get",
+    path: "/api/v1/demo",
+    summary: "Demo projects, and what is being done.",
+    scope: null,
+    answer: "DemoState",
+  },
+  {
+    method: "post",
+    path: "/api/v1/demo",
+    summary: "Make the demo project.",
+    scope: null,
+    body: "DemoInput",
+    answer: "DemoState",
+    status: 202,
+  },
+  { method: "delete", path: "/api/v1/demo", summary: "Stop making demo data.", scope: null, answer: "DemoState" },
+  {
+    method: "delete",
+    path: "/api/v1/demo/{slug}",
+    summary: "Remove a demo project with all its rows.",
+    scope: null,
+    answer: "DemoState",
+    status: 202,
   },
   { method: "get", path: "/api/v1/openapi.json", summary: "This document.", scope: "read" },
 ]
