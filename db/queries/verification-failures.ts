@@ -41,7 +41,7 @@ export async function listFailureGroups(
           ${iso(sql`min(f.at)`)} as first_at, ${iso(sql`max(f.at)`)} as last_at,
           (array_agg(f.id order by f.at desc, f.id desc))[1] as id, (array_agg(f.run_id order by f.at desc, f.id desc))[1] as run
         from (${source}) f left join dimension_sets d on d.project_id = ${tx.projectId} and d.id = f.dimension_set_id
-        group by 1, 2, 3, 4, 5, 6`,
+        group by 1, 2, 3, 4, 5, 6 order by last_at desc, id desc`,
   )
   const groups = gather(rows)
   const shown = [...top(groups, (outcome) => outcome === "failed"), ...top(groups, (outcome) => outcome !== "failed")]
@@ -118,6 +118,7 @@ const fingerprintOf = (parts: readonly unknown[]): string =>
 
 type Gathered = FailureGroup & { workflowSet: Set<string | null>; releaseSet: Set<string | null> }
 
+/** @param rows the newest first: a group begins with its newest result. */
 function gather(rows: readonly Row[]): FailureGroup[] {
   const print = printer()
   const groups = new Map<string, Gathered>()
@@ -125,14 +126,9 @@ function gather(rows: readonly Row[]): FailureGroup[] {
     const fingerprint = print(row)
     const group = groups.get(fingerprint) ?? begin(row, fingerprint)
     groups.set(fingerprint, group)
-    const [first, last] = [readText(row, "first_at"), readText(row, "last_at")]
+    const first = readText(row, "first_at")
     group.count += readCount(row, "n")
     if (first < group.first_at) group.first_at = first
-    if (last > group.last_at) {
-      group.last_at = last
-      group.newest = newestOf(row)
-      group.evidence = readTextOrNull(row, "evidence")
-    }
     group.workflowSet.add(readTextOrNull(row, "workflow"))
     group.releaseSet.add(readTextOrNull(row, "release"))
   }
@@ -146,8 +142,6 @@ function gather(rows: readonly Row[]): FailureGroup[] {
     }))
     .sort((a, b) => b.count - a.count || (a.last_at === b.last_at ? 0 : a.last_at < b.last_at ? 1 : -1))
 }
-
-const newestOf = (row: Row): FailureGroup["newest"] => ({ id: readText(row, "id"), run: readText(row, "run") })
 
 function begin(row: Row, fingerprint: string): Gathered {
   return {
@@ -163,7 +157,7 @@ function begin(row: Row, fingerprint: string): Gathered {
     workflow_count: 0,
     releases: [],
     release_count: 0,
-    newest: newestOf(row),
+    newest: { id: readText(row, "id"), run: readText(row, "run") },
     workflowSet: new Set(),
     releaseSet: new Set(),
   }

@@ -58,7 +58,7 @@ describe("verifications", () => {
     const series = VerificationSeries.parse(
       await db.ask(project, "last=90d&grain=week&outcome=failed", getVerificationSeries),
     )
-    expect(series.groups.map((group) => group.name)).toEqual(["schema", "rows"])
+    expect(series.groups.map((group) => group.name)).toEqual(["rows", "schema"])
     for (const group of series.groups)
       for (const outcome of ["passed", "failed", "error", "skipped"] as const) {
         expect(group[outcome]).toBe(seeds.filter((s) => s.check === group.name && s.outcome === outcome).length)
