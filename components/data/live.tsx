@@ -40,10 +40,12 @@ export function LiveProvider({ project, children }: { project: string; children:
     const stale = new Set<string>()
     const staleRuns = new Set<string>()
     let timer: number | null = null
+    let flushedAt = Number.NEGATIVE_INFINITY
     let wasLost = false
     const flush = () => {
       timer = null
       if (document.visibilityState === "hidden") return
+      flushedAt = performance.now()
       const prefixes = [...stale]
       const runs = new Set(staleRuns)
       stale.clear()
@@ -57,7 +59,8 @@ export function LiveProvider({ project, children }: { project: string; children:
     const plan = (prefixes: Iterable<string>, runs: readonly string[] = []) => {
       for (const prefix of prefixes) stale.add(prefix)
       for (const run of runs) staleRuns.add(run)
-      if (stale.size > 0) timer ??= window.setTimeout(flush, EVERY_MS)
+      // The first change at once: somebody may stand before the board. What follows it waits for the second to end.
+      if (stale.size > 0) timer ??= window.setTimeout(flush, Math.max(0, flushedAt + EVERY_MS - performance.now()))
     }
     const source = new EventSource(withQuery("/api/v1/live", new URLSearchParams({ project }).toString()))
     source.onopen = () => {

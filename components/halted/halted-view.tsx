@@ -1,72 +1,81 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
-import { traceHref } from "@/components/data/href"
-import { HALTS_DEFAULTS, haltsQuery } from "@/components/data/runs"
+import { EXCEPTIONS_DEFAULTS, exceptionsQuery } from "@/components/data/exceptions"
 import { useFilters } from "@/components/data/use-filters"
+import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
+import { ExceptionCard } from "@/components/halted/exception-card"
 import { haltedSentence } from "@/components/halted/sentence"
-import { Choose } from "@/components/ui/choose"
+import { useExceptionRows } from "@/components/halted/use-exception-rows"
+import { VIEW_STATES, VIEWS, type View, viewOf } from "@/components/halted/words"
 import { useClock } from "@/components/ui/clock"
-import { Cost, When } from "@/components/ui/figures"
-import { Light } from "@/components/ui/light"
 import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
-import { useRowKeys } from "@/components/ui/row-keys"
-import type { RunRow } from "@/lib/contracts/read"
-import { TIME_SORTS } from "@/lib/filters"
-import { formatDuration, shortenMiddle } from "@/lib/format"
-import { runLight, runWord } from "@/lib/lights"
+import { Segmented } from "@/components/ui/segmented"
+import type { ExceptionList } from "@/lib/contracts/exceptions"
+import { formatCount } from "@/lib/format"
+import { EXCEPTION_STATES } from "@/lib/vocabulary"
 
-/** What stands still now: for the one who is called at night, on a phone. */
+/** What stands still and waits for a person: for the one who is called at night, on a phone. */
 export function HaltedView() {
-  const { filters, change, hrefWith } = useFilters(HALTS_DEFAULTS)
-  const { project } = useScope()
+  const { filters, change, hrefWith } = useFilters(EXCEPTIONS_DEFAULTS)
+  const { project, viewer } = useScope()
   const { now } = useClock()
-  const halts = useQuery(haltsQuery(filters))
-  const keys = useRowKeys()
-  const isNarrowed = Object.keys(filters.dimensions).length > 0
+  const exceptions = useQuery(exceptionsQuery(filters))
+  const rows = useExceptionRows(exceptions.data?.items.map(({ id }) => id) ?? [])
+  const view = filters.fingerprint === null ? viewOf(filters.state, filters.assignee, viewer.email) : null
+  const choose = (next: View) =>
+    change({ state: VIEW_STATES[next], assignee: next === "mine" ? viewer.email : null, fingerprint: null })
+  const clear = () => change({ dimensions: {}, state: [], assignee: null, fingerprint: null })
+  const isNarrowed = view !== "open" || filters.cursor !== null || filters.dimensions.workflow !== undefined
   return (
     <>
-      {halts.data ? (
-        <h1 className="text-title">{haltedSentence(halts.data, project.currency, now)}</h1>
+      {exceptions.data ? (
+        <h1 className="text-title">{haltedSentence(exceptions.data.halted, project.currency, now)}</h1>
       ) : (
-        <div className="skeleton h-6 w-2/3" />
+        <h1 className="text-title">Halted</h1>
       )}
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented
+          label="Which"
+          value={view}
+          options={VIEWS.map(([one, word]) => [one, `${word}${countIn(one, exceptions.data)}`] as const)}
+          onChange={choose}
+          className="halted-views"
+        />
+        {filters.fingerprint === null ? null : (
+          <button type="button" className="chip" onClick={() => change({ fingerprint: null })}>
+            same reason as one exception
+          </button>
+        )}
+      </div>
+      <FilterChips filters={filters} change={change} />
       <Panel
-        title="Halted runs"
-        query={halts}
-        minHeight={320}
+        title="What waits for a person"
+        query={exceptions}
+        minHeight={420}
         isEmpty={(data) => data.items.length === 0}
         empty={
-          isNarrowed || filters.cursor !== null ? (
-            <FilteredOut what="halted runs" filters="these filters" clear={() => change({ dimensions: {} })} />
+          isNarrowed ? (
+            <FilteredOut what="halts" filters="this choice" clear={clear} />
           ) : (
             <p className="text-ink-11">
-              Nothing is halted. A run that stops on purpose stands here within a second, with its step and its reason.
+              Nothing waits. A run that stops on purpose stands here within a second, with its step and its reason.
             </p>
           )
         }
         actions={
-          <>
-            {halts.data ? <Shown shown={halts.data.items.length} count={halts.data.count} one="run" /> : null}
-            <Choose
-              label="First"
-              value={filters.sort === "oldest" ? "oldest" : "newest"}
-              options={TIME_SORTS.map((sort) => [sort, sort] as const)}
-              onChange={(sort) => change({ sort })}
-            />
-          </>
+          exceptions.data ? (
+            <Shown shown={exceptions.data.items.length} count={exceptions.data.count} one="exception" />
+          ) : null
         }
       >
         {(data) => (
           <>
-            <ul onKeyDown={keys}>
-              {data.items.map((run) => (
-                <li key={run.id} className="border-b border-line last:border-b-0">
-                  <HaltedRun run={run} project={filters.project} />
-                </li>
+            <ul ref={rows.ref} onKeyDown={rows.onKeyDown} onFocus={rows.onFocus}>
+              {data.items.map((exception) => (
+                <ExceptionCard key={exception.id} exception={exception} />
               ))}
             </ul>
             <Pager
@@ -80,31 +89,11 @@ export function HaltedView() {
   )
 }
 
-/** The whole card is one target for a thumb. */
-function HaltedRun({ run, project }: { run: RunRow; project: string | null }) {
-  const { now } = useClock()
-  const { project: scope } = useScope()
-  const since = run.ended_at ?? run.last_event_at
-  return (
-    <Link href={traceHref(project, run.id)} data-row className="halted-card" prefetch={false}>
-      <span className="flex items-center gap-3">
-        <Light light={runLight(run)}>{runWord(run)}</Light>
-        <span className="text-label text-ink-11">for {formatDuration(Math.max(0, now - Date.parse(since)))}</span>
-        <span className="ml-auto text-title font-strong">
-          <Cost value={run.cost} currency={scope.currency} />
-        </span>
-      </span>
-      <span className="font-strong break-words">
-        {run.workflow ?? "no workflow"}
-        <span className="font-normal text-ink-11">{run.halt?.step ? ` stopped at ${run.halt.step}` : " stopped"}</span>
-      </span>
-      <span className="break-words text-ink-11">{run.halt?.reason ?? "No reason was given."}</span>
-      <span className="flex flex-wrap gap-x-4 text-label text-ink-10">
-        <span>by {run.halt?.by ?? "unknown"}</span>
-        {run.halt?.rule ? <span>rule {run.halt.rule}</span> : null}
-        <code title={run.id}>{shortenMiddle(run.id, 24)}</code>
-        <When at={since} />
-      </span>
-    </Link>
-  )
+/** ` 12` for the views whose number the answer holds; "mine" is counted when it is chosen. */
+function countIn(view: View, data: ExceptionList | undefined): string {
+  if (!data || view === "mine") return ""
+  const wanted = view === "open" ? EXCEPTION_STATES.filter((state) => state !== "resolved") : VIEW_STATES[view]
+  const counts = wanted.map((state) => data.states[state])
+  const sum = counts.reduce((total, count) => total + count.value, 0)
+  return ` ${formatCount(sum)}${counts.some((count) => count.is_capped) ? "+" : ""}`
 }

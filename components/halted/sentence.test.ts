@@ -1,30 +1,38 @@
 import { expect, test } from "vitest"
-import { haltedSentence } from "@/components/halted/sentence"
-import type { RunList, RunRow } from "@/lib/contracts/read"
+import { haltedSentence, whereItStopped } from "@/components/halted/sentence"
+import { viewOf } from "@/components/halted/words"
 
 const NOW = Date.parse("2026-11-20T12:00:00Z")
-const ended = (minutes: number, cost: string | null) =>
-  ({ ended_at: new Date(NOW - minutes * 60_000).toISOString(), last_event_at: "", cost }) as RunRow
-const list = (items: RunRow[], more: Partial<RunList> = {}): RunList => ({
-  items,
-  next_cursor: null,
-  count: { value: items.length, is_capped: false },
-  ...more,
+const halted = (value: number, minutes: number | null, cost: string | null, unpriced = 0) => ({
+  runs: { value, is_capped: false },
+  oldest_at: minutes === null ? null : new Date(NOW - minutes * 60_000).toISOString(),
+  spend: { cost, calls: 9, unpriced_calls: unpriced },
 })
 
-test("the sentence says how many, since when and what is sunk", () => {
-  expect(haltedSentence(list([ended(41, "80"), ended(12, "3.2")]), "USD", NOW)).toBe(
-    "2 runs are halted, the oldest for 41 min; $83.20 sunk.",
-  )
+test.each([
+  [halted(3, 41, "83.2"), "3 runs are halted, the oldest for 41 min; $83.20 sunk."],
+  [halted(1, 12, "0.05"), "1 run is halted for 12 min; $0.05 sunk."],
+  [halted(2, 61, "3", 2), "2 runs are halted, the oldest for 1 h 01 min; $3.00 sunk and 2 calls without a price."],
+  [halted(1, 12, null, 9), "1 run is halted for 12 min; what is sunk is unknown, 9 calls without a price."],
+  [halted(0, null, "0"), "No halted run waits for a person."],
+])("the sentence says how many, since when and what is sunk: %#", (given, text) => {
+  expect(haltedSentence(given, "USD", NOW)).toBe(text)
 })
-test("money of one page is never said as the money of all", () => {
-  const text = haltedSentence(
-    list([ended(12, "3.2")], { next_cursor: "c", count: { value: 70, is_capped: false } }),
-    "USD",
-    NOW,
-  )
-  expect(text).toBe("70 runs are halted; the latest on this page stopped 12 min ago.")
+
+test("the age and the money of a part are never said as those of all", () => {
+  const many = { runs: { value: 10_000, is_capped: true }, oldest_at: null, spend: null }
+  expect(haltedSentence(many, "USD", NOW)).toBe("More than 10,000 runs are halted and wait for a person.")
 })
-test("nothing halted is said so", () => {
-  expect(haltedSentence(list([]), "USD", NOW)).toBe("Nothing is halted.")
+
+test("where it stopped, whatever is known", () => {
+  expect(whereItStopped({ workflow: "invoices", step: "parse" })).toBe("invoices stopped at parse")
+  expect(whereItStopped({ workflow: null, step: null })).toBe("A run of no workflow stopped")
+})
+
+test("an address is one of the views, or none", () => {
+  expect(viewOf([], null, "ada@example.com")).toBe("open")
+  expect(viewOf(["unack_cleared", "unack_active"], null, "ada@example.com")).toBe("unseen")
+  expect(viewOf([], "ada@example.com", "ada@example.com")).toBe("mine")
+  expect(viewOf([], "bob@example.com", "ada@example.com")).toBeNull()
+  expect(viewOf(["snoozed"], null, "ada@example.com")).toBeNull()
 })

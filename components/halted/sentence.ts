@@ -1,25 +1,34 @@
-import type { RunList } from "@/lib/contracts/read"
+import type { Exception, ExceptionList } from "@/lib/contracts/exceptions"
 import { formatDuration, plural } from "@/lib/format"
-import { displayMoney, sumMoney } from "@/lib/money"
+import { displayMoney } from "@/lib/money"
 
 /**
- * "12 runs are halted, the oldest for 41 min; $83.20 sunk." The count is of all halted runs; money is said only when every one of them is on
- * the page, because a sum over a part would pass for the whole.
+ * "3 runs are halted, the oldest for 41 min; $83.20 sunk." Of the runs in open exceptions: one that somebody has resolved needs nobody. What
+ * has no price is said, never taken for nothing.
  */
-export function haltedSentence(halts: RunList, currency: string, now: number): string {
-  const { items } = halts
-  if (items.length === 0) return "Nothing is halted."
-  const count = halts.count ?? { value: items.length, is_capped: halts.next_cursor !== null }
-  const runs = count.is_capped
-    ? "More than 10,000 runs are"
-    : count.value === 1
-      ? "1 run is"
-      : `${plural(count.value, "run")} are`
-  const ages = items.map((run) => now - Date.parse(run.ended_at ?? run.last_event_at))
-  const isWhole = halts.next_cursor === null && count.value === items.length
-  const sunk = sumMoney(items.map((run) => run.cost))
-  const parts = [`${runs} halted`]
-  if (!isWhole) parts.push(`; the latest on this page stopped ${formatDuration(Math.max(0, Math.min(...ages)))} ago`)
-  else parts.push(`, the oldest for ${formatDuration(Math.max(0, ...ages))}; ${displayMoney(sunk, currency)} sunk`)
+export function haltedSentence(
+  { runs, oldest_at, spend }: ExceptionList["halted"],
+  currency: string,
+  now: number,
+): string {
+  if (runs.is_capped) return "More than 10,000 runs are halted and wait for a person."
+  if (runs.value === 0) return "No halted run waits for a person."
+  const parts = [runs.value === 1 ? "1 run is halted" : `${plural(runs.value, "run")} are halted`]
+  if (oldest_at !== null) {
+    const age = formatDuration(Math.max(0, now - Date.parse(oldest_at)))
+    parts.push(runs.value === 1 ? ` for ${age}` : `, the oldest for ${age}`)
+  }
+  if (spend !== null) parts.push(`; ${sunk(spend, currency)}`)
   return `${parts.join("")}.`
+}
+
+function sunk(spend: { cost: string | null; unpriced_calls: number }, currency: string): string {
+  const unpriced = `${plural(spend.unpriced_calls, "call")} without a price`
+  if (spend.cost === null) return `what is sunk is unknown, ${unpriced}`
+  return `${displayMoney(spend.cost, currency)} sunk${spend.unpriced_calls > 0 ? ` and ${unpriced}` : ""}`
+}
+
+/** "invoices stopped at parse" */
+export function whereItStopped({ workflow, step }: Pick<Exception, "workflow" | "step">): string {
+  return `${workflow ?? "A run of no workflow"} stopped${step === null ? "" : ` at ${step}`}`
 }

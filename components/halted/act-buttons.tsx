@@ -1,0 +1,81 @@
+"use client"
+
+import { useState } from "react"
+import { useScope } from "@/components/frame/project"
+import { NoteSheet } from "@/components/halted/note-sheet"
+import { ResolveSheet } from "@/components/halted/resolve-sheet"
+import { useAct } from "@/components/halted/use-act"
+import type { Exception } from "@/lib/contracts/exceptions"
+
+type Open = "resolve" | "comment" | "reopen" | null
+
+/** What may be done with an exception now, each with its key; nothing for who may only look. */
+export function ActButtons({ exception }: { exception: Exception }) {
+  const { viewer } = useScope()
+  const { may, isPending, act } = useAct(exception)
+  const [open, setOpen] = useState<Open>(null)
+  if (!may) return null
+  const can = new Set(exception.acts)
+  const isMine = exception.assignee === viewer.email
+  const close = () => setOpen(null)
+  return (
+    <div className="exception-acts" aria-busy={isPending}>
+      {can.has("acknowledge") ? (
+        <ActButton word="Acknowledge" keyName="a" isPending={isPending} isFirst act={() => act("acknowledge")} />
+      ) : null}
+      {can.has("resolve") ? (
+        <ActButton word="Resolve" keyName="e" isPending={isPending} act={() => setOpen("resolve")} />
+      ) : null}
+      {can.has("reopen") ? (
+        <ActButton word="Reopen" keyName="o" isPending={isPending} act={() => setOpen("reopen")} />
+      ) : null}
+      {can.has("assign") ? (
+        <ActButton
+          word={isMine ? "Give back" : "Assign to me"}
+          keyName="m"
+          isPending={isPending}
+          act={() => act("assign", { assignee: isMine ? null : viewer.email })}
+        />
+      ) : null}
+      {can.has("comment") ? (
+        <ActButton word="Note" keyName="n" isPending={isPending} act={() => setOpen("comment")} />
+      ) : null}
+      {open === "resolve" ? (
+        <ResolveSheet
+          isPending={isPending}
+          close={close}
+          resolve={(cause, note) => act("resolve", { cause, ...(note ? { note } : {}) }, close)}
+        />
+      ) : null}
+      {open === "comment" || open === "reopen" ? (
+        <NoteSheet
+          title={open === "comment" ? "Add a note" : "Reopen"}
+          hint={open === "comment" ? "For whoever looks next." : "Why it is not done."}
+          word={open === "comment" ? "Add" : "Reopen"}
+          isPending={isPending}
+          close={close}
+          write={(note) => act(open, { note }, close)}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+type ActButtonProps = { word: string; keyName: string; isPending: boolean; isFirst?: boolean; act: () => void }
+
+function ActButton({ word, keyName, isPending, isFirst = false, act }: ActButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`button ${isFirst ? "button-primary" : ""}`}
+      // Not `disabled`: the focus would be lost to the page while the answer is on its way.
+      aria-disabled={isPending}
+      aria-keyshortcuts={keyName}
+      data-act-key={keyName}
+      title={`${word} (${keyName})`}
+      onClick={act}
+    >
+      {word}
+    </button>
+  )
+}

@@ -1,0 +1,125 @@
+"use client"
+
+import Link from "next/link"
+import { exceptionHref } from "@/components/data/exceptions"
+import { traceHref } from "@/components/data/href"
+import { useScope } from "@/components/frame/project"
+import { ActButtons } from "@/components/halted/act-buttons"
+import { Evidence } from "@/components/halted/evidence"
+import { whereItStopped } from "@/components/halted/sentence"
+import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
+import { useClock } from "@/components/ui/clock"
+import { Cost, When } from "@/components/ui/figures"
+import { Light } from "@/components/ui/light"
+import type { Exception } from "@/lib/contracts/exceptions"
+import { formatCount, formatDuration, formatExact, plural, shortenMiddle } from "@/lib/format"
+
+/** One exception as the person needs it who is called at night: since when, where, why, what it cost, what may be done. */
+export function ExceptionCard({ exception }: { exception: Exception }) {
+  const { slug } = useScope()
+  const { now, zone } = useClock()
+  const { latest, rule } = exception
+  const { light, word } = STATE_LIGHT[exception.state]
+  return (
+    <li className="exception" data-row data-exception={exception.id}>
+      <div className="exception-state">
+        <Light light={light}>{word}</Light>
+        <span className="exception-age" title={`since ${formatExact(exception.first_seen_at, zone)}`}>
+          {formatDuration(Math.max(0, now - Date.parse(exception.first_seen_at)))}
+        </span>
+      </div>
+      <div className="exception-main">
+        <Link href={exceptionHref(slug, exception.id)} className="row-title font-strong" prefetch={false}>
+          <bdi>{whereItStopped(exception)}</bdi>
+        </Link>
+        <p className="exception-reason" title={exception.reason ?? undefined}>
+          <bdi>{exception.reason ?? "No reason was given."}</bdi>
+        </p>
+        <p className="exception-facts">
+          {latest?.run ? <Evidence run={latest} /> : null}
+          {rule === null ? null : (
+            <span>
+              rule <bdi>{shortenMiddle(rule, 40)}</bdi>
+            </span>
+          )}
+          {latest?.run?.by ? (
+            <span>
+              by <bdi>{shortenMiddle(latest.run.by, 40)}</bdi>
+            </span>
+          ) : null}
+          {latest ? (
+            <Link href={traceHref(slug, latest.run_id)} className="link" prefetch={false} title={latest.run_id}>
+              {exception.count > 1 ? "latest run " : "run "}
+              {shortenMiddle(latest.run_id, 18)}
+            </Link>
+          ) : null}
+          {exception.count > 1 ? (
+            <span>
+              latest <When at={exception.last_seen_at} isRelative />
+            </span>
+          ) : null}
+          <Whose exception={exception} />
+        </p>
+      </div>
+      <Figures exception={exception} />
+      <ActButtons exception={exception} />
+    </li>
+  )
+}
+
+function Figures({ exception }: { exception: Exception }) {
+  const { project, slug } = useScope()
+  const { spend, count, similar, id } = exception
+  const similarText = `${formatCount(similar.value)}${similar.is_capped ? "+" : ""}`
+  return (
+    <p className="exception-figures">
+      <Link href={exceptionHref(slug, id)} className="row-link text-title font-strong" prefetch={false}>
+        {spend === null ? "not summed" : <Cost value={spend.cost} currency={project.currency} />}
+      </Link>
+      {spend && spend.unpriced_calls > 0 ? <span>{plural(spend.unpriced_calls, "call")} unpriced</span> : null}
+      <Link href={exceptionHref(slug, id)} className="link" prefetch={false}>
+        {plural(count, "run")}
+      </Link>
+      <Link
+        href={exceptionHref(slug, id, { runs: "similar" })}
+        className="link"
+        prefetch={false}
+        title="Runs that stopped for the same reason in the last 30 days"
+      >
+        {similarText} in 30 d
+      </Link>
+    </p>
+  )
+}
+
+function Whose({
+  exception: { state, assignee, acked_by, resolved_by, cause, previous_id },
+}: {
+  exception: Exception
+}) {
+  const { slug } = useScope()
+  return (
+    <>
+      {assignee === null ? null : (
+        <span>
+          with <bdi>{assignee}</bdi>
+        </span>
+      )}
+      {state === "ack_active" && acked_by !== null ? (
+        <span>
+          seen by <bdi>{whoOf(acked_by)}</bdi>
+        </span>
+      ) : null}
+      {resolved_by === null || cause === null ? null : (
+        <span>
+          <bdi>{whoOf(resolved_by)}</bdi>: {CAUSE_WORDS[cause]}
+        </span>
+      )}
+      {previous_id === null ? null : (
+        <Link href={exceptionHref(slug, previous_id)} className="link" prefetch={false}>
+          came back after number {previous_id}
+        </Link>
+      )}
+    </>
+  )
+}
