@@ -5,7 +5,7 @@ import { prepareDemoProject } from "@/db/demo-project"
 import { urlOptions } from "@/db/url-options"
 import { acceptEvents } from "@/ingest/accept"
 import { loadPriceBook } from "@/ingest/price-book"
-import { DAY_MS, parseInstant, toIso } from "@/lib/time"
+import { parseInstant, quarterHour, toIso } from "@/lib/time"
 import { progress } from "@/scripts/lib/progress"
 import { runScript, say, withDatabase } from "@/scripts/lib/with-database"
 import { demoPrices } from "@/scripts/seed/demo/prices"
@@ -18,7 +18,7 @@ const USAGE = `usage: npm run seed -- SCENARIO [--project SLUG] [--scale N] [--s
   --project  slug of the project to write into; made when it is not there (default: the scenario's own)
   --scale    multiplies the volume of "demo" (default 1: about 12,000 runs)
   --seed     another history of the same kind (default "andon")
-  --until    everything happens before this instant (default: today 00:00 UTC)
+  --until    everything happens before this instant (default: the last whole quarter hour)
   --force    write into a database that is not on this machine
 
 scenarios
@@ -43,7 +43,7 @@ function readArguments(argv: string[]): Arguments | null {
   })
   const [name] = positionals
   const scale = Number(values.scale)
-  const until = values.until === undefined ? Math.floor(Date.now() / DAY_MS) * DAY_MS : parseInstant(values.until)
+  const until = values.until === undefined ? quarterHour(Date.now()) : parseInstant(values.until)
   const problem =
     name === undefined || !Object.hasOwn(SCENARIOS, name)
       ? `no scenario "${name ?? ""}"`

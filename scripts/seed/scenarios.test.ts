@@ -141,6 +141,23 @@ describe("the numbers behind the scenarios", () => {
     }
   })
 
+  it("the demo may end at any quarter hour: nothing lies past it, and its last hours have runs", () => {
+    for (const end of ["2026-11-20T02:45:00Z", "2026-11-20T14:15:00Z"]) {
+      const until = parseInstant(end) as number
+      const starts: number[] = []
+      let latest = 0
+      for (const event of eventsOf("demo", { until, scale: 0.2 })) {
+        const at = parseInstant(("start" in event ? event.start : undefined) ?? event.at ?? "") as number
+        latest = Math.max(latest, at)
+        if (event.type === "run.started") starts.push(at)
+      }
+      expect(latest).toBeLessThanOrEqual(until)
+      expect(starts.filter((at) => at >= until - DAY_MS / 2).length).toBeGreaterThan(3)
+    }
+    const odd = { until: UNTIL + 3 * 15 * 60_000 }
+    expect(hashOf("demo", odd)).toBe(hashOf("demo", odd))
+  })
+
   it("a fifth of the skewed clocks is more than a day ahead", () => {
     let suspects = 0
     for (const delivery of SCENARIOS["clock-skew"]?.deliveries(options()) ?? [])

@@ -44,7 +44,8 @@ function hourOf({ seed, until, scale }: ScenarioOptions, from: number): Delivery
     events.push(...draft.events)
     receivedAt = Math.max(receivedAt, draft.clock)
   }
-  events.push(...hourlyCosts(random, from, scale))
+  // The last hour may lie in the night, where costs are booked ahead of it.
+  events.push(...hourlyCosts(random, from, scale).filter((event) => (event.at ?? "") < toIso(until)))
   return { receivedAt: Math.min(receivedAt + 1_000, until), events }
 }
 
