@@ -10,6 +10,8 @@ import { listRunSpans } from "./run-spans"
 import { listRuns } from "./runs"
 import { listSpans } from "./spans"
 import { getSpend } from "./spend"
+import { listFailureGroups } from "./verification-failures"
+import { listReleaseHistories } from "./verification-releases"
 import { getVerificationSeries } from "./verification-series"
 import { listVerifications } from "./verifications"
 
@@ -75,6 +77,8 @@ describe("plans of the questions that pages ask", () => {
     ["health", "last=90d", getHealth],
     ["data quality", "last=90d", getDataQuality],
     ["verification series", "last=90d", getVerificationSeries],
+    ["verification series by workflow", "last=90d&by=workflow", getVerificationSeries],
+    ["release histories", "last=90d", listReleaseHistories],
   ] as const)("%s is answered from roll-ups alone", async (_, query, ask) => {
     const plans = await plansOf(query, ask)
     expect(plans).not.toMatch(/ on (spans|runs|verifications|events)(_\d+)?\b/)
@@ -99,6 +103,16 @@ describe("plans of the questions that pages ask", () => {
     expect(
       list.split("\n").filter((line) => /\bSort\b/.test(line) && !/Sort Key/.test(line)).length,
     ).toBeLessThanOrEqual(ask === listVerifications ? 1 : 0)
+  })
+
+  test.each([
+    ["failures", "last=90d", listFailureGroups],
+    ["verifications by model", "last=90d&by=model", getVerificationSeries],
+    ["verifications of a model", "last=90d&model=m", listVerifications],
+  ] as const)("%s read the newest rows by index, and calls by the key of their run", async (_, query, ask) => {
+    const plans = await plansOf(query, ask)
+    expect(plans).toMatch(/verifications_(not_passed|recent)/)
+    expect(plans).not.toMatch(/Seq Scan on (spans|verifications)/)
   })
 
   test("spans behind a figure are read by index, in the days that hold the page", async () => {
