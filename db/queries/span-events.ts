@@ -27,7 +27,7 @@ export async function listSpanEvents(
   const cursor = decodeCursor(options.cursor ?? null, 1)
   const rows = await selectRows(
     tx,
-    sql`select n::text as n, id, type, ${iso(sql`received_at`)} as received_at,
+    sql`select n::text as place, id, type, ${iso(sql`received_at`)} as received_at,
           ${options.withPayload === false ? sql`null::jsonb` : sql`body`} as body
         from events where project_id = ${tx.projectId} and run_id = ${runId ?? ""} and span_id = ${spanId}
           and received_at between ${firstReceived}::timestamptz and ${lastReceived}::timestamptz
@@ -44,7 +44,7 @@ export async function listSpanEvents(
     })),
     next_cursor:
       rows.length > limit && last
-        ? encodeCursor({ at: readText(last, "received_at"), ids: [readText(last, "n")] })
+        ? encodeCursor({ at: readText(last, "received_at"), ids: [readText(last, "place")] })
         : null,
     count: null,
   }
