@@ -58,7 +58,8 @@ test("a stranger opens the link, sends the snippet's events, and the run appears
   await expect(page.getByRole("button", { name: /say hello/ })).toBeVisible()
 
   await page.goto(fresh.url)
-  await expect(page, "with data the first page is Spend").toHaveURL(/\/spend/)
+  await expect(page, "with data the first page is the board").toHaveTitle(/^Board/)
+  await expect(page.getByRole("heading", { name: /1 declares no check/ })).toBeVisible()
   await page.goto(fresh.link)
   await expect(page.getByRole("button", { name: "Set up Andon" }), "the link works once").toHaveCount(0)
 })

@@ -2,9 +2,12 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { pageHref, traceHref } from "@/components/data/href"
-import { RUNS_DEFAULTS, runsQuery } from "@/components/data/runs"
+import { useRouter } from "next/navigation"
+import { todaysQuality } from "@/components/data/board"
+import { traceHref } from "@/components/data/href"
+import { runsQuery } from "@/components/data/runs"
 import { createKey } from "@/components/data/settings"
+import { qualityQuery } from "@/components/data/spend"
 import { useScope } from "@/components/frame/project"
 import { Copy } from "@/components/ui/copy-button"
 import { LightShape } from "@/components/ui/light"
@@ -13,18 +16,27 @@ import { firstRunSnippet } from "@/lib/snippet"
 
 const KEY_PLACEHOLDER = "PUT_AN_INGEST_KEY_HERE"
 
-/** Nothing has arrived yet: the command that sends the first event, and the run as soon as it is here. */
+/** Nothing has arrived yet: the command that sends the first event, and what it made as soon as it is here. */
 export function StartView({ origin }: { origin: string }) {
   const { project, slug } = useScope()
   const runs = useQuery({ ...runsQuery({ ...DEFAULT_FILTERS, project: slug, limit: 1 }), placeholderData: undefined })
+  // Costs and spans without a run are events too.
+  const quality = useQuery(qualityQuery(todaysQuality({ ...DEFAULT_FILTERS, project: slug })))
+  const router = useRouter()
   const make = useMutation({
     mutationFn: () => createKey(slug, { name: `first-events-${suffix()}`, scopes: ["ingest"] }),
   })
   const snippet = firstRunSnippet({ url: origin, key: make.data?.secret ?? KEY_PLACEHOLDER })
   const run = runs.data?.items[0]
+  const isHere = run !== undefined || (quality.data?.last_event_at ?? null) !== null
+  const title = run
+    ? "The first run is here"
+    : isHere
+      ? "The first event is here"
+      : `Send the first event to ${project.name}`
   return (
     <div className="flex max-w-[820px] flex-col gap-4">
-      <h1 className="text-title">{run ? "The first run is here" : `Send the first event to ${project.name}`}</h1>
+      <h1 className="text-title">{title}</h1>
       <section className="panel min-w-0" aria-label="Snippet">
         <header className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <span className="text-label text-ink-11">
@@ -47,22 +59,21 @@ export function StartView({ origin }: { origin: string }) {
         </pre>
       </section>
       {make.error ? <p role="alert">{make.error.message}</p> : null}
-      <p role="status" className="flex items-center gap-2">
-        <LightShape light={run ? "verified" : "silent"} />
+      <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <LightShape light={isHere ? "verified" : "silent"} />
         {run ? (
-          <>
-            <Link className="link" href={traceHref(slug, run.id)}>
-              Open run {run.id}
-            </Link>
-            <span className="text-ink-11">or</span>
-            <Link className="link" href={pageHref("/spend", { ...DEFAULT_FILTERS, project: slug }, RUNS_DEFAULTS)}>
-              see the spend
-            </Link>
-          </>
+          <Link className="button button-primary" href={traceHref(slug, run.id)}>
+            Open run <span className="max-w-64 truncate">{run.id}</span>
+          </Link>
+        ) : null}
+        {isHere ? (
+          <button type="button" className="button" onClick={() => router.refresh()}>
+            Show the board
+          </button>
         ) : (
           "Waiting for the first event. This page notices it by itself."
         )}
-      </p>
+      </div>
     </div>
   )
 }
