@@ -9,14 +9,14 @@ import { PAGES } from "@/components/frame/pages"
 const CHORD_MS = 1200
 
 /**
- * `g` then a letter leads to a page, `/` and ⌘K search, `?` lists the keys. Nothing but ⌘K fires while somebody types, holds a modifier or
+ * `g` then a letter leads to a page, `/` and ⌘K search, `?` lists the keys, `.` what can be done with a row. Nothing but ⌘K fires while somebody types, holds a modifier or
  * has a dialog open.
  */
 export function Keys() {
   const router = useRouter()
   const path = usePathname()
   const params = useSearchParams()
-  const { open } = useOverlays()
+  const { open, openRow } = useOverlays()
 
   useEffect(() => {
     let chordAt = 0
@@ -33,6 +33,12 @@ export function Keys() {
         event.preventDefault()
         return open("search")
       }
+      if (event.key === ".") {
+        const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-row]") : null
+        if (!row) return
+        event.preventDefault()
+        return openRow(row)
+      }
       if (event.key === "g") {
         chordAt = event.timeStamp
         return
@@ -48,7 +54,7 @@ export function Keys() {
     }
     window.addEventListener("keydown", onKey, { capture: true })
     return () => window.removeEventListener("keydown", onKey, { capture: true })
-  }, [router, path, params, open])
+  }, [router, path, params, open, openRow])
 
   return null
 }

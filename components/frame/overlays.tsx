@@ -5,14 +5,20 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from "re
 
 /** What may lie over any page; one at a time. Their code is fetched when they are first asked for. */
 export type OverlayName = "search" | "keys" | "more"
-type Overlays = { open: (name: OverlayName) => void }
+type Overlays = {
+  open: (name: OverlayName) => void
+  /** What can be done with a row of a list. */
+  openRow: (row: HTMLElement) => void
+}
 
-const OverlayContext = createContext<Overlays>({ open: () => {} })
+const OverlayContext = createContext<Overlays>({ open: () => {}, openRow: () => {} })
 const Palette = dynamic(() => import("@/components/frame/palette").then((module) => module.Palette), { ssr: false })
 const KeyList = dynamic(() => import("@/components/frame/key-list").then((module) => module.KeyList), { ssr: false })
 const More = dynamic(() => import("@/components/frame/more").then((module) => module.More), { ssr: false })
+const RowMenu = dynamic(() => import("@/components/frame/row-menu").then((module) => module.RowMenu), { ssr: false })
 
 export function OverlayProvider({ children }: { children: ReactNode }) {
+  const [row, setRow] = useState<HTMLElement | null>(null)
   const [name, setName] = useState<OverlayName | null>(null)
   // Once opened it stays in the page, so that its dialog can give the focus back.
   const [used, setUsed] = useState<ReadonlySet<OverlayName>>(new Set())
@@ -22,6 +28,7 @@ export function OverlayProvider({ children }: { children: ReactNode }) {
         setUsed((before) => (before.has(wanted) ? before : new Set([...before, wanted])))
         setName(wanted)
       },
+      openRow: setRow,
     }),
     [],
   )
@@ -32,6 +39,7 @@ export function OverlayProvider({ children }: { children: ReactNode }) {
       {used.has("search") ? <Palette open={name === "search"} onClose={close} /> : null}
       {used.has("keys") ? <KeyList open={name === "keys"} onClose={close} /> : null}
       {used.has("more") ? <More open={name === "more"} onClose={close} /> : null}
+      {row ? <RowMenu row={row} onClose={() => setRow(null)} /> : null}
     </OverlayContext>
   )
 }

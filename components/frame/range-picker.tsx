@@ -111,9 +111,9 @@ export function RangePicker() {
         aria-haspopup="dialog"
         onClick={() => setIsSheetOpen(true)}
       >
-        <span>
+        <span className="range-words">
           <span className="truncate">{label ?? "Zone"}</span>
-          <small className="truncate">{zone}</small>
+          <small className="range-zone truncate">{zone}</small>
         </span>
         <Icon name="down" size={12} />
       </button>

@@ -93,8 +93,8 @@ function SearchButton() {
       onClick={() => open("search")}
     >
       <Icon name="search" size={14} />
-      <span>Search</span>
-      <kbd className="kbd">/</kbd>
+      <span className="search-word">Search</span>
+      <kbd className="kbd search-key">/</kbd>
     </button>
   )
 }

@@ -24,15 +24,17 @@ type PanelProps<T> = {
   empty?: ReactNode
   /** Export, view switch: beside the title. */
   actions?: ReactNode
+  /** The first load in the shape of what comes; lines of text otherwise. */
+  skeleton?: ReactNode
   children: (data: T) => ReactNode
 }
 
 /** A titled box that tells first load, empty, failed, and data (fresh, refreshing, or not refreshed) apart without changing its size. */
-export function Panel<T>({ title, query, minHeight, isEmpty, empty, actions, children }: PanelProps<T>) {
+export function Panel<T>({ title, query, minHeight, isEmpty, empty, actions, skeleton, children }: PanelProps<T>) {
   const { data, error } = query
   return (
     <section className="panel min-w-0" aria-label={title} aria-busy={query.isFetching}>
-      <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
+      <header className="panel-head flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
         <h2 className="text-body">{title}</h2>
         <Freshness query={query} />
         <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>
@@ -42,14 +44,16 @@ export function Panel<T>({ title, query, minHeight, isEmpty, empty, actions, chi
           isEmpty?.(data) ? (
             <Centered>{empty}</Centered>
           ) : (
-            <div className={query.isPlaceholderData ? "opacity-60" : undefined}>{children(data)}</div>
+            <div className="panel-data" data-stale={query.isPlaceholderData}>
+              {children(data)}
+            </div>
           )
         ) : error ? (
           <Centered>
             <Failure what={title} error={error} retry={() => void query.refetch()} />
           </Centered>
         ) : (
-          <Skeleton rows={Math.max(2, Math.floor(minHeight / 48))} />
+          (skeleton ?? <Skeleton rows={Math.max(2, Math.floor(minHeight / 48))} />)
         )}
       </div>
     </section>
@@ -61,8 +65,11 @@ function Freshness<T>({ query }: { query: PanelQuery<T> }) {
   if (query.data === undefined || !query.error) return null
   const at = new Date(query.dataUpdatedAt).toISOString()
   return (
-    <span role="status" className="text-label text-alarm">
+    <span role="status" className="flex items-center gap-2 text-label text-alarm" title={query.error.message}>
       not refreshed, as of {formatClock(at, zone)}
+      <button type="button" className="link" onClick={() => void query.refetch()}>
+        Try again
+      </button>
     </span>
   )
 }
