@@ -50,6 +50,8 @@ describe("the first line of the board", () => {
     [{ runs: 20, verified: 18, failed: 2 }, "Of today's 20 runs, 2 failed; nothing is halted."],
     [{ runs: 1, unproven: 1 }, "Today's only run is unproven; nothing is halted."],
     [{ runs: 1, failed: 1 }, "Today's only run failed; nothing is halted."],
+    [{ runs: 1, unchecked: 1 }, "Nothing needs a person: today's only run declares no check."],
+    [{ runs: 1, running: 1 }, "Nothing needs a person: today's only run is not done yet."],
     [{ runs: 214, verified: 214 }, "All 214 runs of today are proven."],
     [{ runs: 1, verified: 1 }, "Today's only run is proven."],
     [

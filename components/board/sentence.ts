@@ -23,6 +23,8 @@ export function boardSentence(board: Said, lastEventAt: string | null, now: numb
       : `Of ${today}, ${bad.join(" and ")}; nothing is halted.`
   if (runs.verified === runs.runs)
     return runs.runs === 1 ? "Today's only run is proven." : `All ${plural(runs.runs, "run")} of today are proven.`
+  if (runs.runs === 1)
+    return `Nothing needs a person: today's only run ${runs.running > 0 ? "is not done yet" : runs.unchecked > 0 ? "declares no check" : "ended without a claim"}.`
   const rest = [
     ...(runs.running > 0 ? [`${runs.running} still run${runs.running === 1 ? "s" : ""}`] : []),
     ...(runs.unchecked > 0 ? [`${runs.unchecked} declare${runs.unchecked === 1 ? "s" : ""} no check`] : []),
