@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { displayMoney, formatMoney, parseMoney, roundMoney, sumMoney, toPixels } from "@/lib/money"
+import { displayMoney, divideMoney, formatMoney, parseMoney, roundMoney, sumMoney, toPixels } from "@/lib/money"
 
 const whole = fc.bigInt({ min: 0n, max: 10n ** 30n })
 const money = fc.bigInt({ min: -(10n ** 50n), max: 10n ** 50n })
@@ -109,4 +109,11 @@ describe("for a reader", () => {
     expect(toPixels("1.5")).toBe(1.5)
     expect(toPixels(null)).toBeNull()
   })
+})
+
+test("a quotient keeps what a display needs; nothing to divide by, or nothing known, is no quotient", () => {
+  expect(divideMoney("10", 4)).toBe("2.5")
+  expect(divideMoney("1", 3)).toBe("0.333333333333333333333333")
+  expect(divideMoney("1", 0)).toBeNull()
+  expect(divideMoney(null, 2)).toBeNull()
 })

@@ -37,6 +37,11 @@ export function sumMoney(parts: Iterable<string | null>): string | null {
   return sum === null ? null : formatMoney(sum)
 }
 
+/** A quotient for display, such as spend per run: cut at 24 decimals; null when there is nothing to divide by. */
+export function divideMoney(text: string | null, by: number): string | null {
+  return text === null || by === 0 ? null : formatMoney(parseMoney(text) / BigInt(by))
+}
+
 /** Rounds half away from zero to `decimals`, keeping that many digits. */
 export function roundMoney(text: string, decimals: number): string {
   const value = parseMoney(text)

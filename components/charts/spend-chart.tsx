@@ -1,117 +1,146 @@
 "use client"
 
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
-import type { BarBucket, SpendBars } from "@/components/charts/prepare/spend-bars"
-import { Swatch } from "@/components/charts/swatch"
-import { displayMoney } from "@/lib/money"
-
-const HEIGHT = 280
+import { useState } from "react"
+import { BOX } from "@/components/charts/prepare/geometry"
+import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
+import { SpendTip } from "@/components/charts/spend-tip"
+import { type PlotHandlers, usePlot } from "@/components/charts/use-plot"
 
 type SpendChartProps = {
-  bars: SpendBars
+  model: SpendChartModel
   /** What the picture says, for those who do not see it. */
   caption: string
-  currency: string
-  /** Opens what is behind one mark. */
-  onOpen: (bucket: BarBucket, seriesId: string) => void
+  /** Opens what is behind one mark, or behind the whole bucket. */
+  onOpen: PlotHandlers["onOpen"]
+  /** Makes the range that of some buckets. */
+  onZoom: PlotHandlers["onZoom"]
 }
 
-/** Stacked money over time. It decides nothing: heights, labels, gaps and colours come prepared. */
-export function SpendChart({ bars, caption, currency, onOpen }: SpendChartProps) {
-  const rows = bars.buckets.map((bucket) => ({ bucket, at: bucket.at, ...bucket.heights }))
-  const labels = new Map(bars.buckets.map((bucket) => [bucket.at, bucket]))
-  const tickText = new Map(bars.ticks.map((tick, i) => [tick, bars.tickLabels[i] ?? ""]))
+const percent = (share: number) => `${share * 100}%`
+
+/** Spend over time. It decides nothing: marks, labels, gaps and colours come prepared. */
+export function SpendChart({ model, caption, onOpen, onZoom }: SpendChartProps) {
+  const [box, setBox] = useState<HTMLDivElement | null>(null)
+  const plot = usePlot(box, model, { onOpen, onZoom })
+  const { buckets } = model
+  const width = 1 / Math.max(1, buckets.length)
+  const active = plot.active === null ? undefined : buckets[plot.active]
   return (
-    <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-3">
-      <ResponsiveContainer width="100%" height="100%" debounce={50}>
-        <BarChart data={rows} margin={{ top: 4, right: 12, bottom: 0, left: 4 }} barCategoryGap="18%">
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="at"
-            tickLine={false}
-            axisLine={{ stroke: "var(--ink-7)" }}
-            ticks={bars.buckets.filter((bucket) => bucket.isLabelled).map((bucket) => bucket.at)}
-            interval="preserveEnd"
-            minTickGap={12}
-            tick={{ fill: "var(--ink-10)", fontSize: 12 }}
-            tickFormatter={(at: string) => labels.get(at)?.label ?? ""}
+    <figure className="plot" data-labels={model.labels.length > 0 ? "" : undefined}>
+      <div className="plot-y" aria-hidden="true">
+        {model.ticks.map((tick) => (
+          <span key={tick.share} className="plot-tick" style={{ bottom: percent(tick.share) }}>
+            {tick.label}
+          </span>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows walk over the marks, as the pointer does */}
+      <div ref={setBox} className="plot-box" role="application" aria-label={caption} tabIndex={0} {...plot.handlers}>
+        {model.ticks.map((tick) => (
+          <div
+            key={tick.share}
+            className="plot-line"
+            data-zero={tick.share === 0 ? "" : undefined}
+            style={{ bottom: percent(tick.share) }}
           />
-          <YAxis
-            width={64}
-            ticks={bars.ticks}
-            domain={[0, bars.ticks.at(-1) ?? 1]}
-            tickLine={false}
-            axisLine={false}
-            tick={{ fill: "var(--ink-10)", fontSize: 12 }}
-            tickFormatter={(tick: number) => tickText.get(tick) ?? ""}
-          />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ fill: "var(--ink-3)" }}
-            content={({ active, label }) => {
-              const bucket = active ? labels.get(String(label)) : undefined
-              return bucket ? <BucketTip bucket={bucket} bars={bars} currency={currency} /> : null
+        ))}
+        {plot.active === null ? null : (
+          <div className="plot-column" style={{ left: percent(plot.active * width), width: percent(width) }} />
+        )}
+        <Marks model={model} />
+        {model.open ? (
+          <div
+            className="plot-hatch"
+            style={{
+              left: percent(model.open.left),
+              width: percent(model.open.width),
+              height: percent(model.open.height),
             }}
           />
-          {bars.series.map((series) => (
-            <Bar
-              key={series.id}
-              dataKey={series.id}
-              name={series.label}
-              stackId="spend"
-              isAnimationActive={false}
-              shape={(props: unknown) => <Mark {...(props as MarkProps)} fill={series.paint.fill} />}
-              onClick={(mark: unknown) => onOpen((mark as MarkProps).payload.bucket, series.id)}
-            />
-          ))}
-        </BarChart>
-      </ResponsiveContainer>
+        ) : null}
+        {plot.active === null ? null : (
+          <div className="plot-cross" style={{ left: percent((plot.active + 0.5) * width) }} />
+        )}
+        {plot.selection ? (
+          <div
+            className="plot-range"
+            style={{
+              left: percent(plot.selection[0] * width),
+              width: percent((plot.selection[1] - plot.selection[0] + 1) * width),
+            }}
+          />
+        ) : null}
+        {active && plot.active !== null ? (
+          <SpendTip
+            model={model}
+            bucket={active}
+            seriesId={plot.seriesId}
+            at={(plot.active + 0.5) * width}
+            selected={plot.selection ? plot.selection[1] - plot.selection[0] + 1 : 0}
+          />
+        ) : null}
+      </div>
+      <div className="plot-x" aria-hidden="true">
+        <AxisLabels buckets={buckets} />
+      </div>
+      <div className="plot-labels" aria-hidden="true">
+        {model.labels.map(({ id, label, end }) => (
+          <span key={id} className="plot-end" style={{ bottom: percent(end) }} title={label}>
+            {label}
+          </span>
+        ))}
+      </div>
+      <figcaption className="sr-only" aria-live="polite">
+        {active ? spoken(model, active, plot.seriesId) : caption}
+      </figcaption>
     </figure>
   )
 }
 
-/** What recharts hands to a shape, as far as it is used here. */
-type MarkProps = { x: number; y: number; width: number; height: number; fill: string; payload: { bucket: BarBucket } }
-
-function Mark({ x, y, width, height, fill, payload }: MarkProps) {
-  if (!(height > 0)) return null
-  // A hairline of paper between marks, so that neighbours of one hue stay apart; slivers keep their height.
-  const gap = height > 3 ? 1 : 0
+function Marks({ model }: { model: SpendChartModel }) {
+  const isLine = model.shape === "per_run"
   return (
-    <rect
-      x={x}
-      y={y}
-      width={width}
-      height={height - gap}
-      fill={fill}
-      fillOpacity={payload.bucket.isOpen ? 0.5 : 1}
-      className="cursor-pointer"
-    />
+    <svg className="plot-svg" viewBox={`0 0 ${BOX} ${BOX}`} preserveAspectRatio="none" aria-hidden="true">
+      {model.series.map((series) =>
+        isLine ? (
+          <g key={series.id} fill="none" stroke={series.paint.fill} strokeLinecap="round" strokeLinejoin="round">
+            <path d={series.path} strokeWidth={1.75} />
+            <path d={series.dots} strokeWidth={6} />
+          </g>
+        ) : (
+          <g key={series.id} fill={series.paint.fill}>
+            <path d={series.path} />
+            <path d={series.openPath} fillOpacity={0.6} />
+          </g>
+        ),
+      )}
+      {model.previous.map((line) => (
+        <g key={line.id} fill="none" stroke={line.paint.fill} strokeLinecap="round" opacity={isLine ? 0.5 : 1}>
+          <path d={line.line} strokeWidth={1} />
+          <path d={line.dots} strokeWidth={4} />
+        </g>
+      ))}
+    </svg>
   )
 }
 
-function BucketTip({ bucket, bars, currency }: { bucket: BarBucket; bars: SpendBars; currency: string }) {
-  const shown = bars.series.filter((series) => bucket.costs[series.id] !== "0")
-  return (
-    <div className="chart-tip">
-      <p className="flex justify-between gap-6 font-strong">
-        <span>
-          {bucket.label}
-          {bucket.isOpen ? " (so far)" : ""}
-        </span>
-        <span>{bucket.totalText}</span>
-      </p>
-      <ul>
-        {shown.map((series) => (
-          <li key={series.id} className="flex items-center justify-between gap-6">
-            <span className="flex min-w-0 items-center gap-2">
-              <Swatch paint={series.paint} />
-              <span className="max-w-52 truncate">{series.label}</span>
-            </span>
-            <span>{displayMoney(bucket.costs[series.id] ?? null, currency)}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  )
+function AxisLabels({ buckets }: { buckets: readonly ChartBucket[] }) {
+  const named = buckets.flatMap((bucket, i) => (bucket.isLabelled ? [{ bucket, i }] : []))
+  return named.map(({ bucket, i }, place) => (
+    <span
+      key={bucket.at}
+      className="plot-at"
+      data-second={(named.length - 1 - place) % 2 === 1 ? "" : undefined}
+      style={{ left: percent((i + 0.5) / buckets.length) }}
+    >
+      {bucket.label}
+    </span>
+  ))
+}
+
+function spoken(model: SpendChartModel, bucket: ChartBucket, seriesId: string | null): string {
+  const series = model.series.find((one) => one.id === seriesId)
+  const before = bucket.previousText === null ? "" : `, ${bucket.previousText} in the period before`
+  const own = series ? `. ${series.label}: ${bucket.texts[series.id]}` : ""
+  return `${bucket.label}${bucket.isOpen ? " so far" : ""}: ${bucket.totalText}${before}${own}`
 }

@@ -6,10 +6,17 @@ import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } 
 /** What Spend shows where its address is silent. */
 export const SPEND_DEFAULTS: PageDefaults = { by: ["model"], last: "30d" }
 
+/** Summing up is done where it is drawn: the same answer serves, and is not asked for again. */
+const drawnAlike = (filters: Filters): Filters => ({
+  ...filters,
+  shape: filters.shape === "per_run" ? "per_run" : "bars",
+  cursor: null,
+})
+
 export const spendQuery = (filters: Filters) =>
   queryOptions({
-    queryKey: ["spend", "groups", filterKey(filters)],
-    queryFn: ({ signal }) => getJson<Spend>(withQuery("/api/v1/spend", toQuery(filters)), signal),
+    queryKey: ["spend", "groups", filterKey(drawnAlike(filters))],
+    queryFn: ({ signal }) => getJson<Spend>(withQuery("/api/v1/spend", toQuery(drawnAlike(filters))), signal),
     placeholderData: keepPreviousData,
   })
 

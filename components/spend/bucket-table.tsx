@@ -1,29 +1,33 @@
 "use client"
 
 import Link from "next/link"
-import { useMemo } from "react"
-import { prepareSpendBars } from "@/components/charts/prepare/spend-bars"
-import { bucketHref } from "@/components/spend/links"
-import { useClock } from "@/components/ui/clock"
-import { Cost } from "@/components/ui/figures"
+import type { ReactNode } from "react"
+import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
+import { allHref, groupHref } from "@/components/spend/links"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
+import { formatCount } from "@/lib/format"
 
-/** The chart as numbers, newest bucket first; every figure leads to its spans. */
-export function BucketTable({ spend, filters }: { spend: Spend; filters: Filters }) {
-  const { now } = useClock()
-  const bars = useMemo(() => prepareSpendBars(spend, now), [spend, now])
+type BucketTableProps = { model: SpendChartModel; spend: Spend; filters: Filters }
+
+/** The chart as numbers, newest bucket first; every figure leads to the calls that add up to it. */
+export function BucketTable({ model, spend, filters }: BucketTableProps) {
   return (
     <div className="table-scroll max-h-[420px]">
       <table className="table">
-        <caption className="sr-only">Spend per bucket in {spend.tz}</caption>
+        <caption className="sr-only">What the chart shows, in numbers, in {spend.tz}</caption>
         <thead>
           <tr>
-            <th scope="col">From</th>
+            <th scope="col">{filters.shape === "cumulative" ? "Up to the end of" : "From"}</th>
             <th scope="col" className="num">
-              Total
+              {filters.shape === "per_run" ? "All" : "Total"}
             </th>
-            {bars.series.map((series) => (
+            {spend.previous ? (
+              <th scope="col" className="num">
+                Before
+              </th>
+            ) : null}
+            {model.series.map((series) => (
               <th key={series.id} scope="col" className="num" title={series.label}>
                 <span className="inline-block max-w-40 truncate align-bottom">{series.label}</span>
               </th>
@@ -31,28 +35,30 @@ export function BucketTable({ spend, filters }: { spend: Spend; filters: Filters
           </tr>
         </thead>
         <tbody>
-          {bars.buckets.toReversed().map((bucket) => (
+          {model.buckets.toReversed().map((bucket) => (
             <tr key={bucket.at}>
-              <th scope="row" className="whitespace-nowrap font-normal">
+              <th scope="row" className="row-head whitespace-nowrap">
                 {bucket.label}
                 {bucket.isOpen ? <span className="text-ink-10"> so far</span> : null}
               </th>
-              <td className="num">
-                <Cost value={bucket.total} currency={spend.currency} />
-              </td>
-              {bars.series.map((series) => {
-                const group = spend.groups[series.groupIndex]
-                const cost = bucket.costs[series.id] ?? null
+              <Cell
+                value={bucket.total}
+                text={bucket.totalText}
+                href={allHref(filters, stretchOf(bucket, spend, filters))}
+                {...{ spend, filters }}
+              />
+              {spend.previous ? <td className="num text-ink-11">{bucket.previousText ?? "–"}</td> : null}
+              {model.series.map((series) => {
+                const group = series.groupIndex === null ? undefined : spend.groups[series.groupIndex]
+                const stretch = stretchOf(bucket, spend, filters)
                 return (
-                  <td key={series.id} className={`num ${cost === "0" ? "text-ink-10" : ""}`}>
-                    {group && !group.is_other && cost !== "0" ? (
-                      <Link className="row-link" href={bucketHref(filters, spend, group, bucket)} prefetch={false}>
-                        <Cost value={cost} currency={spend.currency} />
-                      </Link>
-                    ) : (
-                      <Cost value={cost} currency={spend.currency} />
-                    )}
-                  </td>
+                  <Cell
+                    key={series.id}
+                    value={bucket.values[series.id] ?? null}
+                    text={bucket.texts[series.id] ?? ""}
+                    href={group ? groupHref(filters, spend.by, group, stretch) : null}
+                    {...{ spend, filters }}
+                  />
                 )
               })}
             </tr>
@@ -61,4 +67,40 @@ export function BucketTable({ spend, filters }: { spend: Spend; filters: Filters
       </table>
     </div>
   )
+}
+
+/** What a figure of a bucket is the sum of: the bucket, or all of the range up to its end. */
+export const stretchOf = (bucket: ChartBucket, spend: Spend, filters: Filters) => ({
+  at: filters.shape === "cumulative" ? spend.range.from : startOf(bucket, spend),
+  until: bucket.until,
+})
+
+/** The first bucket may begin before the range. */
+export const startOf = (bucket: Pick<ChartBucket, "at">, spend: Spend): string =>
+  bucket.at < spend.range.from ? spend.range.from : bucket.at
+
+type CellProps = { value: string | null; text: string; href: string | null; spend: Spend; filters: Filters }
+
+function Cell({ value, text, href, spend, filters }: CellProps): ReactNode {
+  const isNothing = value === "0"
+  const shown = <span title={exact(value, spend, filters)}>{text}</span>
+  return (
+    <td className={`num ${isNothing || value === null ? "text-ink-10" : ""}`}>
+      {href === null || isNothing || text === "no run" ? (
+        shown
+      ) : (
+        <Link className="row-link" href={href} prefetch={false}>
+          {shown}
+        </Link>
+      )}
+    </td>
+  )
+}
+
+/** A quotient names its unit: it is no number that rows add up to. */
+function exact(value: string | null, spend: Spend, { metric, shape }: Filters): string | undefined {
+  if (value === null) return undefined
+  if (shape === "per_run") return `${value} ${metric === "cost" ? spend.currency : metric} per run`
+  if (metric === "cost") return `${value} ${spend.currency}`
+  return metric === "calls" ? formatCount(Number(value)) : `${formatCount(Number(value))} tokens`
 }

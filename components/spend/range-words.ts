@@ -20,3 +20,22 @@ export function rangeWords(filters: Pick<Filters, "last">, range: Range, zone: s
   if (filters.last !== null) return WORDS[filters.last]
   return `from ${formatInstant(range.from, zone, now)} to ${formatInstant(range.to, zone, now)}`
 }
+
+const BEFORE: Partial<Record<Last, string>> = {
+  today: "yesterday to the same time",
+  "7d": "the 7 days before, to the same time",
+  "30d": "the 30 days before, to the same time",
+  "90d": "the 90 days before, to the same time",
+  "365d": "the 365 days before, to the same time",
+  "1h": "the hour before",
+  "6h": "the 6 hours before",
+  "24h": "the 24 hours before",
+  mtd: "last month to the same time",
+  last_month: "the month before",
+}
+
+/** The period that a range is set against, in words. */
+export function beforeWords(filters: Pick<Filters, "last">, before: Range, zone: string, now: number): string {
+  const known = filters.last === null ? undefined : BEFORE[filters.last]
+  return known ?? `${formatInstant(before.from, zone, now)} to ${formatInstant(before.to, zone, now)}`
+}

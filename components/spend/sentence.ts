@@ -1,33 +1,51 @@
-import type { Spend } from "@/lib/contracts/read"
+import { showAmount, tokensOf } from "@/components/charts/prepare/amounts"
+import type { Spend, SpendFigures } from "@/lib/contracts/read"
 import { DIMENSION_WORDS, groupLabel } from "@/lib/dimension-words"
-import { formatMoneyShare, plural } from "@/lib/format"
+import type { Metric } from "@/lib/filters"
+import { formatMoneyShare, formatShare, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
+/** A total in the measure of the page, exact; null = unpriced. */
+export const figureOf = (figures: SpendFigures, metric: Metric): string | null =>
+  metric === "cost" ? figures.cost : String(metric === "calls" ? figures.calls : tokensOf(figures.tokens))
+
+const VERBS: Record<Metric, string> = { cost: "spent", tokens: "tokens used", calls: "calls made" }
+
 /** The first line of Spend, said from its data: the sum, who is most of it, what is missing from it. */
-export function spendSentence(spend: Spend, range: string): { figure: string; rest: string; missing: string | null } {
+export function spendSentence(
+  spend: Spend,
+  range: string,
+  metric: Metric = "cost",
+): { figure: string; rest: string; missing: string | null } {
   const { total, by } = spend
-  const figure = displayMoney(total.cost, spend.currency)
+  const whole = figureOf(total, metric)
+  const figure = metric === "cost" ? displayMoney(whole, spend.currency) : showAmount(whole, metric, spend.currency)
   const missing =
-    total.unpriced_calls === 0
+    total.unpriced_calls === 0 || metric !== "cost"
       ? null
       : `${plural(total.unpriced_calls, "call")} of ${plural(total.calls, "call")} ${total.unpriced_calls === 1 ? "has" : "have"} no price and ${total.unpriced_calls === 1 ? "is" : "are"} not in it.`
   if (total.calls === 0 && total.cost === "0") return { figure, rest: `Nothing was spent ${range}.`, missing }
-  if (total.cost === null)
+  if (whole === null)
     return { figure, rest: `${plural(total.calls, "call")} ran ${range}; none has a price.`, missing: null }
+  const verb = VERBS[metric]
   const [dimension] = by
-  const first = spend.groups.find((group) => !group.is_other && group.cost !== null)
-  if (dimension === undefined || first === undefined) return { figure, rest: `spent ${range}.`, missing }
+  const first = spend.groups.find((group) => !group.is_other && figureOf(group, metric) !== null)
+  if (dimension === undefined || first === undefined) return { figure, rest: `${verb} ${range}.`, missing }
   const words = DIMENSION_WORDS[dimension]
-  const share = formatMoneyShare(first.cost, total.cost)
+  const share = formatMoneyShare(figureOf(first, metric), whole)
   if (by.length === 2)
-    return { figure, rest: `spent ${range}; ${groupLabel(first, by)} is ${share ?? "all"} of it.`, missing }
+    return { figure, rest: `${verb} ${range}; ${groupLabel(first, by)} is ${share ?? "all"} of it.`, missing }
   const among = `${plural(spend.group_count, words.one, words.many)}`
   return {
     figure,
     rest:
       spend.group_count === 1
-        ? `spent ${range}, all on ${groupLabel(first, by)}.`
-        : `spent ${range} over ${among}; ${groupLabel(first, by)} is ${share ?? "none"} of it.`,
+        ? `${verb} ${range}, all on ${groupLabel(first, by)}.`
+        : `${verb} ${range} over ${among}; ${groupLabel(first, by)} is ${share ?? "none"} of it.`,
     missing,
   }
 }
+
+/** Of the input that a model read, how much came from its cache; null when it read none. */
+export const cacheShare = ({ tokens }: Pick<SpendFigures, "tokens">): string | null =>
+  formatShare(tokens.cache_read, tokens.input + tokens.cache_read)

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { OTHER_PAINT } from "@/components/charts/prepare/colour"
 import { prepareSpendBars } from "@/components/charts/prepare/spend-bars"
 import { labelledIndexes, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
-import { groupOf, spendOf } from "@/components/spend/testing"
+import { groupOf, pointOf, spendOf } from "@/components/spend/testing"
 import type { SpendGroup } from "@/lib/contracts/read"
 import { sumMoney } from "@/lib/money"
 
@@ -22,9 +22,11 @@ describe("stacked spend", () => {
   test("the bars add up to the headline, exactly", () => {
     expect(sumMoney(bars.buckets.map((bucket) => bucket.total))).toBe(answer.total.cost)
   })
-  test("nothing ran is a zero, only unpriced calls are a gap", () => {
-    expect(bars.buckets[1]?.heights).toMatchObject({ g0: 0, g1: null })
+  test("nothing ran is a zero, only unpriced calls are a gap, and the gap is named", () => {
+    expect(bars.buckets[1]?.values).toMatchObject({ g0: "0", g1: null })
+    expect(bars.buckets[1]?.bands.g1).toBeNull()
     expect(bars.buckets[1]?.unpriced).toEqual(["no model"])
+    expect(bars.buckets[1]?.texts.g1).toBe("unpriced")
     expect(bars.gapCount).toBe(1)
   })
   test("the rest past the top is grey and called other", () => {
@@ -33,6 +35,50 @@ describe("stacked spend", () => {
   test("only the bucket that holds now is still filling", () => {
     expect(bars.buckets.map((bucket) => bucket.isOpen)).toEqual([false, false, true])
     expect(prepareSpendBars(answer, NOON + 86_400_000).buckets.some((bucket) => bucket.isOpen)).toBe(false)
+  })
+  test("a stack stands on what is under it, and reaches its sum", () => {
+    const [day] = bars.buckets
+    expect(day?.bands.g1?.from).toBe(day?.bands.g0?.to)
+    expect((day?.bands.other?.to ?? 0) * 2).toBeCloseTo(1.3)
+  })
+  test("past eight the series are drawn as one rest, and the sum stays", () => {
+    const many = spendOf(Array.from({ length: 12 }, (_, i) => group(`m${i}`, ["1", "2", "3"])))
+    const model = prepareSpendBars(many, NOON)
+    expect(model.series.map((series) => series.id).slice(-2)).toEqual(["g7", "other"])
+    expect(model.buckets.map((bucket) => bucket.values.other)).toEqual(["4", "8", "12"])
+    expect(sumMoney(model.buckets.map((bucket) => bucket.total))).toBe(many.total.cost)
+  })
+  test("summed up, the last bucket is the headline; what has no price adds nothing", () => {
+    const model = prepareSpendBars(answer, NOON, "cost", "cumulative")
+    expect(model.buckets.at(-1)?.total).toBe(answer.total.cost)
+    expect(model.buckets.map((bucket) => bucket.values.g1)).toEqual(["0.2", "0.2", "0.2"])
+  })
+  test("per run: a bucket in which none started is a gap, and the whole is the quotient of the sums", () => {
+    const own = [pointOf("6", 2), pointOf("1", 0), pointOf("0", 4)]
+    const model = prepareSpendBars(
+      spendOf([groupOf(["w"], [], { series: own }), groupOf(["v"], [], { series: own.map(() => pointOf("2", 2)) })]),
+      NOON,
+      "cost",
+      "per_run",
+    )
+    expect(model.buckets.map((bucket) => bucket.values.g0)).toEqual(["3", null, "0"])
+    expect(model.buckets[1]?.texts.g0).toBe("no run")
+    expect(model.buckets[0]?.total).toBe("2")
+    expect(model.series[0]?.dots).not.toBe("")
+  })
+  test("tokens and calls are drawn from the same answer and have no gaps", () => {
+    const model = prepareSpendBars(answer, NOON, "tokens")
+    expect(model.buckets.map((bucket) => bucket.values.g1)).toEqual(["10", "10", "0"])
+    expect([model.gapCount, model.buckets[0]?.totalText]).toEqual([0, "30"])
+  })
+  test("the period before is one thin line over a stack, in the hue of the series when it is alone, bucket by bucket", () => {
+    const before = { ...groupOf([], ["2", "4"]), runs: null, series: [pointOf("2"), pointOf("4")] }
+    const previous = { range: answer.range, buckets: DAYS.slice(0, 2), total: before }
+    const alone = prepareSpendBars(spendOf([groupOf(["a"], ["1", "1", "1"], { previous: before })], { previous }), NOON)
+    expect(alone.previous.map((line) => line.paint)).toEqual([alone.series[0]?.paint])
+    expect(alone.buckets.map((bucket) => bucket.previousText)).toEqual(["$2.00", "$4.00", null])
+    expect(alone.ticks.at(-1)?.share).toBe(1)
+    expect(Number.parseFloat(alone.ticks.at(-1)?.label.slice(1) ?? "")).toBeGreaterThanOrEqual(4)
   })
   test("each bucket ends where the next begins, the last with the range", () => {
     expect(bars.buckets.map((bucket) => bucket.until)).toEqual([DAYS[1], DAYS[2], answer.range.to])

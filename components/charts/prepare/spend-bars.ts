@@ -1,88 +1,283 @@
+import { addPoints, shapeAmounts, showAmount } from "@/components/charts/prepare/amounts"
 import { OTHER_PAINT, type Paint, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
-import { labelledIndexes, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
-import type { Spend } from "@/lib/contracts/read"
+import { areaPath, type Band, barsPath, endLabels, linePath } from "@/components/charts/prepare/geometry"
+import { countTickLabels, labelledIndexes, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
+import type { Spend, SpendPoint } from "@/lib/contracts/read"
 import { groupLabel } from "@/lib/dimension-words"
-import { formatBucket } from "@/lib/format"
-import { displayMoney, sumMoney, toPixels } from "@/lib/money"
+import type { Metric, Shape } from "@/lib/filters"
+import { formatBucket, formatExact } from "@/lib/format"
+import { divideMoney, sumMoney, toPixels } from "@/lib/money"
 
-export type BarSeries = { id: string; label: string; paint: Paint; groupIndex: number }
-export type BarBucket = {
+/** One colour of the chart: a group, or all those past the eighth. */
+export type ChartSeries = {
+  id: string
+  label: string
+  paint: Paint
+  /** Its group in the answer; null for the rest, which may be several. */
+  groupIndex: number | null
+  path: string
+  /** The bucket that is still filling, drawn paler. */
+  openPath: string
+  dots: string
+}
+export type ChartBucket = {
   at: string
   /** Exclusive end: the next bucket's start, or the range's. */
   until: string
   label: string
   /** Named on the axis. */
   isLabelled: boolean
-  /** Still filling: drawn paler. */
+  /** Still filling. */
   isOpen: boolean
-  /** Heights by series id; null is a gap: calls ran and none has a price. */
-  heights: Record<string, number | null>
-  /** The same as text for tooltip and table, exact before rounding for display. */
-  costs: Record<string, string | null>
+  /** What is drawn, by series id; null is a gap: calls ran and none has a price, or no run started. */
+  values: Record<string, string | null>
+  texts: Record<string, string>
+  /** Where a series' mark lies, as shares of the axis; null = no mark. */
+  bands: Record<string, Band>
   total: string | null
   totalText: string
+  /** Of the same bucket in the period before; null when there is none. */
+  previousText: string | null
+  unpricedCalls: number
   /** Names of the series whose calls have no price here. */
   unpriced: string[]
 }
-export type SpendBars = {
-  series: BarSeries[]
-  buckets: BarBucket[]
-  ticks: number[]
-  tickLabels: string[]
+export type SpendChartModel = {
+  shape: Shape
+  series: ChartSeries[]
+  buckets: ChartBucket[]
+  ticks: { share: number; label: string }[]
+  /** The period before, as thin lines: one for a stack, one a series where there is no stack. */
+  previous: { id: string; paint: Paint; line: string; dots: string }[]
+  labels: { id: string; label: string; end: number }[]
+  /** The bucket that is still filling: where it lies and how high it stands, as shares. */
+  open: { left: number; width: number; height: number } | null
   /** Buckets in which some series is a gap: said under the chart. */
   gapCount: number
 }
 
-/**
- * Everything the stacked chart draws. A bucket without calls is a real zero; a bucket whose calls all lack a price is a gap. The sum of all
- * bars is the headline: both come from one answer.
- */
-export function prepareSpendBars(spend: Spend, now: number): SpendBars {
-  const ids = spend.groups.map((group, i) => (group.is_other ? "other" : `g${i}`))
-  const own = spend.groups.filter((group) => !group.is_other)
-  const paints = paintSeries(own.map((group) => seriesKey(group.key)))
-  let next = 0
-  const series = spend.groups.map(
-    (group, i): BarSeries => ({
-      id: ids[i] as string,
-      label: groupLabel(group, spend.by),
-      paint: group.is_other ? OTHER_PAINT : (paints[next++] as Paint),
-      groupIndex: i,
-    }),
-  )
+/** Hues that can be told apart; what is past them is drawn as the rest, and stands apart in the table. */
+const MOST_SERIES = 8
+const ONE_LINE: Paint = { fill: "var(--ink-9)", shade: 0 }
 
-  const labelled = labelledIndexes(spend.buckets.length, 8)
-  const buckets = spend.buckets.map((at, i): BarBucket => {
+type Line = {
+  id: string
+  label: string
+  paint: Paint
+  groupIndex: number | null
+  points: SpendPoint[]
+  before: SpendPoint[]
+}
+
+/**
+ * Everything that the chart draws. A bucket without calls is a real zero; a bucket whose calls all lack a price is a gap. The sum of all bars is
+ * the headline: both come from one answer.
+ */
+export function prepareSpendBars(
+  spend: Spend,
+  now: number,
+  metric: Metric = "cost",
+  shape: Shape = "bars",
+): SpendChartModel {
+  const lines = linesOf(spend)
+  const length = spend.buckets.length
+  const amounts = lines.map((line) => shapeAmounts(line.points, metric, shape))
+  const isStack = shape !== "per_run"
+  const totals = totalsOf(lines, amounts, shape, metric, length)
+  const allBefore = spend.previous ? spendBefore(lines, spend, metric, shape) : []
+  const before = spend.previous ? beforeOf(lines, spend, metric, shape, length) : []
+  const ceiling = [...(isStack ? totals : amounts.flat()), ...before.flatMap((one) => one.amounts)]
+  const ticks = niceTicks(
+    Math.max(0, ...ceiling.map((text) => toPixels(text) ?? 0)),
+    metric === "cost" || !isStack ? 0 : 1,
+  )
+  const top = ticks.at(-1) ?? 1
+  const share = (text: string | null) => (text === null ? null : (toPixels(text) ?? 0) / top)
+  const bands = isStack ? stack(amounts, length, share) : amounts.map((row) => row.map((text) => dot(share(text))))
+  const buckets = spend.buckets.map((at, i): ChartBucket => {
     const until = spend.buckets[i + 1] ?? spend.range.to
-    const heights: BarBucket["heights"] = {}
-    const costs: BarBucket["costs"] = {}
-    const unpriced: string[] = []
-    for (const one of series) {
-      const cost = spend.groups[one.groupIndex]?.series[i]?.cost ?? null
-      costs[one.id] = cost
-      heights[one.id] = toPixels(cost)
-      if (cost === null) unpriced.push(one.label)
-    }
-    const total = sumMoney(Object.values(costs))
+    const byId = <T>(of: (line: Line, index: number) => T) =>
+      Object.fromEntries(lines.map((line, k) => [line.id, of(line, k)]))
+    const previous = allBefore[i]
     return {
       at,
       until,
-      label: formatBucket(at, spend.tz, spend.grain),
-      isLabelled: labelled.has(i),
+      label: bucketLabel(at, until, spend, now),
+      isLabelled: false,
       isOpen: Date.parse(at) <= now && now < Date.parse(until),
-      heights,
-      costs,
-      total,
-      totalText: displayMoney(total, spend.currency),
-      unpriced,
+      values: byId((_, k) => amounts[k]?.[i] ?? null),
+      texts: byId((_, k) => textOf(amounts[k]?.[i] ?? null, lines[k]?.points[i], metric, shape, spend.currency)),
+      bands: byId((_, k) => bands[k]?.[i] ?? null),
+      total: totals[i] ?? null,
+      totalText: textOf(totals[i] ?? null, undefined, metric, shape, spend.currency),
+      previousText: previous === undefined ? null : textOf(previous, undefined, metric, shape, spend.currency),
+      unpricedCalls: lines.reduce((sum, line) => sum + (line.points[i]?.unpriced_calls ?? 0), 0),
+      unpriced: lines.filter((line) => line.points[i]?.cost === null).map((line) => line.label),
     }
   })
-  const ticks = niceTicks(Math.max(0, ...buckets.map((bucket) => toPixels(bucket.total) ?? 0)))
+  for (const i of labelledIndexes(length, 8)) if (buckets[i]) buckets[i].isLabelled = true
+  const openAt = buckets.findIndex((bucket) => bucket.isOpen)
   return {
-    series,
+    shape,
+    series: lines.map((line, k) => ({ ...line, ...marks(bands[k] ?? [], amounts[k] ?? [], shape, openAt, share) })),
     buckets,
-    ticks,
-    tickLabels: moneyTickLabels(ticks, spend.currency),
-    gapCount: buckets.filter((bucket) => bucket.unpriced.length > 0).length,
+    ticks: ticks.map((tick, i) => ({
+      share: tick / top,
+      label: (metric === "cost" ? moneyTickLabels(ticks, spend.currency) : countTickLabels(ticks))[i] ?? "",
+    })),
+    previous: before.map(({ id, paint, amounts: values }) => ({
+      id,
+      paint,
+      ...linePath(values.map(share), length, shape === "cumulative" ? "end" : "middle"),
+    })),
+    labels:
+      shape === "bars"
+        ? []
+        : endLabels(lines.map((line, k) => ({ id: line.id, label: line.label, end: endOf(bands[k] ?? [], isStack) }))),
+    open:
+      openAt < 0 || shape === "per_run"
+        ? null
+        : { left: openAt / length, width: 1 / length, height: share(totals[openAt] ?? null) ?? 0 },
+    gapCount: metric === "cost" ? buckets.filter((bucket) => bucket.unpriced.length > 0).length : 0,
   }
 }
+
+function linesOf(spend: Spend): Line[] {
+  const own = spend.groups.filter((group) => !group.is_other)
+  const paints = paintSeries(own.map((group) => seriesKey(group.key)))
+  const apart = own.slice(0, MOST_SERIES).map((group, i): Line => {
+    const index = spend.groups.indexOf(group)
+    const paint = paints[i] ?? OTHER_PAINT
+    return {
+      id: `g${index}`,
+      label: groupLabel(group, spend.by),
+      paint,
+      groupIndex: index,
+      points: group.series,
+      before: group.previous?.series ?? [],
+    }
+  })
+  const rest = spend.groups.filter((group) => group.is_other || own.indexOf(group) >= MOST_SERIES)
+  if (rest.length === 0) return apart
+  const length = spend.buckets.length
+  const only = rest.length === 1 && rest[0]?.is_other ? spend.groups.indexOf(rest[0]) : null
+  const before = rest.map((group) => group.previous?.series ?? [])
+  const points = addPoints(
+    rest.map((group) => group.series),
+    length,
+  )
+  return [
+    ...apart,
+    {
+      id: "other",
+      label: "other",
+      paint: OTHER_PAINT,
+      groupIndex: only,
+      points,
+      before: addPoints(before, Math.max(0, ...before.map((one) => one.length))),
+    },
+  ]
+}
+
+/** Sums of a stack; of what is per run the quotient of the sums, because quotients do not add up. */
+function totalsOf(
+  lines: readonly Line[],
+  amounts: (string | null)[][],
+  shape: Shape,
+  metric: Metric,
+  length: number,
+): (string | null)[] {
+  if (shape !== "per_run") return Array.from({ length }, (_, i) => sumMoney(amounts.map((row) => row[i] ?? null)))
+  return shapeAmounts(
+    addPoints(
+      lines.map((line) => line.points),
+      length,
+    ),
+    metric,
+    shape,
+  )
+}
+
+function spendBefore(lines: readonly Line[], spend: Spend, metric: Metric, shape: Shape): (string | null)[] {
+  const length = spend.previous?.buckets.length ?? 0
+  return shapeAmounts(
+    addPoints(
+      lines.map((line) => line.before),
+      length,
+    ),
+    metric,
+    shape,
+  ).slice(0, spend.buckets.length)
+}
+
+function beforeOf(lines: readonly Line[], spend: Spend, metric: Metric, shape: Shape, length: number) {
+  if (shape === "per_run")
+    return lines.map(({ id, paint, before }) => ({
+      id,
+      paint,
+      amounts: shapeAmounts(before, metric, shape).slice(0, length),
+    }))
+  const paint = lines.length === 1 ? (lines[0]?.paint ?? ONE_LINE) : ONE_LINE
+  return [{ id: "all", paint, amounts: spendBefore(lines, spend, metric, shape) }]
+}
+
+/** Where each series stands on those before it; a gap takes no room. */
+function stack(amounts: (string | null)[][], length: number, share: (text: string | null) => number | null): Band[][] {
+  const heights = Array.from({ length }, () => 0)
+  return amounts.map((row) =>
+    row.map((text, i) => {
+      const height = share(text)
+      if (height === null) return null
+      const from = heights[i] ?? 0
+      heights[i] = from + height
+      return { from, to: from + height }
+    }),
+  )
+}
+
+const dot = (value: number | null): Band => (value === null ? null : { from: value, to: value })
+
+function endOf(bands: readonly Band[], isStack: boolean): number | null {
+  const last = bands.findLast((band) => band !== null)
+  if (!last || (isStack && last.to - last.from < 0.03)) return null
+  return (last.from + last.to) / 2
+}
+
+type Marks = Pick<ChartSeries, "path" | "openPath" | "dots">
+function marks(
+  bands: readonly Band[],
+  amounts: readonly (string | null)[],
+  shape: Shape,
+  openAt: number,
+  share: (text: string | null) => number | null,
+): Marks {
+  if (shape === "bars")
+    return { path: barsPath(bands, (i) => i !== openAt), openPath: barsPath(bands, (i) => i === openAt), dots: "" }
+  if (shape === "cumulative") return { path: areaPath(bands), openPath: "", dots: "" }
+  const { line, dots } = linePath(amounts.map(share), amounts.length, "middle")
+  return { path: line, openPath: "", dots }
+}
+
+function textOf(
+  amount: string | null,
+  point: SpendPoint | undefined,
+  metric: Metric,
+  shape: Shape,
+  currency: string,
+): string {
+  if (amount !== null) return showAmount(amount, metric, currency)
+  if (shape === "per_run" && (point === undefined || point.runs === 0)) return "no run"
+  return showAmount(null, metric, currency)
+}
+
+/** The bucket in words; weeks with their last day, and the year where it is not this one. */
+function bucketLabel(at: string, until: string, spend: Spend, now: number): string {
+  const year = (iso: string) => formatExact(iso, spend.tz).slice(0, 4)
+  const own = formatBucket(at, spend.tz, spend.grain)
+  const last = new Date(Date.parse(until) - 1).toISOString()
+  const words = spend.grain === "week" ? `${own} – ${formatBucket(last, spend.tz, "day")}` : own
+  return spend.grain === "month" || year(at) === year(new Date(now).toISOString()) ? words : `${words} ${year(at)}`
+}
+
+/** Of a whole range: spend over the runs that started in it. */
+export const perRun = (amount: string | null, runs: number | null): string | null => divideMoney(amount, runs ?? 0)

@@ -1,10 +1,10 @@
-/** Round values from zero to at least `max`, about `count` of them: 1, 2 or 5 times a power of ten apart. */
-export function niceTicks(max: number, count = 4): number[] {
+/** Round values from zero to at least `max`, about `count` of them: 1, 2 or 5 times a power of ten apart, and no less than `least`. */
+export function niceTicks(max: number, least = 0, count = 4): number[] {
   if (!(max > 0)) return [0, 1]
   const rough = max / count
   const power = 10 ** Math.floor(Math.log10(rough))
   const unit = [1, 2, 5, 10].find((step) => step * power >= rough) ?? 10
-  const step = unit * power
+  const step = Math.max(least, unit * power)
   const decimals = decimalsOf(step)
   const steps = Math.ceil(max / step - 1e-9)
   return Array.from({ length: steps + 1 }, (_, i) => Number((i * step).toFixed(decimals)))
@@ -19,6 +19,21 @@ export function moneyTickLabels(ticks: readonly number[], currency: string): str
   return ticks.map(
     (tick) => `${symbol}${(tick / Number(size)).toFixed(tick === 0 ? 0 : decimals)}${tick === 0 ? "" : unit}`,
   )
+}
+
+/** The same of counts: `0`, `500k`, `1M`; steps below one are no counts. */
+export function countTickLabels(ticks: readonly number[]): string[] {
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
+  const [unit, size] = (
+    [
+      ["T", 1e12],
+      ["G", 1e9],
+      ["M", 1e6],
+      ["k", 1e3],
+    ] as const
+  ).find(([, s]) => step >= s) ?? ["", 1]
+  const decimals = decimalsOf(step / size)
+  return ticks.map((tick) => (tick === 0 ? "0" : `${(tick / size).toFixed(decimals)}${unit}`))
 }
 
 function decimalsOf(step: number): number {

@@ -1,0 +1,71 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useMemo } from "react"
+import { prepareSpendBars } from "@/components/charts/prepare/spend-bars"
+import { SpendChart } from "@/components/charts/spend-chart"
+import { Swatch } from "@/components/charts/swatch"
+import { BucketTable, startOf, stretchOf } from "@/components/spend/bucket-table"
+import { allHref, groupHref } from "@/components/spend/links"
+import { beforeWords, rangeWords } from "@/components/spend/range-words"
+import { spendSentence } from "@/components/spend/sentence"
+import { useClock } from "@/components/ui/clock"
+import type { Spend } from "@/lib/contracts/read"
+import type { Filters } from "@/lib/filters"
+import { plural } from "@/lib/format"
+
+type OverTimeProps = { spend: Spend; filters: Filters; isTable: boolean; change: (change: Partial<Filters>) => void }
+
+/** The shape of the money over time, as a picture or as its numbers. */
+export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
+  const { now } = useClock()
+  const router = useRouter()
+  const { metric, shape } = filters
+  const model = useMemo(() => prepareSpendBars(spend, now, metric, shape), [spend, now, metric, shape])
+  if (isTable) return <BucketTable model={model} spend={spend} filters={filters} />
+  const said = spendSentence(spend, rangeWords(filters, spend.range, spend.tz, now), metric)
+  const caption = `${said.figure} in ${plural(spend.buckets.length, "bucket")}, zone ${spend.tz}. Arrows walk over the marks, with shift they mark buckets to zoom to, Enter opens.`
+  const apart = model.series.filter((series) => series.id !== "other").length
+  return (
+    <>
+      <SpendChart
+        model={model}
+        caption={caption}
+        onZoom={(from, until) => change({ last: null, from: startOf({ at: from }, spend), to: until, grain: null })}
+        onOpen={(bucket, id) => {
+          const series = model.series.find((candidate) => candidate.id === id)
+          const group = series && series.groupIndex !== null ? spend.groups[series.groupIndex] : undefined
+          const stretch = stretchOf(bucket, spend, filters)
+          // A rest that no filter can name opens the whole bucket, of which it is a part.
+          router.push((group && groupHref(filters, spend.by, group, stretch)) ?? allHref(filters, stretch))
+        }}
+      />
+      <ul className="legend" aria-label="Colours">
+        {model.series.map((series) => (
+          <li key={series.id}>
+            <Swatch paint={series.paint} />
+            <span className="truncate" title={series.label}>
+              {series.label}
+            </span>
+          </li>
+        ))}
+        {spend.previous ? (
+          <li>
+            <span className="h-px w-4 shrink-0 bg-ink-9" aria-hidden="true" />
+            {beforeWords(filters, spend.previous.range, spend.tz, now)}
+          </li>
+        ) : null}
+      </ul>
+      <p className="min-h-6 px-4 pt-1 pb-2 text-label text-ink-10">
+        {spend.range.is_snapped ? "Range widened to whole quarter hours. " : ""}
+        {apart < spend.groups.filter((group) => !group.is_other).length
+          ? `The ${apart} largest are drawn apart; the table has the others. `
+          : ""}
+        {shape === "per_run" ? "Each bucket's figure over the runs that started in it. " : ""}
+        {model.gapCount > 0
+          ? `In ${plural(model.gapCount, "bucket")} some series has only calls without a price: a gap, not a zero.`
+          : ""}
+      </p>
+    </>
+  )
+}

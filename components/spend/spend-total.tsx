@@ -1,0 +1,32 @@
+import { pageHref } from "@/components/data/href"
+import { RUNS_DEFAULTS } from "@/components/data/runs"
+import { totalFilters } from "@/components/data/spend"
+import { allHref, unpricedHref } from "@/components/spend/links"
+import { SpendCells } from "@/components/spend/spend-cells"
+import type { Spend } from "@/lib/contracts/read"
+import type { Filters } from "@/lib/filters"
+
+/** The sum of the rows, which is the headline. */
+export function SpendTotal({ spend, filters }: { spend: Spend; filters: Filters }) {
+  const before = spend.previous
+  const hrefs = {
+    calls: allHref(filters),
+    unpriced: unpricedHref(filters),
+    before: before && allHref(filters, { at: before.range.from, until: before.range.to }),
+    runs: spend.total.runs === null ? null : pageHref("/runs", totalFilters(filters), RUNS_DEFAULTS),
+  }
+  return (
+    <tr>
+      <th scope="row">Total</th>
+      <SpendCells
+        figures={spend.total}
+        previous={before?.total ?? null}
+        spend={spend}
+        filters={filters}
+        hrefs={hrefs}
+        isTotal
+      />
+      <td />
+    </tr>
+  )
+}
