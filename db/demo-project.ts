@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { and, eq, isNotNull, ne } from "drizzle-orm"
+import { and, asc, eq, isNotNull, ne } from "drizzle-orm"
 import { dimensionSets, ingestCounters, prices } from "@/db/schema/ledger"
 import { ingestKeys, projects } from "@/db/schema/projects"
 import { enterProject, lockInstallation, withInstallation } from "@/db/scope"
@@ -25,7 +25,14 @@ export async function prepareDemoProject(
   return await withInstallation(async (installation) => {
     await lockInstallation(installation, "seed")
     const [known] = await installation.select().from(projects).where(eq(projects.slug, wanted.slug))
-    const project = known ?? (await installation.insert(projects).values({ ...wanted, is_demo: true }).returning())[0]
+    const project =
+      known ??
+      (
+        await installation
+          .insert(projects)
+          .values({ ...wanted, is_demo: true })
+          .returning()
+      )[0]
     if (!project) throw new Error("the demo project was not made")
     const tx = await enterProject(installation, project.id)
 
@@ -78,4 +85,23 @@ export async function prepareDemoProject(
     }
     return { project, keyId: key.id, keyPublicId: key.public_id, isNew: known === undefined }
   })
+}
+
+/** Projects with the mark, the oldest first. */
+export async function listDemoProjects(): Promise<{ id: number; slug: string; name: string; created_at: string }[]> {
+  return await withInstallation(async (tx) => {
+    const rows = await tx.select().from(projects).where(eq(projects.is_demo, true)).orderBy(asc(projects.id))
+    return rows.map(({ id, slug, name, created_at }) => ({
+      id,
+      slug,
+      name,
+      created_at: new Date(created_at).toISOString(),
+    }))
+  })
+}
+
+export async function slugIsTaken(slug: string): Promise<boolean> {
+  return await withInstallation(
+    async (tx) => (await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug))).length > 0,
+  )
 }

@@ -239,7 +239,6 @@ async function writeAtOnce(parts: readonly Fields[][], { hours }: Delivery, isFi
           receivedAt: at,
           requestId: "t",
           prefersReportedCost: true,
-          isDemo: false,
           from: 0,
           to: events.length,
           sanitized: 0,

@@ -75,7 +75,6 @@ const feedback = (to: number) => ({
   receivedAt: RECEIVED,
   requestId: "t",
   prefersReportedCost: true,
-  isDemo: false,
   from: 0,
   to,
   sanitized: 0,

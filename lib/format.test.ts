@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import {
   formatAgo,
   formatBucket,
+  formatBytes,
   formatCompact,
   formatCount,
   formatDuration,
@@ -52,6 +53,18 @@ describe("durations", () => {
 describe("figures", () => {
   test("counts are grouped by thousands", () => {
     expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(["0", "999", "1,000", "1,234,567"])
+    expect([0, 999, 1000, 9_994, 9_995, 99_950, 999_499, 999_500, 3e9, 2e18].map(formatBytes)).toEqual([
+      "0 B",
+      "999 B",
+      "1.00 kB",
+      "9.99 kB",
+      "10.0 kB",
+      "100 kB",
+      "999 kB",
+      "1.00 MB",
+      "3.00 GB",
+      "2000 PB",
+    ])
     expect([0, 999, 1000, 12345, 1234567].map(formatCompact)).toEqual(["0", "999", "1.00k", "12.3k", "1.23M"])
   })
   test("a share of nothing is unknown, and nearly all is not all", () => {

@@ -143,3 +143,16 @@ export function shortenMiddle(text: string, length = 20): string {
   const tail = Math.floor((length - 1) / 3)
   return `${text.slice(0, length - 1 - tail)}…${text.slice(-tail)}`
 }
+
+/** `950 B`, `12.3 kB`, `1.20 GB`: units of a thousand, three digits. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  const units = ["kB", "MB", "GB", "TB", "PB"]
+  let value = bytes / 1000
+  // What would be rounded up to 1000 is 1.00 of the next unit.
+  while (value >= 999.5 && units.length > 1) {
+    units.shift()
+    value /= 1000
+  }
+  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${units[0]}`
+}

@@ -95,7 +95,10 @@ async function seed(options: Arguments): Promise<number> {
       scenario.deliveries(options),
       (events, receivedAt, number) =>
         acceptEvents({ key, events, receivedAt, requestId: `seed-${options.name}-${number}` }),
-      (written) => bar.update(written),
+      (written) => {
+        bar.update(written)
+        tellParent(written, scenario.expectedEvents(options))
+      },
     )
     const total = sum.accepted + sum.duplicates + sum.conflicts + sum.rejected
     const seconds = (performance.now() - started) / 1000
@@ -107,6 +110,16 @@ async function seed(options: Arguments): Promise<number> {
     for (const refusal of sum.refusals) say(`  refused ${refusal}`)
     return sum.conflicts + sum.rejected === 0 ? 0 : 1
   })
+}
+
+/** Started by a server: it hears how far this is, and this ends when it does. */
+function tellParent(done: number, total: number): void {
+  process.send?.({ done, total })
+}
+if (process.send) {
+  process.on("disconnect", () => process.exit(1))
+  // The channel alone must not keep a seed alive that is done.
+  process.channel?.unref()
 }
 
 runScript(async () => {

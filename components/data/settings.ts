@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type { AuditList, Key, KeyList, Member, MemberList, NewKey, Project, SessionList } from "@/lib/contracts/access"
 import type { DeadLetterList } from "@/lib/contracts/read"
+import type { DemoState, Job, LedgerHealth, PriceList, UnpricedModels } from "@/lib/contracts/settings"
 import type { KeyScope, Role } from "@/lib/vocabulary"
 
 const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
@@ -76,3 +77,54 @@ export const sessionsQuery = () =>
 export const endSession = (id: string) => sendJson<null>("DELETE", item("/api/auth/sessions", id))
 export const changePassword = (draft: { current_password: string; new_password: string }) =>
   sendJson<null>("POST", "/api/auth/password", draft)
+
+/** The price book in force; `q` narrows it to names that hold the text. */
+export const pricesQuery = (project: string | null, q: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ["settings", "prices", project, q],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<PriceList>(
+        inProject("/api/v1/prices", project, {
+          limit: String(PRICES_A_PAGE),
+          ...(q === null ? {} : { q }),
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        }),
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  })
+export const PRICES_A_PAGE = 100
+
+/** How far back calls without a price are listed. */
+export const UNPRICED_LAST = "90d"
+export const unpricedQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["settings", "unpriced", project],
+    queryFn: ({ signal }) =>
+      getJson<UnpricedModels>(inProject("/api/v1/prices/unpriced", project, { last: UNPRICED_LAST }), signal),
+  })
+
+const WHILE_RUNNING_MS = 1000
+const pace = (job: Job | null | undefined) => (job?.state === "running" ? WHILE_RUNNING_MS : false)
+
+export const ledgerQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["settings", "ledger", project],
+    queryFn: ({ signal }) => getJson<LedgerHealth>(inProject("/api/v1/ledger", project), signal),
+    refetchInterval: ({ state }) => pace(state.data?.check.job),
+  })
+export const checkLedger = (project: string | null, withEvents: boolean) =>
+  sendJson<Job>("POST", inProject("/api/v1/ledger/check", project), { with_events: withEvents })
+
+const DEMO = "/api/v1/demo"
+export const demoQuery = () =>
+  queryOptions({
+    queryKey: ["settings", "demo"],
+    queryFn: ({ signal }) => getJson<DemoState>(DEMO, signal),
+    refetchInterval: ({ state }) => pace(state.data?.job),
+  })
+export const makeDemo = (scale: number) => sendJson<DemoState>("POST", DEMO, { scale })
+export const cancelDemo = () => sendJson<DemoState>("DELETE", DEMO)
+export const removeDemo = (slug: string) => sendJson<DemoState>("DELETE", item(DEMO, slug))

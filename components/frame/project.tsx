@@ -7,7 +7,15 @@ import { isZone } from "@/lib/time"
 import type { Role } from "@/lib/vocabulary"
 
 /** What the browser knows of a project. */
-export type ProjectSummary = { slug: string; name: string; zone: string; currency: string; role: Role }
+export type ProjectSummary = {
+  slug: string
+  name: string
+  zone: string
+  currency: string
+  role: Role
+  /** Its data is made up. */
+  isDemo: boolean
+}
 export type Viewer = { name: string; email: string; isAdmin: boolean }
 
 type Scope = {

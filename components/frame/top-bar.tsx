@@ -4,6 +4,7 @@ import dynamic from "next/dynamic"
 import { usePathname, useRouter, useSearchParams } from "next/navigation"
 import { withQuery } from "@/components/data/http"
 import { useLive } from "@/components/data/live"
+import { DemoMark } from "@/components/frame/demo-mark"
 import { logOut } from "@/components/frame/log-out"
 import { useOverlays } from "@/components/frame/overlays"
 import { useScope } from "@/components/frame/project"
@@ -23,6 +24,7 @@ export function TopBar() {
   return (
     <header className="top-bar">
       <ProjectSwitch />
+      <DemoMark />
       <RangePicker />
       <div className="top-bar-end">
         <SearchButton />

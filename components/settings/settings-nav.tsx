@@ -9,8 +9,11 @@ const TABS = [
   { path: "/settings", word: "Project", isForAdmins: false },
   { path: "/settings/keys", word: "Ingest keys", isForAdmins: true },
   { path: "/settings/members", word: "Members", isForAdmins: true },
+  { path: "/settings/prices", word: "Prices", isForAdmins: false },
+  { path: "/settings/ledger", word: "Ledger", isForAdmins: false },
   { path: "/settings/ingest", word: "Ingest warnings", isForAdmins: false },
   { path: "/settings/audit", word: "Audit log", isForAdmins: false },
+  { path: "/settings/demo", word: "Demo data", isForAdmins: true },
   { path: "/settings/account", word: "Your account", isForAdmins: false },
 ]
 

@@ -27,20 +27,24 @@ export type AuditOptions = {
   limit?: number
   /** Also compares every span's cost with the decisions in its events. */
   ledger?: boolean
+  /** Of one project alone; null = all. */
+  projectId?: number | null
+  /** Bounds each statement; 0 = as long as it takes. */
+  statementSeconds?: number
   onProgress?: (done: number, total: number, what: string) => void
 }
 
 /**
  * Compares every roll-up and run total with the rows that it sums up, and every span's cost with its events, for all projects. It sees one
  * snapshot of the database, so ingest may go on; it writes only temporary tables, a day of spans at a time, so memory does not grow with their number.
- * @param owner one connection of its own
+ * @param owner a connection that sees the projects: the owner's, or for one project the application's
  */
 export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Promise<AuditReport> {
-  const { limit = 1_000, ledger = true, onProgress = () => {} } = options
+  const { limit = 1_000, ledger = true, projectId = null, statementSeconds = 0, onProgress = () => {} } = options
   const started = performance.now()
   const report: AuditReport = { differences: [], found: 0, compared: {}, sealed: 0, milliseconds: 0 }
   await owner.begin("isolation level repeatable read", async (tx) => {
-    const days = await openAudit(tx)
+    const days = await openAudit(tx, projectId, statementSeconds)
     const steps = days.length + 5 + (ledger ? 1 : 0)
     let done = 0
     for (const day of days) {

@@ -6,6 +6,7 @@ import { listProjects } from "@/access/project"
 import { currentUser } from "@/access/session"
 import { isSetUp } from "@/access/setup"
 import type { ProjectSummary, Viewer } from "@/components/frame/project"
+import type { Project } from "@/lib/contracts/access"
 
 type ViewerInfo = { viewer: Viewer; projects: ProjectSummary[]; isInsecure: boolean }
 
@@ -17,7 +18,11 @@ export const findViewer = cache(async (): Promise<ViewerInfo | null> => {
   const projects = await listProjects(user)
   return {
     viewer: { name: user.name, email: user.email, isAdmin: user.isAdmin },
-    projects: projects.map(({ slug, name, zone, currency, role }) => ({ slug, name, zone, currency, role })),
+    projects: projects.map(toSummary),
     isInsecure: accessConfig().isInsecureOnPurpose,
   }
 })
+
+function toSummary({ slug, name, zone, currency, role, is_demo: isDemo }: Project): ProjectSummary {
+  return { slug, name, zone, currency, role, isDemo }
+}

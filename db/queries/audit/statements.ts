@@ -17,15 +17,20 @@ const columns = (names: readonly string[], alias?: string): string =>
   names.map((name) => (alias ? `${alias}.${name}` : name)).join(", ")
 const summed = (names: readonly string[]): string => names.map((name) => `sum(${name}) as ${name}`).join(", ")
 
-/** Opens the scope over all projects and makes the temporary tables. @returns the days that have spans, milliseconds of UTC. */
-export async function openAudit(tx: TransactionSql): Promise<number[]> {
-  await tx.unsafe(`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
+/** Opens the scope over all projects, or one, and makes the temporary tables. @returns the days that have spans, milliseconds of UTC. */
+export async function openAudit(
+  tx: TransactionSql,
+  projectId: number | null,
+  statementSeconds: number,
+): Promise<number[]> {
+  const mine = projectId === null ? "true" : `id = ${Math.trunc(projectId)}`
+  await tx.unsafe(`select set_config('statement_timeout', '${Math.trunc(statementSeconds * 1000)}', true), set_config('idle_in_transaction_session_timeout', '0', true),
     set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
-    set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`)
+    set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects where ${mine}), true)`)
   const sums = (names: readonly string[]): string => names.map((name) => `${name} numeric`).join(", ")
   // What retention has dropped cannot be added up again: rows before `sealed` are only counted.
   await tx.unsafe(`create temp table audit_scope on commit drop as
-    select id as project_id, zone, coalesce(sealed_before, '-infinity') as sealed from projects`)
+    select id as project_id, zone, coalesce(sealed_before, '-infinity') as sealed from projects where ${mine}`)
   await tx.unsafe(
     `create temp table audit_spend (project_id int, bucket timestamptz, dimension_set_id int, ${sums(SPEND_SUMS)}) on commit drop`,
   )

@@ -1,0 +1,4 @@
+import { listPrices } from "@/db/queries/prices"
+import { read } from "../_lib/read"
+
+export const GET = read("spend.read", listPrices)

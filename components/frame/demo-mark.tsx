@@ -1,0 +1,29 @@
+"use client"
+
+import Link from "next/link"
+import { withQuery } from "@/components/data/http"
+import { useScope } from "@/components/frame/project"
+
+/** Says of a demo project that its data is made up; leads an administrator to where it is removed. */
+export function DemoMark() {
+  const { project } = useScope()
+  if (!project.isDemo) return null
+  const title = "Made-up data. Nothing here happened."
+  if (project.role !== "admin")
+    return (
+      <span className="demo-mark" title={title}>
+        Demo data
+      </span>
+    )
+  const query = new URLSearchParams({ project: project.slug }).toString()
+  return (
+    <Link
+      className="demo-mark"
+      href={withQuery("/settings/demo", query)}
+      prefetch={false}
+      title={`${title} It is removed under Settings, Demo data.`}
+    >
+      Demo data
+    </Link>
+  )
+}

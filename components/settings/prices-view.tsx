@@ -1,0 +1,142 @@
+"use client"
+
+import { useInfiniteQuery } from "@tanstack/react-query"
+import { useEffect, useMemo, useRef } from "react"
+import { pricesQuery } from "@/components/data/settings"
+import { useParam } from "@/components/data/use-filters"
+import { useScope } from "@/components/frame/project"
+import { useClock } from "@/components/ui/clock"
+import { FilteredOut, Panel } from "@/components/ui/panel"
+import type { PriceRow } from "@/lib/contracts/settings"
+import { formatCount, formatExact, formatInstant } from "@/lib/format"
+import { displayMoney } from "@/lib/money"
+
+const TYPING_MS = 200
+/** Rows of the price book that were always so. */
+const ALWAYS = "2000-01-01T00:00:00.000Z"
+
+/** What a call costs today, per million tokens, and where we have it from. */
+export function PricesView() {
+  const { slug } = useScope()
+  const [q, setQ] = useParam("q")
+  const query = useInfiniteQuery(pricesQuery(slug, q === "" ? null : q))
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
+  return (
+    <Panel
+      title="Prices in force"
+      query={{ ...query, data: rows, isPlaceholderData: query.isPlaceholderData }}
+      minHeight={420}
+      isEmpty={(list) => list.length === 0}
+      empty={<FilteredOut what="price" filters={`"${q ?? ""}" in its name`} clear={() => setQ(null)} />}
+      actions={<Search value={q} onChange={setQ} />}
+    >
+      {(list) => (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
+          <section className="table-scroll" aria-label="Prices" tabIndex={0}>
+            <table className="table">
+              <caption className="sr-only">Prices per million tokens</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Provider / model</th>
+                  {["Input", "Cache read", "Cache write", "Output", "Reasoning"].map((word) => (
+                    <th key={word} scope="col" className="num">
+                      {word}
+                    </th>
+                  ))}
+                  <th scope="col">Since</th>
+                  <th scope="col">Source</th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map((row) => (
+                  <Price key={row.id} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+          <p className="flex flex-wrap items-center justify-between gap-2 border-t border-line p-2 px-4 text-label text-ink-10">
+            <span>
+              Per million tokens. An empty rate is billed like input, or output for reasoning. A price is stored with
+              each call: a later one changes nothing before.
+            </span>
+            {query.hasNextPage ? (
+              <button
+                type="button"
+                className="button button-quiet"
+                disabled={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                Show more
+              </button>
+            ) : null}
+          </p>
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function Search({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+  const timer = useRef<number | undefined>(undefined)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => () => window.clearTimeout(timer.current), [])
+  useEffect(() => {
+    // Back and forward change the address under the field; what is being typed is left alone.
+    if (input.current && document.activeElement !== input.current) input.current.value = value ?? ""
+  }, [value])
+  return (
+    <input
+      ref={input}
+      type="search"
+      className="field w-56"
+      aria-label="Search provider or model"
+      placeholder="Provider or model"
+      maxLength={200}
+      defaultValue={value ?? ""}
+      onChange={(event) => {
+        const text = event.target.value.trim()
+        window.clearTimeout(timer.current)
+        timer.current = window.setTimeout(() => onChange(text === "" ? null : text), TYPING_MS)
+      }}
+    />
+  )
+}
+
+function Price({ row }: { row: PriceRow }) {
+  const { now, zone } = useClock()
+  const { rates, currency } = row
+  return (
+    <tr>
+      <th scope="row" className="row-head" title={`${row.provider} / ${row.model}`}>
+        <span className="flex min-w-0 items-baseline gap-2">
+          <span className="truncate">
+            <span className="text-ink-10">{row.provider} / </span>
+            {row.model}
+          </span>
+          {row.is_own ? <span className="setting-mark">own</span> : null}
+          {row.prompt_above > 0 ? (
+            <span className="setting-mark" title="Holds for prompts of more tokens than this">
+              above {formatCount(row.prompt_above)}
+            </span>
+          ) : null}
+        </span>
+      </th>
+      {[rates.input, rates.cache_read, rates.cache_write, rates.output, rates.reasoning].map((rate, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the columns are fixed
+        <td key={i} className="num" title={rate === null ? undefined : `${rate} ${currency} per million tokens`}>
+          {rate === null ? <span className="text-ink-10">–</span> : displayMoney(rate, currency)}
+        </td>
+      ))}
+      <td className="whitespace-nowrap text-ink-11" title={formatExact(row.valid_from, zone)}>
+        {row.valid_from === ALWAYS ? "always" : formatInstant(row.valid_from, zone, now)}
+        {row.next_valid_from ? (
+          <span className="block text-label text-alarm">changes {formatInstant(row.next_valid_from, zone, now)}</span>
+        ) : null}
+      </td>
+      <td className="max-w-64 truncate text-ink-11" title={`${row.source}, ${row.source_date}`}>
+        {row.source_date}, {row.source}
+      </td>
+    </tr>
+  )
+}

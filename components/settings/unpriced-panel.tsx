@@ -1,0 +1,104 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { pageHref } from "@/components/data/href"
+import { UNPRICED_LAST, unpricedQuery } from "@/components/data/settings"
+import { SPEND_DEFAULTS } from "@/components/data/spend"
+import { useScope } from "@/components/frame/project"
+import { useClock } from "@/components/ui/clock"
+import { Count } from "@/components/ui/figures"
+import { Panel } from "@/components/ui/panel"
+import type { UnpricedModels } from "@/lib/contracts/settings"
+import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
+import { formatBucket, plural } from "@/lib/format"
+
+/** What no figure of money contains: said in the first line, then model by model. */
+export function UnpricedPanel() {
+  const { slug } = useScope()
+  const query = useQuery(unpricedQuery(slug))
+  const data = query.data
+  return (
+    <>
+      <h1 className={data && data.calls > 0 ? "text-title" : "text-title font-normal text-ink-11"}>
+        {data === undefined
+          ? "Prices"
+          : data.calls === 0
+            ? "Every call of the last 90 days has a price."
+            : `${plural(data.calls, "call")} of the last 90 days ${data.calls === 1 ? "has" : "have"} no price, from ${plural(data.count, "model")}.`}
+      </h1>
+      {data === undefined || data.calls > 0 ? (
+        <Panel title="Models without a price" query={query} minHeight={96}>
+          {(found) => <Models found={found} />}
+        </Panel>
+      ) : null}
+    </>
+  )
+}
+
+function Models({ found }: { found: UnpricedModels }) {
+  const { slug } = useScope()
+  const { zone } = useClock()
+  const href = (provider: string | null, model: string | null) => {
+    const filters: Filters = {
+      ...DEFAULT_FILTERS,
+      ...SPEND_DEFAULTS,
+      project: slug,
+      last: UNPRICED_LAST,
+      dimensions: { provider: [provider], model: [model] },
+      unpriced: true,
+    }
+    return pageHref("/spend/spans", filters, SPEND_DEFAULTS)
+  }
+  const left = found.count - found.items.length
+  return (
+    <section className="table-scroll" aria-label="Models without a price">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Provider / model</th>
+            <th scope="col" className="num">
+              Calls
+            </th>
+            <th scope="col" className="num">
+              Tokens
+            </th>
+            <th scope="col">First seen</th>
+            <th scope="col">Last seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.items.map(({ provider, model, calls, tokens, is_tokens_partial, first_day, last_day }) => {
+            const name = `${provider ?? "no provider"} / ${model ?? "no model"}`
+            return (
+              <tr key={JSON.stringify([provider, model])} data-row>
+                <th scope="row" className="row-head">
+                  <span className="flex min-w-0">
+                    <Link className="row-link" href={href(provider, model)} title={name} prefetch={false}>
+                      {name}
+                    </Link>
+                  </span>
+                </th>
+                <td className="num text-alarm">
+                  <Count value={calls} />
+                </td>
+                <td
+                  className="num"
+                  title={
+                    is_tokens_partial ? "At least: some stand in one sum with priced calls and are left out" : undefined
+                  }
+                >
+                  {is_tokens_partial ? "≥ " : ""}
+                  <Count value={tokens} isCompact />
+                </td>
+                <td className="whitespace-nowrap text-ink-11">{formatBucket(first_day, zone, "day")}</td>
+                <td className="whitespace-nowrap text-ink-11">{formatBucket(last_day, zone, "day")}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      {left > 0 ? <p className="px-4 py-2 text-label text-ink-10">and {plural(left, "more model")}</p> : null}
+    </section>
+  )
+}
