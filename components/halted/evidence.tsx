@@ -15,7 +15,7 @@ export function Evidence({ run: { run_id, run } }: { run: ExceptionRun }) {
   return (
     <Link
       href={traceHref(slug, run_id, run.evidence_span_id ?? undefined)}
-      className="link evidence"
+      className="link ran-last"
       prefetch={false}
       title={`Open the evidence: the last ${kind} that ran was ${name}`}
     >

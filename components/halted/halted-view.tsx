@@ -66,9 +66,12 @@ export function HaltedView() {
           )
         }
         actions={
-          exceptions.data ? (
-            <Shown shown={exceptions.data.items.length} count={exceptions.data.count} one="exception" />
-          ) : null
+          <>
+            <span className="keys-hint">j k to move, a acknowledge, e resolve, m mine, n note</span>
+            {exceptions.data ? (
+              <Shown shown={exceptions.data.items.length} count={exceptions.data.count} one="exception" />
+            ) : null}
+          </>
         }
       >
         {(data) => (

@@ -43,7 +43,7 @@ export const whoOf = (actor: string): string => (actor === "andon" ? "Andon" : a
 /** The choices above the list; `mine` is open and assigned to the reader. */
 export const VIEWS = [
   ["open", "Open"],
-  ["unseen", "Nobody looked"],
+  ["unseen", "New"],
   ["seen", "Acknowledged"],
   ["mine", "Mine"],
   ["resolved", "Resolved"],

@@ -1,0 +1,85 @@
+"use client"
+
+import Link from "next/link"
+import type { ReactNode } from "react"
+import { pageHref } from "@/components/data/href"
+import { useScope } from "@/components/frame/project"
+import { CAUSE_WORDS, whoOf } from "@/components/halted/words"
+import { Cost, Count, When } from "@/components/ui/figures"
+import type { Exception } from "@/lib/contracts/exceptions"
+import { DEFAULT_FILTERS } from "@/lib/filters"
+import { plural } from "@/lib/format"
+
+/** What is known of an exception, and who has it. */
+export function ExceptionFacts({ exception }: { exception: Exception }) {
+  const { project, slug } = useScope()
+  const { spend, count, active, acked_at, acked_by, resolved_at, resolved_by, cause, workflow } = exception
+  const ofWorkflow = { ...DEFAULT_FILTERS, project: slug, dimensions: { workflow: [workflow] } }
+  return (
+    <dl className="facts exception-facts-whole">
+      <Fact name="Sunk">
+        {spend === null ? (
+          <span className="text-ink-10">too many runs to sum up</span>
+        ) : (
+          <a href="#runs" className="link">
+            <Cost value={spend.cost} currency={project.currency} />
+          </a>
+        )}
+        {spend && spend.unpriced_calls > 0 ? (
+          <span className="text-ink-10"> and {plural(spend.unpriced_calls, "call")} unpriced</span>
+        ) : null}
+        {spend && spend.runs < count ? (
+          <span className="text-ink-10"> without {plural(count - spend.runs, "run")} past retention</span>
+        ) : null}
+      </Fact>
+      <Fact name="Runs">
+        <a href="#runs" className="link">
+          <Count value={count} />
+        </a>
+        {active < count ? <span className="text-ink-10">, {active} still halted</span> : null}
+      </Fact>
+      <Fact name="Workflow">
+        <Link href={pageHref("/halted", ofWorkflow)} className="link wrap-anywhere" prefetch={false}>
+          <bdi>{workflow ?? "none"}</bdi>
+        </Link>
+      </Fact>
+      {exception.rule === null ? null : (
+        <Fact name="Rule">
+          <bdi className="wrap-anywhere">{exception.rule}</bdi>
+        </Fact>
+      )}
+      <Fact name="First">
+        <When at={exception.first_seen_at} />
+      </Fact>
+      <Fact name="Latest">
+        <When at={exception.last_seen_at} />
+      </Fact>
+      <Fact name="Known since">
+        <When at={exception.raised_at} />
+      </Fact>
+      <Fact name="With">
+        {exception.assignee === null ? <span className="text-ink-10">nobody</span> : <bdi>{exception.assignee}</bdi>}
+      </Fact>
+      {acked_at !== null && acked_by !== null && resolved_at === null ? (
+        <Fact name="Seen by">
+          <bdi>{whoOf(acked_by)}</bdi> <When at={acked_at} isRelative />
+        </Fact>
+      ) : null}
+      {resolved_at !== null && resolved_by !== null ? (
+        <Fact name="Resolved by">
+          <bdi>{whoOf(resolved_by)}</bdi> <When at={resolved_at} isRelative />
+          {cause === null ? null : `: ${CAUSE_WORDS[cause]}`}
+        </Fact>
+      ) : null}
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+"use client"
+
+import Link from "next/link"
+import { exceptionHref } from "@/components/data/exceptions"
+import { useScope } from "@/components/frame/project"
+import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
+import { When } from "@/components/ui/figures"
+import { Light } from "@/components/ui/light"
+import { Panel, type PanelQuery } from "@/components/ui/panel"
+import type { ExceptionDetail } from "@/lib/contracts/exceptions"
+import { plural } from "@/lib/format"
+
+/** The same trouble at other times, and what was found then. */
+export function Siblings({ query }: { query: PanelQuery<ExceptionDetail> }) {
+  const { slug } = useScope()
+  return (
+    <Panel
+      title="The same before"
+      query={query}
+      minHeight={160}
+      isEmpty={({ siblings }) => siblings.length === 0}
+      empty={<p className="text-ink-11">No other exception has this workflow, step, rule and reason.</p>}
+    >
+      {({ siblings }) => (
+        <ul>
+          {siblings.map((one) => (
+            <li key={one.id} className="log-entry">
+              <p className="flex flex-wrap items-center gap-x-3">
+                <Light light={STATE_LIGHT[one.state].light}>{STATE_LIGHT[one.state].word}</Light>
+                <Link href={exceptionHref(slug, one.id)} className="link" prefetch={false}>
+                  number {one.id}
+                </Link>
+                <span className="text-ink-10">
+                  {plural(one.count, "run")}, latest <When at={one.last_seen_at} />
+                </span>
+              </p>
+              {one.cause === null || one.resolved_by === null ? null : (
+                <p className="text-ink-11 wrap-anywhere">
+                  <bdi>{whoOf(one.resolved_by)}</bdi>: {CAUSE_WORDS[one.cause]}
+                  {one.note === null ? null : <bdi> — {one.note}</bdi>}
+                </p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
