@@ -114,10 +114,32 @@ export function selfTime({ nodes }: Trace, index: number): number | null {
   return Math.max(0, node.endMs - node.startMs - covered)
 }
 
-export type Flaw = { text: string; first: number }
+/** What the page says of a trace as a whole; made with it, because a walk over 50,000 spans is no work for a render. */
+export type Readings = {
+  extent: Extent
+  most: bigint
+  path: readonly number[]
+  failure: number
+  flaws: readonly Flaw[]
+}
 
-/** What is odd about the recording, in words, each with the first span that shows it. */
-export function flawsOf({ nodes }: Trace, hasEnded: boolean): Flaw[] {
+export const NO_READINGS: Readings = { extent: { fromMs: 0, toMs: 1 }, most: 0n, path: [], failure: -1, flaws: [] }
+
+export function* readingSlices(trace: Trace): Generator<undefined, Readings> {
+  const extent = extentOf(trace, null)
+  yield
+  const path = costliestPath(trace)
+  const most = path.length > 0 ? (trace.nodes[path[0] as number]?.total.cost ?? 0n) : 0n
+  yield
+  const failure = firstFailure(trace)
+  yield
+  return { extent, most, path, failure, flaws: flawsOf(trace) }
+}
+
+export type Flaw = { what: string; text: string; first: number }
+
+/** What is odd about the recording, in words, each with the first span that shows it. A span without an end is odd only in a run that has ended. */
+export function flawsOf({ nodes }: Trace): Flaw[] {
   const counts = new Map<string, { count: number; first: number }>()
   const note = (what: string, i: number) => {
     const known = counts.get(what)
@@ -127,13 +149,13 @@ export function flawsOf({ nodes }: Trace, hasEnded: boolean): Flaw[] {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as TraceNode
     if (node.flaw !== null) note(node.flaw, i)
-    if (node.endMs === null && hasEnded) note("open", i)
+    if (node.endMs === null) note("open", i)
     else if (node.endMs !== null && node.endMs < node.startMs) note("backward", i)
     if (node.span.is_time_suspect) note("suspect", i)
     const parent = nodes[node.parent]
     if (parent && node.startMs < parent.startMs) note("early", i)
   }
-  return [...counts].map(([what, { count, first }]) => ({ text: sentence(what, count), first }))
+  return [...counts].map(([what, { count, first }]) => ({ what, text: sentence(what, count), first }))
 }
 
 const SENTENCES: Record<string, readonly [string, string]> = {

@@ -1,10 +1,10 @@
 "use client"
 
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
-import { costliestPath, extentBelow, extentOf, findSpans, firstFailure, flawsOf } from "@/components/trace/read-trace"
+import { type Extent, extentBelow, findSpans } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
-import type { Trace } from "@/components/trace/tree"
 import type { SelectSpan } from "@/components/trace/use-span-param"
+import type { BuiltTrace } from "@/components/trace/use-trace"
 import { useTreeState } from "@/components/trace/use-tree-state"
 import { verdictsByStep } from "@/components/trace/verdicts"
 import { Waterfall } from "@/components/trace/waterfall"
@@ -13,20 +13,21 @@ import type { Run } from "@/lib/contracts/read"
 
 type SpansProps = {
   run: Run | undefined
-  trace: Trace
-  /** All spans are here and in the tree. */
-  isReady: boolean
+  built: BuiltTrace
   selected: string | null
   select: SelectSpan
   currency: string
 }
 
+const NO_VERDICTS: Run["verification_list"] = []
 const NONE: ReadonlySet<string> = new Set()
 const GOOD = new Set<Run["plan"][number]["state"]>(["succeeded", "running", "not_started"])
 
 /** The spans as tree and waterfall, with the ways to what matters in them. */
-export function Spans({ run, trace, isReady, selected, select, currency }: SpansProps) {
+export function Spans({ run, built, selected, select, currency }: SpansProps) {
   const toast = useToast()
+  const { trace, readings, isReady } = built
+  const { path, failure } = readings
   const tree = useTreeState(trace, selected, select)
   const { reveal, foldAll, cursor } = tree
   const [isPathShown, setIsPathShown] = useState(false)
@@ -34,13 +35,14 @@ export function Spans({ run, trace, isReady, selected, select, currency }: Spans
   const [words, setWords] = useState("")
   const input = useRef<HTMLInputElement>(null)
 
-  const whole = useMemo(() => extentOf(trace, run ? boundsOf(run) : null), [trace, run])
+  const whole = useMemo(() => (run ? joined(readings.extent, run) : readings.extent), [readings, run])
   const zoomedAt = zoomed === null ? undefined : trace.byId.get(zoomed)
-  const extent = zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)
-  const path = useMemo(() => costliestPath(trace), [trace])
-  const failure = useMemo(() => firstFailure(trace), [trace])
-  const flaws = useMemo(() => flawsOf(trace, run?.ended_at != null), [trace, run])
-  const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? []), [trace, run])
+  const extent = useMemo(
+    () => (zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)),
+    [zoomedAt, whole, trace],
+  )
+  const flaws = readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null)
+  const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? NO_VERDICTS), [trace, run])
   const ids = useCallback(
     (places: readonly number[]) => new Set(places.map((at) => trace.nodes[at]?.span.id ?? "")),
     [trace],
@@ -138,6 +140,7 @@ export function Spans({ run, trace, isReady, selected, select, currency }: Spans
         trace={trace}
         tree={tree}
         extent={extent}
+        most={readings.most}
         expected={run?.spans ?? 0}
         isReady={isReady}
         selected={selected}
@@ -151,7 +154,10 @@ export function Spans({ run, trace, isReady, selected, select, currency }: Spans
   )
 }
 
-const boundsOf = (run: Run) => ({
-  fromMs: Date.parse(run.started_at),
-  toMs: Date.parse(run.ended_at ?? run.last_event_at),
-})
+/** The run's own first and last moment belong to it, so that bars stay where they are while more spans arrive. */
+function joined({ fromMs, toMs }: Extent, run: Run): Extent {
+  return {
+    fromMs: Math.min(fromMs, Date.parse(run.started_at)),
+    toMs: Math.max(toMs, Date.parse(run.ended_at ?? run.last_event_at)),
+  }
+}

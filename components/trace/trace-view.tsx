@@ -64,16 +64,7 @@ export function TraceView({ id }: { id: string }) {
             ) : null
           }
         >
-          {() => (
-            <Spans
-              run={run.data}
-              trace={built.trace}
-              isReady={built.isReady}
-              selected={selected}
-              select={select}
-              currency={project.currency}
-            />
-          )}
+          {() => <Spans run={run.data} built={built} selected={selected} select={select} currency={project.currency} />}
         </Panel>
         {selected === null ? null : (
           <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={close}>

@@ -25,11 +25,16 @@ export type TraceNode = {
   flaw: "orphan" | "circle" | null
 }
 
-export type Trace = { nodes: readonly TraceNode[]; byId: ReadonlyMap<string, number> }
+export type Trace = {
+  nodes: readonly TraceNode[]
+  byId: ReadonlyMap<string, number>
+  /** The last attempt of each step. */
+  lastAttempts: ReadonlyMap<string, string>
+}
 
 type Draft = TraceNode & { up: Draft | null; down: Draft[]; mark: number }
 
-export const NO_TRACE: Trace = { nodes: [], byId: new Map() }
+export const NO_TRACE: Trace = { nodes: [], byId: new Map(), lastAttempts: new Map() }
 /** Spans between two chances to let the page breathe. */
 const SLICE = 1000
 
@@ -81,11 +86,17 @@ export function* traceSlices(spans: readonly SpanRow[]): Generator<undefined, Tr
     draft.down = []
     if (i % SLICE === 0) yield
   }
-  return { nodes, byId }
+  const lastAttempts = new Map<string, string>()
+  for (const [step, attempts] of steps) lastAttempts.set(step, (attempts.inOrder.at(-1) as Draft).span.id)
+  return { nodes, byId, lastAttempts }
 }
 
 export function buildTrace(spans: readonly SpanRow[]): Trace {
-  const slices = traceSlices(spans)
+  return atOnce(traceSlices(spans))
+}
+
+/** Runs what is cut in slices without a pause. */
+export function atOnce<T>(slices: Generator<undefined, T>): T {
   for (;;) {
     const slice = slices.next()
     if (slice.done) return slice.value

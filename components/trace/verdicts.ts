@@ -9,7 +9,7 @@ export type StepVerdict = { check: string; outcome: Verdict }
  * @param verifications latest first, as the run has them.
  */
 export function verdictsByStep(
-  { nodes }: Trace,
+  { lastAttempts }: Pick<Trace, "lastAttempts">,
   verifications: readonly Pick<VerificationRow, "step" | "check" | "outcome">[],
 ): ReadonlyMap<string, readonly StepVerdict[]> {
   const byStep = new Map<string, StepVerdict[]>()
@@ -20,11 +20,8 @@ export function verdictsByStep(
     else if (!known.some((one) => one.check === check)) known.push({ check, outcome })
   }
   const bySpan = new Map<string, StepVerdict[]>()
-  if (byStep.size === 0) return bySpan
-  const last = new Map<string, string>()
-  for (const { span } of nodes) if (span.kind === "step" && span.step !== null) last.set(span.step, span.id)
   for (const [step, verdicts] of byStep) {
-    const id = last.get(step)
+    const id = lastAttempts.get(step)
     if (id !== undefined) bySpan.set(id, verdicts)
   }
   return bySpan

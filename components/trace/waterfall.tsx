@@ -18,6 +18,8 @@ export type WaterfallProps = {
   trace: Trace
   tree: TreeState
   extent: Extent
+  /** The greatest sum in the run: what the cost bars are measured against. */
+  most: bigint
   /** How many spans the run has, all told: a long run has its own scroll box from its first page on. */
   expected: number
   /** All spans are here, so sums over subtrees are final. */
@@ -35,7 +37,7 @@ const rowId = (span: string) => `span-${span}`
 
 /** The tree at the left, the time bars at the right, one line a span. One stop for the tab key; arrows walk, fold and unfold. */
 export function Waterfall(props: WaterfallProps) {
-  const { trace, tree, extent, expected, isReady, selected, select, path, found, verdicts, currency } = props
+  const { trace, tree, extent, most, expected, isReady, selected, select, path, found, verdicts, currency } = props
   const { rows, cursor, asked } = tree
   const box = useRef<HTMLDivElement>(null)
   const isWindowed = Math.max(expected, trace.nodes.length) > WHOLE
@@ -62,7 +64,6 @@ export function Waterfall(props: WaterfallProps) {
 
   const first = isWindowed ? Math.max(0, Math.floor(top / rowHeight) - OVERSCAN) : 0
   const last = isWindowed ? Math.min(rows.length, Math.ceil((top + height) / rowHeight) + OVERSCAN) : rows.length
-  const most = trace.nodes.reduce(mostCost, 0n)
   const inView = place >= first && place < last && cursor !== null
   const padding = isWindowed
     ? { paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight }
@@ -126,9 +127,6 @@ export function Waterfall(props: WaterfallProps) {
     </div>
   )
 }
-
-const mostCost = (most: bigint, { total }: TraceNode): bigint =>
-  total.cost !== null && total.cost > most ? total.cost : most
 
 function Axis({ extent }: { extent: Extent }) {
   const whole = extent.toMs - extent.fromMs
