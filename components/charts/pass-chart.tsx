@@ -11,18 +11,20 @@ type PassChartProps = {
   share: PassShare
   /** What the picture says, for those who do not see it. */
   caption: string
+  /** Id of the line that is looked at elsewhere: the others step back. */
+  lit: string | null
   /** Opens the results behind one point. */
   onOpen: (bucket: number, line: string) => void
 }
 
 /** Share passed over time, a line a group; a dashed upright line where a release made a check worse. It decides nothing. */
-export function PassChart({ share, caption, onOpen }: PassChartProps) {
+export function PassChart({ share, caption, lit, onOpen }: PassChartProps) {
   const rows = share.buckets.map((bucket) => ({ bucket, at: bucket.at, ...bucket.shares }))
   const buckets = new Map(share.buckets.map((bucket) => [bucket.at, bucket]))
   return (
     <figure aria-label={caption} style={{ height: HEIGHT }} className="px-2 pt-3">
       <ResponsiveContainer width="100%" height="100%" debounce={50}>
-        <LineChart data={rows} margin={{ top: 6, right: 12, bottom: 0, left: 4 }}>
+        <LineChart data={rows} margin={{ top: 20, right: 12, bottom: 0, left: 4 }}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="at"
@@ -70,7 +72,8 @@ export function PassChart({ share, caption, onOpen }: PassChartProps) {
               name={line.label}
               type="linear"
               stroke={line.paint.fill}
-              strokeWidth={1.75}
+              strokeWidth={lit === line.id ? 2.5 : 1.75}
+              strokeOpacity={lit === null || lit === line.id ? 1 : 0.2}
               isAnimationActive={false}
               dot={(props: unknown) => <LoneDot {...(props as DotProps)} line={line.id} fill={line.paint.fill} />}
               activeDot={(props: unknown) => (
@@ -92,9 +95,9 @@ function Mark({ viewBox, text }: MarkProps & { text: string }) {
   const { x, y } = viewBox ?? {}
   if (x === undefined || y === undefined) return null
   return (
-    <g transform={`translate(${x} ${y})`} fill="var(--alarm)" fontSize={12}>
+    <g transform={`translate(${x} ${y - 12})`} fill="var(--alarm)" fontSize={12}>
       <path d="M0 -1 5 8H-5z" />
-      <text x={-9} y={7} textAnchor="end">
+      <text x={x > 160 ? -9 : 9} y={8} textAnchor={x > 160 ? "end" : "start"}>
         {text}
       </text>
     </g>

@@ -75,8 +75,13 @@ function Groups({ title, groups, filters }: { title: string; groups: readonly Fa
                       <What group={group} />
                     </button>
                   </th>
-                  <td className={`num ${group.outcome === "failed" ? "text-failed" : "text-alarm"}`}>
-                    <FigureLink value={group.count} href={groupHref(filters, group)} what="results of this group" />
+                  <td className="num">
+                    <FigureLink
+                      value={group.count}
+                      href={groupHref(filters, group)}
+                      what="results of this group"
+                      tone={group.outcome === "failed" ? "text-failed" : "text-alarm"}
+                    />
                   </td>
                   <Names names={group.workflows} count={group.workflow_count} none="no workflow" />
                   <Names names={group.releases} count={group.release_count} none="no release" />
@@ -116,12 +121,17 @@ function Groups({ title, groups, filters }: { title: string; groups: readonly Fa
 function What({ group }: { group: FailureGroup }) {
   return (
     <>
-      <span className="block truncate" dir="auto">
-        {group.check}
-        {group.step === null ? null : <span className="text-ink-10"> on {group.step}</span>}
+      <span className="block truncate">
+        <bdi>{group.check}</bdi>
+        {group.step === null ? null : (
+          <span className="text-ink-10">
+            {" "}
+            on <bdi>{group.step}</bdi>
+          </span>
+        )}
       </span>
-      <span className="block truncate text-ink-11" title={group.evidence ?? undefined} dir="auto">
-        {group.evidence ?? "no evidence"}
+      <span className="block truncate text-ink-11" title={group.evidence ?? undefined}>
+        <bdi>{group.evidence ?? "no evidence"}</bdi>
       </span>
     </>
   )
@@ -130,8 +140,8 @@ function What({ group }: { group: FailureGroup }) {
 function Names({ names, count, none }: { names: readonly (string | null)[]; count: number; none: string }) {
   const text = names.map((name) => name ?? none).join(", ")
   return (
-    <td className="max-w-44 truncate" title={count > names.length ? `${text} and more` : text} dir="auto">
-      {count <= 2 ? text : `${names[0] ?? none} and ${formatCount(count - 1)} more`}
+    <td className="max-w-44 truncate" title={count > names.length ? `${text} and more` : text}>
+      <bdi>{count <= 2 ? text : `${names[0] ?? none} and ${formatCount(count - 1)} more`}</bdi>
     </td>
   )
 }

@@ -1,8 +1,8 @@
 "use client"
 
 import Link from "next/link"
-import { Light } from "@/components/ui/light"
-import { NO_VERDICT, narrowTo, resultsHref, uncheckedHref } from "@/components/verifications/links"
+import { LightShape } from "@/components/ui/light"
+import { NO_VERDICT, narrowTo, resultsHref, totalHref, uncheckedHref } from "@/components/verifications/links"
 import { dropSentence, verificationsSentence } from "@/components/verifications/sentence"
 import type { Health } from "@/lib/contracts/read"
 import type { ReleaseHistories, VerificationSeries } from "@/lib/contracts/verifications"
@@ -33,7 +33,7 @@ export function Headline({ filters, series, releases, unchecked }: HeadlineProps
         {worst && fall ? (
           <li>
             <Link
-              className="link min-w-0"
+              className="link text-alarm"
               href={resultsHref(
                 narrowTo(
                   narrowTo(narrowTo(filters, "check", worst.check), "workflow", worst.workflow),
@@ -44,13 +44,13 @@ export function Headline({ filters, series, releases, unchecked }: HeadlineProps
               )}
               prefetch={false}
             >
-              <Light light="alarm">{fall}</Light>
+              <LightShape light="alarm" /> {fall}
             </Link>
           </li>
         ) : null}
-        {lost > 0 && series?.part === null ? (
+        {series && lost > 0 ? (
           <li>
-            <Link className="link" href={resultsHref(filters, NO_VERDICT)} prefetch={false}>
+            <Link className="link" href={totalHref(filters, series, NO_VERDICT)} prefetch={false}>
               {plural(lost, "result")} could not verify
             </Link>
             , in no share.

@@ -53,6 +53,15 @@ export function bucketHref(
   return range.from >= range.to ? null : groupHref({ ...filters, ...range }, { ...series, part: null }, group, outcome)
 }
 
+/** The same of everything that was counted. */
+export function totalHref(
+  filters: Filters,
+  series: Pick<VerificationSeries, "part" | "range">,
+  outcome: Verdict[],
+): string {
+  return resultsHref(pinned(filters, series), outcome)
+}
+
 function pinned(filters: Filters, { part, range }: Pick<VerificationSeries, "part" | "range">): Filters {
   return part === null ? filters : { ...filters, last: null, from: part.since, to: range.to }
 }

@@ -1,6 +1,6 @@
 "use client"
 
-import { Light } from "@/components/ui/light"
+import { LightShape } from "@/components/ui/light"
 import { FigureLink } from "@/components/verifications/figure-link"
 import { JUDGED, narrowTo, resultsHref } from "@/components/verifications/links"
 import { dropSentence } from "@/components/verifications/sentence"
@@ -17,17 +17,17 @@ export function ReleaseTable({ histories, filters }: { histories: ReleaseHistori
         {histories.items.map((history) => (
           <li key={JSON.stringify([history.check, history.workflow])}>
             <p className="flex min-w-0 flex-wrap gap-x-2">
-              <span className="max-w-full truncate" title={history.check} dir="auto">
+              <bdi className="max-w-full truncate" title={history.check}>
                 {history.check}
-              </span>
-              <span className="max-w-full truncate text-ink-10" title={history.workflow ?? undefined} dir="auto">
+              </bdi>
+              <bdi className="max-w-full truncate text-ink-10" title={history.workflow ?? undefined}>
                 {history.workflow ?? "no workflow"}
-              </span>
+              </bdi>
             </p>
             <Steps history={history} filters={filters} />
             {history.drop ? (
               <p className="release-drop">
-                <Light light="alarm">{dropSentence(history)}</Light>{" "}
+                <LightShape light="alarm" /> <span className="text-alarm">{dropSentence(history)}</span>{" "}
                 <span className="text-ink-10">
                   {history.drop.points.toFixed(1)} points, between {history.drop.low.toFixed(1)} and{" "}
                   {history.drop.high.toFixed(1)} with 95 % confidence.
@@ -57,9 +57,9 @@ function Steps({ history, filters }: { history: ReleaseHistory; filters: Filters
         const isFall = history.drop !== null && history.drop.to === release.release
         return (
           <li key={JSON.stringify(release.release)} data-fall={isFall || undefined}>
-            <span className="max-w-40 truncate text-ink-10" title={release.release ?? undefined}>
+            <bdi className="max-w-40 truncate text-ink-10" title={release.release ?? undefined}>
               {release.release ?? "no release"}
-            </span>
+            </bdi>
             <span>
               {formatShare(release.passed, judged) ?? "no verdict"}{" "}
               <span className="text-ink-10">

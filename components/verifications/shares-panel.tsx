@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic"
 import { useRouter } from "next/navigation"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { preparePassShare } from "@/components/charts/prepare/pass-share"
 import { useClock } from "@/components/ui/clock"
 import { BucketTable } from "@/components/verifications/bucket-table"
@@ -29,6 +29,7 @@ type SharesProps = {
 export function Shares({ series, releases, filters, isTable }: SharesProps) {
   const { now } = useClock()
   const router = useRouter()
+  const [lit, setLit] = useState<string | null>(null)
   const share = useMemo(() => preparePassShare(series, now, releases), [series, now, releases])
   return (
     <>
@@ -37,6 +38,7 @@ export function Shares({ series, releases, filters, isTable }: SharesProps) {
       ) : (
         <PassChart
           share={share}
+          lit={lit}
           caption={verificationsSentence(series)}
           onOpen={(index, id) => {
             const line = share.lines.find((candidate) => candidate.id === id)
@@ -45,17 +47,22 @@ export function Shares({ series, releases, filters, isTable }: SharesProps) {
           }}
         />
       )}
-      <p className="min-h-6 px-4 pb-2 text-label text-ink-10">{notesOf(series, share, now)}</p>
-      <SplitTable series={series} share={share} filters={filters} />
+      <p className="min-h-6 px-4 pb-2 text-label text-ink-10">{notesOf(series, share, now, isTable)}</p>
+      <SplitTable series={series} share={share} filters={filters} light={setLit} />
     </>
   )
 }
 
-function notesOf(series: VerificationSeries, share: ReturnType<typeof preparePassShare>, now: number): string {
+function notesOf(
+  series: VerificationSeries,
+  share: ReturnType<typeof preparePassShare>,
+  now: number,
+  isTable: boolean,
+): string {
   const drawn = share.lines.length
   const parts = [
     series.group_count > drawn ? `Drawn: the ${drawn} of ${formatCount(series.group_count)} with most failures.` : "",
-    share.floor > 0 ? `The scale begins at ${share.floor} %.` : "",
+    share.floor > 0 && !isTable ? `The scale begins at ${share.floor} %.` : "",
     share.gapCount > 0 ? `In ${plural(share.gapCount, "bucket")} nothing gave a verdict: a gap.` : "",
     series.by === "model" ? "A run that called several models counts for each of them." : "",
     series.part

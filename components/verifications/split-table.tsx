@@ -4,17 +4,24 @@ import { groupName, type PassShare, verdicts } from "@/components/charts/prepare
 import { Swatch } from "@/components/charts/swatch"
 import { useRowKeys } from "@/components/ui/row-keys"
 import { FigureLink } from "@/components/verifications/figure-link"
-import { groupHref, JUDGED, NO_VERDICT } from "@/components/verifications/links"
-import type { VerificationGroup, VerificationSeries } from "@/lib/contracts/verifications"
+import { groupHref, JUDGED, NO_VERDICT, totalHref } from "@/components/verifications/links"
+import type { VerdictCounts, VerificationSeries } from "@/lib/contracts/verifications"
 import type { Filters } from "@/lib/filters"
 import { formatCount, formatShare, plural } from "@/lib/format"
+import type { Verdict } from "@/lib/vocabulary"
 
-type SplitTableProps = { series: VerificationSeries; share: PassShare; filters: Filters }
+type SplitTableProps = {
+  series: VerificationSeries
+  share: PassShare
+  filters: Filters
+  /** The line to bring out while its row is looked at. */
+  light: (line: string | null) => void
+}
 
 /** The chart as numbers: every group with its counts, each of which leads to its results. */
-export function SplitTable({ series, share, filters }: SplitTableProps) {
+export function SplitTable({ series, share, filters, light }: SplitTableProps) {
   const keys = useRowKeys()
-  const paints = new Map(share.lines.map((line) => [line.group, line.paint]))
+  const lines = new Map(share.lines.map((line) => [line.group, line]))
   const shown = series.groups.filter((group) => !group.is_other).length
   return (
     <div className="table-scroll border-t border-line">
@@ -40,21 +47,28 @@ export function SplitTable({ series, share, filters }: SplitTableProps) {
         </thead>
         <tbody>
           {series.groups.map((group) => {
-            const paint = paints.get(group)
+            const line = lines.get(group)
             const name = group.is_other
               ? `other (${formatCount(series.group_count - shown)} more)`
               : groupName(series, group.name)
             return (
-              <tr key={group.is_other ? "other" : JSON.stringify(group.name)} data-row>
+              <tr
+                key={group.is_other ? "other" : JSON.stringify(group.name)}
+                data-row
+                onMouseEnter={() => light(line?.id ?? null)}
+                onMouseLeave={() => light(null)}
+                onFocus={() => light(line?.id ?? null)}
+                onBlur={() => light(null)}
+              >
                 <th scope="row" className="row-head">
                   <span className="flex min-w-0 items-center gap-2">
-                    {paint ? <Swatch paint={paint} /> : <span className="w-2.5 shrink-0" />}
-                    <span className={`truncate ${group.is_other ? "text-ink-11" : ""}`} title={name} dir="auto">
+                    {line ? <Swatch paint={line.paint} /> : <span className="w-2.5 shrink-0" />}
+                    <bdi className={`truncate ${group.is_other ? "text-ink-11" : ""}`} title={name}>
                       {name}
-                    </span>
+                    </bdi>
                   </span>
                 </th>
-                <Figures group={group} name={name} series={series} filters={filters} />
+                <Figures counts={group} name={name} href={(outcome) => groupHref(filters, series, group, outcome)} />
               </tr>
             )
           })}
@@ -62,12 +76,7 @@ export function SplitTable({ series, share, filters }: SplitTableProps) {
         <tfoot>
           <tr>
             <th scope="row">{series.by === "model" ? "Each result once" : "All"}</th>
-            <Figures
-              group={{ ...series.total, name: null, is_other: true, series: [] }}
-              name="all"
-              series={series}
-              filters={filters}
-            />
+            <Figures counts={series.total} name="all" href={(outcome) => totalHref(filters, series, outcome)} />
           </tr>
         </tfoot>
       </table>
@@ -80,10 +89,14 @@ export function SplitTable({ series, share, filters }: SplitTableProps) {
   )
 }
 
-type FiguresProps = { group: VerificationGroup; name: string; series: VerificationSeries; filters: Filters }
+type FiguresProps = {
+  counts: VerdictCounts
+  name: string
+  /** The list of these outcomes; null where no filter can name it. */
+  href: (outcome: Verdict[]) => string | null
+}
 
-function Figures({ group, name, series, filters }: FiguresProps) {
-  const href = (outcome: typeof JUDGED) => groupHref(filters, series, group, outcome)
+function Figures({ counts: group, name, href }: FiguresProps) {
   return (
     <>
       <td className="num" title={`${group.passed} of ${verdicts(group)}`}>
@@ -92,14 +105,15 @@ function Figures({ group, name, series, filters }: FiguresProps) {
       <td className="num">
         <FigureLink value={verdicts(group)} href={href(JUDGED)} what={`results with a verdict, ${name}`} />
       </td>
-      <td className={`num ${group.failed > 0 ? "text-failed" : "text-ink-10"}`}>
-        <FigureLink value={group.failed} href={href(["failed"])} what={`failed, ${name}`} />
+      <td className="num">
+        <FigureLink value={group.failed} href={href(["failed"])} what={`failed, ${name}`} tone="text-failed" />
       </td>
-      <td className={`num ${group.error + group.skipped > 0 ? "text-alarm" : "text-ink-10"}`}>
+      <td className="num">
         <FigureLink
           value={group.error + group.skipped}
           href={href(NO_VERDICT)}
           what={`could not verify (${formatCount(group.error)} broke, ${formatCount(group.skipped)} skipped), ${name}`}
+          tone="text-alarm"
         />
       </td>
     </>

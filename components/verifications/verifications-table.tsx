@@ -49,22 +49,26 @@ export function VerificationsTable({ rows, project }: { rows: readonly Verificat
                   aria-haspopup="dialog"
                   title={row.check}
                   onClick={() => open(row.id)}
-                  dir="auto"
                 >
-                  {row.check}
-                  {row.step ? <span className="text-ink-10"> on {row.step}</span> : null}
+                  <bdi>{row.check}</bdi>
+                  {row.step ? (
+                    <span className="text-ink-10">
+                      {" "}
+                      on <bdi>{row.step}</bdi>
+                    </span>
+                  ) : null}
                 </button>
               </td>
-              <td className="max-w-96 truncate text-ink-11" title={row.evidence?.slice(0, 500)} dir="auto">
-                {row.evidence?.slice(0, 200)}
+              <td className="max-w-96 truncate text-ink-11" title={row.evidence?.slice(0, 500)}>
+                <bdi>{row.evidence?.slice(0, 200)}</bdi>
               </td>
               <td className="max-w-56">
                 <Link className="row-link" href={traceHref(project, row.run)} title={row.run} prefetch={false}>
                   <code>{shortenMiddle(row.run, 24)}</code>
                 </Link>
               </td>
-              <td className="max-w-48 truncate" title={row.workflow ?? undefined} dir="auto">
-                {row.workflow ?? <span className="text-ink-10">no workflow</span>}
+              <td className="max-w-48 truncate" title={row.workflow ?? undefined}>
+                {row.workflow === null ? <span className="text-ink-10">no workflow</span> : <bdi>{row.workflow}</bdi>}
               </td>
               <td className="num">{row.score ?? "–"}</td>
               <td className="num">{row.threshold ?? "–"}</td>
