@@ -52,8 +52,12 @@ export function BoardWall({ board, quality, filters }: WallProps) {
               value={formatCount(data.runs.failed)}
               tone={data.runs.failed > 0 ? "text-failed" : ""}
             />
-            <Big term="Proven today" value={formatShare(data.runs.verified, data.runs.claimed) ?? "–"} />
-            <Big term={spendTerm(data)} value={displayMoney(data.spend.today.cost, data.currency)} />
+            <Big
+              term="Proven today"
+              value={formatShare(data.runs.verified, data.runs.claimed) ?? "–"}
+              note={`${formatCount(data.runs.verified)} of ${formatCount(data.runs.claimed)}`}
+            />
+            <Big term="Spend today" value={displayMoney(data.spend.today.cost, data.currency)} note={paceWords(data)} />
           </dl>
           <ul className="wall-stations" aria-label="Workflows by need">
             {data.stations.slice(0, SHOWN).map((station) => (
@@ -81,17 +85,20 @@ export function BoardWall({ board, quality, filters }: WallProps) {
   )
 }
 
-function spendTerm({ spend }: Board): string {
+function paceWords({ spend }: Board): string {
   const before = spend.today.compare?.before[0]
   const delta = before && deltaOf(spend.today.compare?.own.cost ?? null, before.cost).text
-  return delta && before.cost !== "0" ? `Spend today, ${delta} on last week` : "Spend today"
+  return delta && before.cost !== "0" ? `${delta} on last week` : ""
 }
 
-function Big({ term, value, tone = "" }: { term: string; value: string; tone?: string }) {
+type BigProps = { term: string; value: string; tone?: string; note?: string }
+
+function Big({ term, value, tone = "", note = "" }: BigProps) {
   return (
     <div>
       <dt>{term}</dt>
       <dd className={tone}>{value}</dd>
+      <dd>{note}</dd>
     </div>
   )
 }

@@ -152,11 +152,15 @@ function Pace({ pace, filters, currency, zone, now }: PaceProps) {
   const others = pace.compare.before.map((one) => `${againstWords(one, zone, now)}: ${exact(one, currency)}`).join("\n")
   return (
     <span title={`${others}\nto the same time now: ${exact(pace.compare.own, currency)}`}>
-      {delta.text === null || before.cost === "0" ? null : <strong>{delta.text} </strong>}
-      {before.cost === "0" ? "nothing " : delta.text === null ? "not comparable with " : "on "}
+      {delta.text === null || before.cost === "0" ? null : (
+        <>
+          <strong>{delta.text}</strong> on{" "}
+        </>
+      )}
       <Link className="link" href={spendHref(filters, before.range)} prefetch={false}>
         {words}
       </Link>
+      {before.cost === "0" ? ": nothing" : before.cost === null ? ": unpriced" : ""}
     </span>
   )
 }

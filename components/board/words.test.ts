@@ -62,6 +62,7 @@ describe("a change in words", () => {
     [change("23.1", "35.4", "-12.3"), "fell by $12.30 (\u221235 %) to $23.10"],
     [change("3.2", "0", "3.2", 4, 0), "is new at $3.20"],
     [change("0", "4", "-4", 0, 9), "is gone; it was $4.00"],
+    [change("0", "0", "0", 0, 0), "is nothing, as before"],
     [change("2", "2", "0"), "is unchanged at $2.00"],
     [change(null, "4", "-4"), "has no price now; it was $4.00"],
     [change("4", null, "4"), "is $4.00; it had no price before"],

@@ -50,6 +50,7 @@ export function changeWords(change: BoardChange, currency: string): string {
   const money = (text: string | null) => displayMoney(text, currency)
   const { now, before } = change
   const size = absolute(change.change)
+  if (change.calls_before === 0 && change.calls === 0) return "is nothing, as before"
   if (change.calls_before === 0) return `is new at ${money(now)}`
   if (change.calls === 0) return `is gone; it was ${money(before)}`
   if (now === null || before === null)
