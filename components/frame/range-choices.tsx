@@ -24,7 +24,7 @@ export function RangeChoices({ presets, last, from, to, zone, write }: RangeChoi
   }
   return (
     <>
-      <ul className="menu">
+      <ul className="menu range-menu">
         {presets.map(([value, word]) => (
           <li key={value}>
             <button

@@ -34,14 +34,15 @@ export async function search(tx: ProjectTx, text: string): Promise<Search> {
   )
   const names = await selectRows(
     tx,
-    sql`select n.dimension, n.name from (
-          select d.dimension, d.name, row_number() over (
-            partition by d.dimension
-            order by (lower(d.name) = lower(${q}::text)) desc, (lower(d.name) ^@ lower(${q}::text)) desc, length(d.name), d.name
-          ) as place
+    // A look-up a dimension, each keeping its best five: ranking all names at once would sort every one that fits.
+    sql`select w.dimension, n.name from unnest(${ORDER}::text[]) with ordinality w (dimension, place)
+        cross join lateral (
+          select d.name,
+            case when lower(d.name) = lower(${q}::text) then 0 when lower(d.name) ^@ lower(${q}::text) then 1 else 2 end as rank
           from dimension_names d
-          where d.project_id = ${tx.projectId} and position(lower(${q}::text) in lower(d.name)) > 0
-        ) n where n.place <= ${SHOWN_NAMES} order by array_position(${ORDER}::text[], n.dimension), n.place`,
+          where d.project_id = ${tx.projectId} and d.dimension = w.dimension and position(lower(${q}::text) in lower(d.name)) > 0
+          order by rank, length(d.name), d.name limit ${SHOWN_NAMES}
+        ) n order by w.place, n.rank, length(n.name), n.name`,
   )
   return { q, runs: runs.map(toRun), names: names.map(toName) }
 }
