@@ -35,6 +35,14 @@ const STATE_WORDS: Record<string, string> = {
   out_of_order: "ran out of order",
 }
 
+const VERDICT_WORDS: Record<string, string> = {
+  passed: "passed",
+  failed: "failed",
+  error: "broke",
+  skipped: "skipped",
+  none: "has no result of",
+}
+
 /** What B does otherwise than A, what matters most first: outcome, steps, checks, money, time, tokens. Empty when nothing differs. */
 export function differences(a: ComparedRun, b: ComparedRun, currency: string): string[] {
   const words: string[] = []
@@ -46,7 +54,7 @@ export function differences(a: ComparedRun, b: ComparedRun, currency: string): s
     const other = a.checks.find((one) => one.check === check)
     return outcome !== (other?.outcome ?? null)
   })
-  if (check) words.push(`${check.outcome === null ? "has no result of" : `${check.outcome}`} check “${check.check}”`)
+  if (check) words.push(`${VERDICT_WORDS[check.outcome ?? "none"] ?? "ended otherwise at"} check “${check.check}”`)
   words.push(...figures(a, b, currency))
   if (a.run.release !== b.run.release)
     words.push(`ran release ${b.run.release ?? "none"} instead of ${a.run.release ?? "none"}`)

@@ -1,7 +1,6 @@
 "use client"
 
-import { tokensOf } from "@/components/compare/differences"
-import { CountDifference, MoneyDifference } from "@/components/compare/figures"
+import { MoneyDifference } from "@/components/compare/figures"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
@@ -33,7 +32,7 @@ function Models({ a, b, isOnlyDifferent }: Props) {
       title="Models"
       empty="No call to compare."
       isEmpty={lines.length === 0}
-      heads={["Model", "Cost A", "Cost B", "B−A", "Calls A", "Calls B", "Tokens B−A"]}
+      heads={["Model", "Cost A", "Cost B", "B−A", "Calls A", "Calls B"]}
     >
       {lines.map(([name, left, right]) => (
         <tr key={name}>
@@ -52,9 +51,6 @@ function Models({ a, b, isOnlyDifferent }: Props) {
           </td>
           <td className="num">
             <Count value={right?.calls ?? 0} />
-          </td>
-          <td className="num compare-difference">
-            <CountDifference a={left ? tokensOf(left.tokens) : 0} b={right ? tokensOf(right.tokens) : 0} />
           </td>
         </tr>
       ))}
@@ -115,7 +111,7 @@ function Part({ title, heads, isEmpty, empty, children }: PartProps) {
         <p className="p-4 text-ink-11">{empty}</p>
       ) : (
         <div className="table-scroll">
-          <table className="table">
+          <table className="table compare-parts">
             <thead>
               <tr>
                 {heads.map((head, i) => (

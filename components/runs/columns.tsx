@@ -1,9 +1,10 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { traceHref } from "@/components/data/href"
+import { Ago, Took } from "@/components/runs/ago"
 import { reasonOf } from "@/components/runs/reason"
 import { Copy } from "@/components/ui/copy-button"
-import { Cost, Count, Elapsed, When } from "@/components/ui/figures"
+import { Cost, Count } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import type { RunRow } from "@/lib/contracts/read"
 import type { Sort } from "@/lib/filters"
@@ -109,7 +110,7 @@ export const COLUMNS: readonly Column[] = [
     isNumber: true,
     isDefault: true,
     sort: "duration",
-    cell: (run) => <Elapsed from={run.started_at} to={run.ended_at} />,
+    cell: (run) => <Took from={run.started_at} to={run.ended_at} />,
   },
   { id: "environment", word: "Environment", className: "run-short", cell: (run) => text(run.environment) },
   { id: "team", word: "Team", className: "run-short", cell: (run) => text(run.team) },
@@ -121,7 +122,7 @@ export const COLUMNS: readonly Column[] = [
     isNumber: true,
     isDefault: true,
     sort: "newest",
-    cell: (run) => <When at={run.started_at} isRelative />,
+    cell: (run) => <Ago at={run.started_at} />,
   },
 ]
 
@@ -162,7 +163,7 @@ function Checks({ run }: { run: RunRow }) {
   const words = `${plural(run.verifications, "verification")}, ${run.failed_verifications} failed`
   return (
     <span title={words}>
-      {run.failed_verifications > 0 ? <span className="text-failed">{run.failed_verifications} failed of </span> : null}
+      {run.failed_verifications > 0 ? <span className="text-failed">{run.failed_verifications}✕ </span> : null}
       {run.verifications}
     </span>
   )
