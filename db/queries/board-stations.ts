@@ -73,23 +73,23 @@ export async function readStations(
           where ${all([sql`d.project_id = ${tx.projectId}`, ...dimensionConditions(filters, RUN_DIMENSIONS)])}
         ),
         c as (
-          select dimension_set_id, status, proof, ${LIGHT} as light, runs as week,
-            case when bucket >= ${today.from}::timestamptz then runs else 0 end as runs,
+          select dimension_set_id, status, proof, ${LIGHT} as light, runs::int as week,
+            case when bucket >= ${today.from}::timestamptz then runs::int else 0 end as runs,
             null::text as outcome, 0 as checks, 0 as stopped, null::timestamptz as since, 0::numeric as cost, 0 as calls, 0 as unpriced
           from (${rollupRows(tx, "health_rollup", week.segments, [sql`r.runs > 0`])}) r
           union all
-          select dimension_set_id, null, null, null, 0, 0, outcome, verifications, 0, null, 0, 0, 0
+          select dimension_set_id, null, null, null, 0, 0, outcome, verifications::int, 0, null, 0, 0, 0
           from (${rollupRows(tx, "verification_rollup", today.segments, [sql`r.verifications > 0`])}) r
           union all
           select h.id, null, null, null, 0, 0, null, 0, h.stopped, h.since, h.cost, h.calls, h.unpriced
-          from jsonb_to_recordset(${halted}::jsonb) as h(id int, stopped bigint, since timestamptz, cost numeric, calls bigint, unpriced bigint)
+          from jsonb_to_recordset(${halted}::jsonb) as h(id int, stopped int, since timestamptz, cost numeric, calls int, unpriced int)
         ),
         w as (
           select s.workflow, ${sums}, min(c.since) as since, coalesce(sum(c.cost), 0) as cost
           from c join sets s on s.id = c.dimension_set_id group by s.workflow
         ),
         ranked as (
-          select *, row_number() over (order by need, stopped desc, failed + unproven desc, checks_broken desc, runs desc, workflow nulls last) as place
+          select *, row_number() over (order by need, stopped desc, failed + unproven desc, checks_broken desc, runs desc, workflow collate "C" nulls last) as place
           from (select *, case when stopped > 0 then 0 when failed + unproven > 0 then 1 when checks_broken > 0 then 2 else 3 end as need from w) n
         )
         select place::text, null::text as stations, null::text as needing, workflow, ${shown((column) => column)}, ${iso(sql`since`)} as since,

@@ -42,7 +42,7 @@ export async function getChanges(
           group by grouping sets ((), (model), (workflow), (workflow, release), (team))
         ),
         placed as (
-          select *, row_number() over (partition by dimension order by abs(now - before) desc, now desc, workflow, coalesce(model, release, team)) as place,
+          select *, row_number() over (partition by dimension order by abs(now - before) desc, now desc, workflow collate "C", coalesce(model, release, team) collate "C") as place,
             count(*) over (partition by dimension) as members
           from g where dimension = 'total' or (now <> before and (dimension <> 'release' or release is not null))
         )

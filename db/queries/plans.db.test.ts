@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { type ProjectTx, sql, withProject } from "@/db/client"
 import { readerFor } from "@/db/testing-reader"
 import { type Filters, parseFilters } from "@/lib/filters"
+import { getBoard } from "./board"
 import { listHalts } from "./halts"
 import { getHealth } from "./health"
 import { getDataQuality } from "./quality"
@@ -119,6 +120,13 @@ describe("plans of the questions that pages ask", () => {
     const plans = await plansOf("last=90d&model=m", listSpans)
     expect(plans).not.toMatch(/Seq Scan on spans/)
     expect(new Set(plans.match(/ on spans_\d{8}/g)).size).toBeLessThanOrEqual(3)
+  })
+
+  test("the board reads roll-ups, and of runs only what it draws", async () => {
+    const plans = await plansOf("", getBoard)
+    expect(plans).not.toMatch(/ on spans/)
+    expect(plans).not.toMatch(/Seq Scan on (runs|verifications|events|\w+_rollup)\b/)
+    expect(plans).toMatch(/runs_(workflow|recent)/)
   })
 
   test("one run reads its own days", async () => {
