@@ -90,6 +90,8 @@ export const MATRIX: readonly RouteRule[] = [
 
   { method: "POST", path: "/api/v1/events", need: "ingest", body: { events: [] }, answer: 200 },
   { method: "GET", path: "/api/v1/spend", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/spend/csv", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/spend/runs", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/spans", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spans/[span]", need: "spend.read", answer: 200, params: { span: "costSpan" } },
   { method: "GET", path: "/api/v1/quality", need: "spend.read", answer: 200 },

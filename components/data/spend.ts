@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
 import type { DataQuality, SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
+import type { CostlyRuns } from "@/lib/contracts/spend"
 import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 /** What Spend shows where its address is silent. */
@@ -19,6 +20,16 @@ export const spendQuery = (filters: Filters) =>
     queryFn: ({ signal }) => getJson<Spend>(withQuery("/api/v1/spend", toQuery(drawnAlike(filters))), signal),
     placeholderData: keepPreviousData,
   })
+
+/** The runs on which most of it was spent. */
+export const costlyRunsQuery = (filters: Filters) => {
+  const asked = totalFilters(filters)
+  return queryOptions({
+    queryKey: ["spend", "runs", filterKey(asked)],
+    queryFn: ({ signal }) => getJson<CostlyRuns>(withQuery("/api/v1/spend/runs", toQuery(asked)), signal),
+    placeholderData: keepPreviousData,
+  })
+}
 
 /** How ingest went over the range: the strip under every page with money on it. */
 export const qualityQuery = (filters: Filters) =>

@@ -1,9 +1,13 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { qualityQuery, SPEND_DEFAULTS, spendQuery } from "@/components/data/spend"
+import Link from "next/link"
+import { pageHref } from "@/components/data/href"
+import { RUNS_DEFAULTS } from "@/components/data/runs"
+import { costlyRunsQuery, qualityQuery, SPEND_DEFAULTS, spendQuery, totalFilters } from "@/components/data/spend"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { QualityStrip } from "@/components/frame/quality-strip"
+import { CostlyRunsTable } from "@/components/spend/costly-runs"
 import { exportHref, shownCsvHref } from "@/components/spend/links"
 import { OverTime } from "@/components/spend/over-time"
 import { Refused, refusalOf } from "@/components/spend/refused"
@@ -21,6 +25,7 @@ export function SpendView() {
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const [view, setView] = useParam("view")
   const spend = useQuery(spendQuery(filters))
+  const costly = useQuery(costlyRunsQuery(filters))
   const quality = useQuery(qualityQuery(filters))
   const { now } = useClock()
   const isTable = view === "table"
@@ -99,6 +104,23 @@ export function SpendView() {
             {data.unpriced.length > 0 ? <UnpricedList spend={data} filters={filters} /> : null}
           </>
         )}
+      </Panel>
+      <Panel
+        title="Costliest runs"
+        query={costly}
+        minHeight={400}
+        isEmpty={(data) => data.items.length === 0}
+        empty={<p className="text-ink-11">No run that started in this range made calls with these filters.</p>}
+        actions={
+          <Link
+            className="button button-quiet"
+            href={pageHref("/runs", { ...totalFilters(filters), sort: "cost" }, RUNS_DEFAULTS)}
+          >
+            All runs
+          </Link>
+        }
+      >
+        {(data) => <CostlyRunsTable answer={data} filters={filters} />}
       </Panel>
       <QualityStrip query={quality} />
     </>

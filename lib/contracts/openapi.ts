@@ -2,7 +2,7 @@ import { z } from "zod"
 import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
-import { LASTS, SORTS, TOP_CAP } from "@/lib/filters"
+import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
 import { DIMENSIONS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
 
 type Json = Record<string, unknown>
@@ -30,6 +30,11 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   by: [query("by", "Up to two dimensions to group by.", words(DIMENSIONS), true)],
   grain: [query("grain", "Default: by the length of the range. At most 2,000 buckets.", words(GRAINS))],
   top: [query("top", "Groups shown apart; the rest is summed.", { type: "integer", minimum: 1, maximum: TOP_CAP })],
+  measure: [
+    query("metric", "What the groups are ranked by.", words(METRICS)),
+    query("compare", "previous: with the period before, cut at the same time of day.", words(COMPARES)),
+    query("shape", "per_run: with how many runs started, by what a run as a whole has.", words(SHAPES)),
+  ],
   dimensions: DIMENSIONS.map(dimension),
   run_dimensions: (["workflow", "environment", "release", "team", "customer"] as const).map(dimension),
   status: [query("status", "Repeatable.", words(RUN_STATUSES), true)],

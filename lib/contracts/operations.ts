@@ -10,6 +10,7 @@ import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
 import * as settings from "@/lib/contracts/settings"
+import * as spend from "@/lib/contracts/spend"
 import * as trace from "@/lib/contracts/trace"
 import * as verifications from "@/lib/contracts/verifications"
 import * as views from "@/lib/contracts/views"
@@ -22,6 +23,7 @@ type Parameter =
   | "by"
   | "grain"
   | "top"
+  | "measure"
   | "dimensions"
   | "run_dimensions"
   | "status"
@@ -58,6 +60,7 @@ export type Operation = {
 /** Schemas by the names that the document gives them. */
 export const ANSWERS = {
   Spend: read.Spend,
+  CostlyRuns: spend.CostlyRuns,
   RunList: read.RunList,
   RunPage,
   Facets,
@@ -132,8 +135,24 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/api/v1/spend",
     summary: "Spend by up to two dimensions over time.",
     scope: "read",
-    parameters: ["range", "zone", "by", "grain", "top", "dimensions"],
+    parameters: ["range", "zone", "by", "grain", "top", "measure", "dimensions"],
     answer: "Spend",
+  },
+  {
+    method: "get",
+    path: "/api/v1/spend/csv",
+    summary: "The same as CSV: one line a bucket and group. The last line is `# total`; a file without it is broken.",
+    scope: "read",
+    parameters: ["range", "zone", "by", "grain", "top", "measure", "dimensions"],
+    mediaType: "text/csv",
+  },
+  {
+    method: "get",
+    path: "/api/v1/spend/runs",
+    summary: "The costliest runs that started in the range, and how many were looked through.",
+    scope: "read",
+    parameters: ["range", "zone", "dimensions"],
+    answer: "CostlyRuns",
   },
   {
     method: "get",
@@ -211,7 +230,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/exceptions",
-    summary: "What a person must look at, what nobody has looked at first.",
+    summary: "What a person must look at, what stopped latest first.",
     scope: "read",
     parameters: ["queue", "page"],
     answer: "ExceptionList",

@@ -1,9 +1,10 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { qualityQuery, SPEND_DEFAULTS, spendQuery } from "@/components/data/spend"
+import { costlyRunsQuery, qualityQuery, SPEND_DEFAULTS, spendQuery } from "@/components/data/spend"
 import { SpendView } from "@/components/spend/spend-view"
 import { getDataQuality } from "@/db/queries/quality"
 import { getSpend } from "@/db/queries/spend"
+import { listCostlyRuns } from "@/db/queries/spend-runs"
 
 export const metadata: Metadata = { title: "Spend" }
 
@@ -17,6 +18,10 @@ export default function SpendPage({ searchParams }: PageProps<"/spend">) {
         client.prefetchQuery({
           ...qualityQuery(filters),
           queryFn: () => inProject((tx) => getDataQuality(tx, filters, now)),
+        }),
+        client.prefetchQuery({
+          ...costlyRunsQuery(filters),
+          queryFn: () => inProject((tx) => listCostlyRuns(tx, filters, now)),
         }),
       ])
       return <SpendView />

@@ -87,7 +87,8 @@ describe("stacked spend", () => {
 
 describe("axes", () => {
   test("ticks are round, start at zero and reach the greatest value", () => {
-    expect(niceTicks(87)).toEqual([0, 50, 100])
+    expect(niceTicks(87)).toEqual([0, 20, 40, 60, 80, 100])
+    expect(niceTicks(220)).toEqual([0, 50, 100, 150, 200, 250])
     expect(niceTicks(0.0031)).toEqual([0, 0.001, 0.002, 0.003, 0.004])
     expect(niceTicks(0)).toEqual([0, 1])
   })

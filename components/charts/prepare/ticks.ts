@@ -1,5 +1,5 @@
 /** Round values from zero to at least `max`, about `count` of them: 1, 2 or 5 times a power of ten apart, and no less than `least`. */
-export function niceTicks(max: number, least = 0, count = 4): number[] {
+export function niceTicks(max: number, least = 0, count = 5): number[] {
   if (!(max > 0)) return [0, 1]
   const rough = max / count
   const power = 10 ** Math.floor(Math.log10(rough))
