@@ -114,6 +114,19 @@ describe("B65, A12: headers that claim", () => {
   })
 })
 
+test.each(["/runs/%ff", "/api/v1/runs/%ff", "/api/v1/runs/%", "/%c3%28", "/api/v1/runs/a%zz/spans"])(
+  "%s holds an escape that is no text: refused as such, and the pages go on",
+  async (path) => {
+    const answer = await get(path, { authorization: `Bearer ${server.key}` })
+    expect([answer.status, answer.json.code, answer.json.request_id]).toEqual([
+      400,
+      "invalid_input",
+      answer.headers["x-request-id"],
+    ])
+    expect((await get("/login")).status).toBe(200)
+  },
+)
+
 test("A16: nothing is upgraded", async () => {
   const upgrade =
     "GET /_next/hmr HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n"

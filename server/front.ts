@@ -89,6 +89,10 @@ export class Front {
     const { dev, next } = this.options
     const handle = next()
     if (!handle) throw unavailable(this.options.health)
+    if (!isReadable(path))
+      throw new AppError("invalid_input", "This address holds an escape that stands for no character.", {
+        field: "path",
+      })
     const methods = path.startsWith("/api/") && path !== EVENTS_PATH ? methodsOf(path) : null
     if (methods && !methods.includes(req.method ?? "")) {
       // Next would answer 405 without saying what is allowed.
@@ -140,6 +144,16 @@ export class Front {
 function continued(req: IncomingMessage, res: ServerResponse): IncomingMessage {
   res.writeContinue()
   return req
+}
+
+/** Next answers 500 to a path whose escapes are no UTF-8. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function unavailable(health: Health): AppError {
