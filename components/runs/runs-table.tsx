@@ -33,6 +33,9 @@ export function RunsTable({ page, project, columns, sort, onSort, selected, onSe
     else move(event)
   }
   const context = { project, currency: scope.currency }
+  // What a search found stands in the place of the reason: both would be too narrow to read.
+  const isSearch = page.search !== null
+  const shown = isSearch ? columns.filter(({ id }) => id !== "reason") : columns
   return (
     <div className="table-scroll">
       <table className="table runs-table" onKeyDown={keys}>
@@ -41,10 +44,10 @@ export function RunsTable({ page, project, columns, sort, onSort, selected, onSe
             <th scope="col" className="run-select">
               <span className="sr-only">Select to compare</span>
             </th>
-            {columns.map((column) => (
+            {shown.map((column) => (
               <Head key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
-            {page.search ? <th scope="col">Found in</th> : null}
+            {isSearch ? <th scope="col">Found in</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -60,7 +63,7 @@ export function RunsTable({ page, project, columns, sort, onSort, selected, onSe
                   />
                 </label>
               </td>
-              {columns.map((column) => (
+              {shown.map((column) => (
                 <td
                   key={column.id}
                   data-col={column.id}
@@ -69,7 +72,7 @@ export function RunsTable({ page, project, columns, sort, onSort, selected, onSe
                   {column.cell(run, context)}
                 </td>
               ))}
-              {page.search ? (
+              {isSearch ? (
                 <td data-col="found" className="run-reason">
                   <FoundIn matches={found.get(run.id) ?? []} />
                 </td>
