@@ -72,7 +72,7 @@ test("hostile names are text on every page: nothing runs, nothing is fetched", a
   await page.goto(`/runs/${runs[0]?.id}?span=s1`)
   await expect(page.getByRole("heading", { level: 1 })).toContainText("<script>window.__xss=1</script>")
   await page.goto("/spend?by=model")
-  const chart = page.locator(".recharts-surface").first()
+  const chart = page.getByRole("application")
   const box = await chart.boundingBox()
   // The newest bucket is the last.
   await chart.hover({ position: { x: (box?.width ?? 0) - 24, y: (box?.height ?? 0) / 2 } })
