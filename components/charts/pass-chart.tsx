@@ -97,7 +97,7 @@ function Mark({ viewBox, text }: MarkProps & { text: string }) {
   return (
     <g transform={`translate(${x} ${y - 12})`} fill="var(--alarm)" fontSize={12}>
       <path d="M0 -1 5 8H-5z" />
-      <text x={x > 160 ? -9 : 9} y={8} textAnchor={x > 160 ? "end" : "start"}>
+      <text x={x > 120 ? -9 : 9} y={8} textAnchor={x > 120 ? "end" : "start"}>
         {text}
       </text>
     </g>

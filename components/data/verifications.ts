@@ -8,7 +8,7 @@ import type {
   VerificationSeries,
 } from "@/lib/contracts/verifications"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
-import type { Verdict } from "@/lib/vocabulary"
+import type { Dimension, Verdict } from "@/lib/vocabulary"
 
 export const VERIFICATIONS_DEFAULTS: PageDefaults = { last: "30d" }
 /** What the list shows where the address names no outcome: everything that needs a look. */
@@ -21,6 +21,10 @@ export const listFilters = (filters: Filters): Filters => ({
   grain: null,
   outcome: filters.outcome.length === 0 ? NOT_PASSED : filters.outcome,
 })
+/** Filters that a share over time cannot have: they belong to calls, of which a run has many. Lists know the model, and no other. */
+export const foreignTo = (filters: Filters): Dimension[] =>
+  SPAN_ONLY.filter((dimension) => filters.dimensions[dimension] !== undefined)
+const SPAN_ONLY = ["model", "provider", "step", "key"] as const satisfies readonly Dimension[]
 const whole = (filters: Filters): Filters => ({ ...filters, outcome: [], cursor: null, limit: null })
 export const seriesFilters = (filters: Filters): Filters => whole(filters)
 export const releaseFilters = (filters: Filters): Filters => ({ ...whole(filters), by: [], grain: null })

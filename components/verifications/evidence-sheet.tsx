@@ -34,7 +34,7 @@ function Body({ id, project }: { id: string; project: string | null }) {
 function Evidence({ result, project }: { result: VerificationDetail; project: string | null }) {
   const { light, word } = VERDICT_LIGHT[result.outcome]
   return (
-    <div className="flex flex-col gap-4 p-4">
+    <div className="flex flex-col gap-4">
       <p className="flex min-w-0 flex-wrap items-center gap-x-3">
         <Light light={light}>{word}</Light>
         <span className="min-w-0 break-words font-strong" dir="auto">

@@ -14,6 +14,7 @@ import {
 import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
 import { FilterBar } from "@/components/verifications/filter-bar"
 import { GroupPanel, ResultsPanel } from "@/components/verifications/results-panel"
+import type { Filters } from "@/lib/filters"
 import { plural } from "@/lib/format"
 
 /** The rows behind a figure of Verifications: as many as it says. */
@@ -34,11 +35,7 @@ export function ResultsView() {
         ) : (
           <div className="skeleton h-6 w-40" />
         )}
-        <Link
-          className="link text-label"
-          href={pageHref("/verifications", { ...filters, cursor: null }, VERIFICATIONS_DEFAULTS)}
-          prefetch={false}
-        >
+        <Link className="link text-label" href={courseHref(filters)} prefetch={false}>
           Back to their course
         </Link>
       </div>
@@ -51,4 +48,11 @@ export function ResultsView() {
       <EvidenceSheet project={filters.project} />
     </>
   )
+}
+
+/** The page that these results are counted on: models stand side by side there, and outcomes are columns. */
+function courseHref(filters: Filters): string {
+  const { model, ...dimensions } = filters.dimensions
+  const by: Filters["by"] = model === undefined ? [] : ["model"]
+  return pageHref("/verifications", { ...filters, by, dimensions, outcome: [], cursor: null }, VERIFICATIONS_DEFAULTS)
 }

@@ -25,7 +25,7 @@ export function SplitTable({ series, share, filters, light }: SplitTableProps) {
   const shown = series.groups.filter((group) => !group.is_other).length
   return (
     <div className="table-scroll border-t border-line">
-      <table className="table" onKeyDown={keys}>
+      <table className="table verdict-split" onKeyDown={keys}>
         <thead>
           <tr>
             <th scope="col" className="capitalize">

@@ -1,10 +1,12 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import {
   failureFilters,
   failuresQuery,
+  foreignTo,
   listFilters,
   releaseFilters,
   releasesQuery,
@@ -20,6 +22,7 @@ import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
 import { FailureTable } from "@/components/verifications/failure-groups"
 import { FilterBar } from "@/components/verifications/filter-bar"
 import { Headline } from "@/components/verifications/headline"
+import { resultsHref } from "@/components/verifications/links"
 import { ReleaseTable } from "@/components/verifications/release-table"
 import { ResultsPanel } from "@/components/verifications/results-panel"
 import { Shares } from "@/components/verifications/shares-panel"
@@ -31,6 +34,39 @@ const SPLITS: readonly (readonly [VerificationSplit, string])[] = (
 
 /** Which checks fail, since when, with which release, and on which run. */
 export function VerificationsView() {
+  const { filters } = useFilters(VERIFICATIONS_DEFAULTS)
+  return foreignTo(filters).length > 0 ? <Unanswerable /> : <Answer />
+}
+
+/** An address asks for what no share over time can say: why, and where to go. */
+function Unanswerable() {
+  const { filters, change, hrefWith } = useFilters(VERIFICATIONS_DEFAULTS)
+  const foreign = foreignTo(filters)
+  const dimensions = Object.fromEntries(
+    Object.entries(filters.dimensions).filter(([dimension]) => !foreign.some((other) => other === dimension)),
+  )
+  const isModel = foreign.every((dimension) => dimension === "model")
+  return (
+    <>
+      <h1 className="text-title">
+        A verification belongs to a run, and a run may have called more than one {foreign.join(" and ")}.
+      </h1>
+      <FilterBar filters={filters} change={change} />
+      <p className="flex flex-wrap gap-2">
+        {isModel ? (
+          <Link className="button" href={resultsHref(filters, filters.outcome)} prefetch={false}>
+            Results of runs that called it
+          </Link>
+        ) : null}
+        <Link className="button" href={hrefWith({ dimensions, by: isModel ? ["model"] : [] })} prefetch={false}>
+          {isModel ? "All models side by side" : "Show the page without it"}
+        </Link>
+      </p>
+    </>
+  )
+}
+
+function Answer() {
   const { filters, change } = useFilters(VERIFICATIONS_DEFAULTS)
   const [view, setView] = useParam("view")
   const series = useQuery(verificationSeriesQuery(seriesFilters(filters)))

@@ -4,6 +4,7 @@ import {
   failureFilters,
   failureQuery,
   failuresQuery,
+  foreignTo,
   GROUP_SHOWN,
   listFilters,
   releaseFilters,
@@ -35,6 +36,7 @@ export default function VerificationsPage({ searchParams }: PageProps<"/verifica
   } as const
   return openPage(input, async ({ client, filters, inProject, now, may }) => {
     const { group, result } = await searchParams
+    if (foreignTo(filters).length > 0) return <VerificationsView />
     const withPayload = may("payload.read")
     const list = listFilters(filters)
     const series = seriesFilters(filters)
