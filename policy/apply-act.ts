@@ -34,7 +34,7 @@ export async function applyAct(
   if (act === "reopen") await assertCanReopen(tx, id, readText(row, "fingerprint"))
   // Acknowledged after its condition was gone, it needs nobody any more.
   const cause = input.cause ?? (to === "resolved" && act === "acknowledge" ? "condition_gone" : null)
-  await change(tx, id, to, version + 1, changesOf(act, to, { ...input, cause }, actor))
+  await change(tx, id, to, version + 1, changesOf(act, to, { ...input, cause }, actor)).catch(refuseTwin)
   await tx.execute(sql`
     insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, assignee, cause, note)
     values (${tx.projectId}, ${id}::bigint, ${version + 1}, ${actor}, ${act}, ${from}, ${to}, ${input.assignee ?? null}, ${cause}, ${input.note ?? null})`)
@@ -101,7 +101,6 @@ async function assertMayAct(tx: ProjectTx, email: string): Promise<void> {
 
 /** Two open ones of a fingerprint would be two places for the same trouble. */
 async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): Promise<void> {
-  // The lock that whoever raises one takes too, as the key of its unique index.
   const [open] = await selectRows(
     tx,
     sql`select id::text from exceptions where project_id = ${tx.projectId} and fingerprint = ${fingerprint} and state <> 'resolved' for update`,
@@ -117,6 +116,14 @@ async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): 
   )
   if (active.length === 0)
     throw new AppError("illegal_transition", "None of its runs is halted any more, so there is nothing to reopen.")
+}
+
+/** One of the same fingerprint was raised between the question and the answer. */
+function refuseTwin(error: unknown): never {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if ((cause as Error & { code?: unknown }).code === "23505")
+      throw new AppError("conflict", "It came back just now and is open again: act on that one.", { cause: error })
+  throw error
 }
 
 async function lastAct(tx: ProjectTx, id: string): Promise<Row | undefined> {

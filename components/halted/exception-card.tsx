@@ -6,13 +6,13 @@ import { traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { ActButtons } from "@/components/halted/act-buttons"
 import { Evidence } from "@/components/halted/evidence"
-import { whereItStopped } from "@/components/halted/sentence"
+import { ageOf, whereItStopped } from "@/components/halted/sentence"
 import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import type { Exception } from "@/lib/contracts/exceptions"
-import { formatCount, formatDuration, formatExact, plural, shortenMiddle } from "@/lib/format"
+import { formatCount, formatExact, plural, shortenMiddle } from "@/lib/format"
 
 /** One exception as the person needs it who is called at night: since when, where, why, what it cost, what may be done. */
 export function ExceptionCard({ exception }: { exception: Exception }) {
@@ -25,7 +25,7 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
       <div className="exception-state">
         <Light light={light}>{word}</Light>
         <span className="exception-age" title={`since ${formatExact(exception.first_seen_at, zone)}`}>
-          {formatDuration(Math.max(0, now - Date.parse(exception.first_seen_at)))}
+          {ageOf(exception.first_seen_at, now)}
         </span>
       </div>
       <div className="exception-main">

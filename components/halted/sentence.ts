@@ -15,11 +15,17 @@ export function haltedSentence(
   if (runs.value === 0) return "No halted run waits for a person."
   const parts = [runs.value === 1 ? "1 run is halted" : `${plural(runs.value, "run")} are halted`]
   if (oldest_at !== null) {
-    const age = formatDuration(Math.max(0, now - Date.parse(oldest_at)))
+    const age = ageOf(oldest_at, now)
     parts.push(runs.value === 1 ? ` for ${age}` : `, the oldest for ${age}`)
   }
   if (spend !== null) parts.push(`; ${sunk(spend, currency)}`)
   return `${parts.join("")}.`
+}
+
+/** How long something stands; the clock of a page is not that of an agent, and seconds say nothing. */
+export function ageOf(at: string, now: number): string {
+  const age = now - Date.parse(at)
+  return age < 60_000 ? "less than a minute" : formatDuration(age)
 }
 
 function sunk(spend: { cost: string | null; unpriced_calls: number }, currency: string): string {

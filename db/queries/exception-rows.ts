@@ -26,7 +26,7 @@ export const RUN_COLUMNS: SQL = sql`
 
 /** Columns of `exceptions e`, of its latest run and of the sums over its runs. */
 export const EXCEPTION_COLUMNS = (now: number): SQL => sql`
-  e.id::text as id, e.kind, e.severity, e.state, e.rank, e.version, e.fingerprint, e.workflow, e.rule, e.step, e.reason, e.count,
+  e.id::text as id, e.kind, e.severity, e.state, e.version, e.fingerprint, e.workflow, e.rule, e.step, e.reason, e.count,
   ${iso(sql`e.first_seen_at`)} as first_seen_at, ${iso(sql`e.last_seen_at`)} as last_seen_at, ${iso(sql`e.raised_at`)} as raised_at,
   ${iso(sql`e.acked_at`)} as acked_at, e.acked_by, e.assignee, ${iso(sql`e.resolved_at`)} as resolved_at, e.resolved_by, e.cause, e.note,
   e.previous_id::text as previous_id,

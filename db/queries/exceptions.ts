@@ -5,16 +5,16 @@ import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
 import { EXCEPTION_STATES, type ExceptionState } from "@/lib/vocabulary"
 import { all, matches, refuseDimensions } from "./conditions"
-import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
+import { decodeCursor, listLimit, page } from "./cursor"
 import { COUNTED_TO, capped, EXCEPTION_COLUMNS, EXCEPTION_JOINS, readSums, toException } from "./exception-rows"
 import { lastSpans } from "./exception-spans"
 import { iso } from "./range"
-import { type Row, readCount, readText, readTextOrNull, readWord, selectRows } from "./rows"
+import { type Row, readCount, readTextOrNull, readWord, selectRows } from "./rows"
 
 const OPEN = EXCEPTION_STATES.filter((state) => state !== "resolved")
 
 /**
- * The queue: what nobody has looked at first, then by its latest run, by (rank, last_seen_at, id).
+ * The queue, what stopped latest first, by (last_seen_at, id): an act leaves a row where it is, so that the next act finds it.
  * Filters: state (none = the open ones; all of them when a fingerprint is named), workflow, assignee, fingerprint.
  * @returns every count exact to 10,000. @throws AppError `invalid_filter`.
  */
@@ -24,28 +24,35 @@ export async function listExceptions(tx: ProjectTx, filters: Filters, now: numbe
   const narrowing = conditionsOf(tx, filters)
   const wanted: readonly ExceptionState[] =
     filters.state.length > 0 ? filters.state : filters.fingerprint === null ? OPEN : EXCEPTION_STATES
-  const cursor = readCursor(filters.cursor)
+  const past = pastCursor(filters.cursor)
+  // Each state is a stretch of the index in this order: a page of each is read, whatever their number.
+  const pages = wanted.map(
+    (state) => sql`(select e.* from exceptions e where ${all([...narrowing, anyState([state]), ...past])}
+      order by e.last_seen_at desc, e.id desc limit ${limit + 1})`,
+  )
   const rows = await selectRows(
     tx,
     sql`select ${EXCEPTION_COLUMNS(now)} from (
-          select e.* from exceptions e where ${all([...narrowing, anyState(wanted), ...past(cursor)])}
-          order by e.rank, e.last_seen_at desc, e.id desc limit ${limit + 1}) e ${EXCEPTION_JOINS}
-        order by e.rank, e.last_seen_at desc, e.id desc`,
+          select * from (${sql.join(pages, sql` union all `)}) e order by e.last_seen_at desc, e.id desc limit ${limit + 1}) e ${EXCEPTION_JOINS}
+        order by e.last_seen_at desc, e.id desc`,
   )
   const spans = await lastSpans(tx, rows)
   const states = await countStates(tx, narrowing)
-  const value = wanted.reduce((sum, state) => sum + states[state].value, 0)
-  const ranks = new Map(rows.map((row) => [readText(row, "id"), String(readCount(row, "rank"))]))
   return {
     ...page(
       rows.map((row) => toException(row, spans)),
       limit,
-      ({ id, last_seen_at }) => ({ at: last_seen_at, ids: [ranks.get(id) ?? "", id] }),
+      ({ id, last_seen_at }) => ({ at: last_seen_at, ids: [id] }),
     ),
-    count: capped(value),
+    count: sumOf(wanted.map((state) => states[state])),
     states,
     halted: await sumHalted(tx, narrowing),
   }
+}
+
+function sumOf(counts: readonly { value: number; is_capped: boolean }[]): { value: number; is_capped: boolean } {
+  const sum = capped(counts.reduce((total, { value }) => total + value, 0))
+  return { value: sum.value, is_capped: sum.is_capped || counts.some(({ is_capped }) => is_capped) }
 }
 
 function conditionsOf(tx: ProjectTx, filters: Filters): SQL[] {
@@ -70,18 +77,13 @@ const RANKS: Record<ExceptionState, number> = {
 }
 const rankOf = (state: ExceptionState): SQL => sql.raw(String(RANKS[state]))
 
-function readCursor(text: string | null): Cursor | null {
-  const cursor = decodeCursor(text, 2)
-  if (cursor === null || (/^[0-5]$/.test(cursor.ids[0] ?? "") && /^\d{1,18}$/.test(cursor.ids[1] ?? ""))) return cursor
-  throw new AppError("invalid_filter", "cursor is not one that a list gave.", { field: "cursor" })
-}
-
-function past(cursor: Cursor | null): SQL[] {
+function pastCursor(text: string | null): SQL[] {
+  const cursor = decodeCursor(text, 1)
   if (cursor === null) return []
-  const [rank, id] = cursor.ids
-  return [
-    sql`e.rank >= ${rank}::smallint and (e.rank > ${rank}::smallint or (e.last_seen_at, e.id) < (${cursor.at}::timestamptz, ${id}::bigint))`,
-  ]
+  const id = cursor.ids[0] ?? ""
+  if (!/^\d{1,18}$/.test(id))
+    throw new AppError("invalid_filter", "cursor is not one that a list gave.", { field: "cursor" })
+  return [sql`(e.last_seen_at, e.id) < (${cursor.at}::timestamptz, ${id}::bigint)`]
 }
 
 async function countStates(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["states"]> {

@@ -22,7 +22,7 @@ export const exceptions = pgTable(
     /** As the first of its runs gave it; null when it gave none. */
     reason: text(),
     state: text().notNull(),
-    /** Order of the queue: what nobody has looked at first. */
+    /** The state as a number, which the index of the queue begins with. */
     rank: smallint()
       .notNull()
       .generatedAlwaysAs(
