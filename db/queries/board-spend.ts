@@ -2,6 +2,7 @@ import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { BoardPace, BoardStation, BoardSum } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
+import { sumMoney } from "@/lib/money"
 import { usualBand } from "./board-band"
 import { BAND_DAYS, type BoardWindows, type Window } from "./board-windows"
 import { all, dimensionConditions, matches, rollupRows } from "./conditions"
@@ -9,8 +10,12 @@ import { known } from "./known"
 import { bucketOf, iso, listBuckets, segmentsFor } from "./range"
 import { type Row, readCount, readMoney, readText, readTextOrNull, selectRows } from "./rows"
 
+type Sums = { cost: string; calls: number; unpriced: number }
+const ZERO: Sums = { cost: "0", calls: 0, unpriced: 0 }
+
 /**
  * Today and the month so far, each beside the same stretch of earlier periods: yesterday and the same weekday for a day, last month for a month.
+ * Every stretch is read once and the month is put together from its parts, because the quarter hours of a day are most of the rows.
  * @param narrowing conditions on the roll-up `r`. Source: spend_rollup, every sum from one statement.
  */
 export async function readPaces(
@@ -18,39 +23,67 @@ export async function readPaces(
   windows: BoardWindows,
   narrowing: SQL[],
 ): Promise<{ today: BoardPace; month: BoardPace }> {
-  const { today, month, closed } = windows
-  const named: Record<string, Window> = { now_today: today, now_month: month, ...closed }
-  const parts = Object.entries(named).map(
-    ([name, window]) =>
-      sql`select ${name}::text as name, trim_scale(coalesce(sum(cost), 0))::text as cost, coalesce(sum(calls), 0)::text as calls,
-            coalesce(sum(unpriced_calls), 0)::text as unpriced_calls from (${rollupRows(tx, "spend_rollup", window.segments, narrowing)}) r`,
+  const { today, month, monthBeforeToday, closed } = windows
+  const end = closed?.at ?? today.from
+  const stretches: [string, Window | null | undefined, SQL][] = [
+    ["closed", today, sql`r.bucket < ${end}::timestamptz`],
+    ["open", today, sql`r.bucket >= ${end}::timestamptz`],
+    ["month", monthBeforeToday, sql`true`],
+    ["yesterday", closed?.yesterday, sql`true`],
+    ["lastWeek", closed?.lastWeek, sql`true`],
+    ["lastMonth", closed?.lastMonth, sql`true`],
+  ]
+  const parts = stretches.flatMap(([name, window, more]) =>
+    window
+      ? [
+          sql`select ${name}::text as name, trim_scale(coalesce(sum(cost), 0))::text as cost, coalesce(sum(calls), 0)::text as calls,
+            coalesce(sum(unpriced_calls), 0)::text as unpriced_calls
+            from (${rollupRows(tx, "spend_rollup", window.segments, [...narrowing, more])}) r`,
+        ]
+      : [],
   )
-  const rows = await selectRows(tx, sql.join(parts, sql` union all `))
-  const byName = new Map(rows.map((row) => [readText(row, "name"), row]))
-  const sum = (name: string, { from, to }: Window): BoardSum => ({
-    range: { from, to },
-    ...figures(byName.get(name) as Row),
-  })
+  const read = await selectRows(tx, sql.join(parts, sql` union all `))
+  const sums = new Map(read.map((row) => [readText(row, "name"), sumsOf(row)]))
+  const of = (...names: string[]) => names.map((name) => sums.get(name) ?? ZERO).reduce(plus)
+  const before = (against: BoardAgainst, name: string, window: Window) => ({ against, ...toSum(of(name), window) })
   return {
     today: {
-      ...sum("now_today", today),
+      ...toSum(of("closed", "open"), today),
       compare: closed && {
-        own: sum("today", closed.today),
-        before: [
-          { against: "last_week", ...sum("lastWeek", closed.lastWeek) },
-          { against: "yesterday", ...sum("yesterday", closed.yesterday) },
-        ],
+        own: toSum(of("closed"), { from: today.from, to: closed.at }),
+        before: [before("last_week", "lastWeek", closed.lastWeek), before("yesterday", "yesterday", closed.yesterday)],
       },
     },
     month: {
-      ...sum("now_month", month),
+      ...toSum(of("month", "closed", "open"), month),
       compare: closed && {
-        own: sum("month", closed.month),
-        before: [{ against: "last_month", ...sum("lastMonth", closed.lastMonth) }],
+        own: toSum(of("month", "closed"), { from: month.from, to: closed.at }),
+        before: [before("last_month", "lastMonth", closed.lastMonth)],
       },
     },
   }
 }
+
+type BoardAgainst = NonNullable<BoardPace["compare"]>["before"][number]["against"]
+
+const plus = (a: Sums, b: Sums): Sums => ({
+  cost: sumMoney([a.cost, b.cost]) ?? "0",
+  calls: a.calls + b.calls,
+  unpriced: a.unpriced + b.unpriced,
+})
+
+const toSum = ({ cost, calls, unpriced }: Sums, { from, to }: { from: string; to: string }): BoardSum => ({
+  range: { from, to },
+  cost: known(cost, calls, unpriced),
+  calls,
+  unpriced_calls: unpriced,
+})
+
+const sumsOf = (row: Row): Sums => ({
+  cost: readMoney(row, "cost"),
+  calls: readCount(row, "calls"),
+  unpriced: readCount(row, "unpriced_calls"),
+})
 
 type StationSpend = BoardStation["spend"]
 
@@ -105,7 +138,6 @@ function toSpend(days: readonly Figures[]): StationSpend {
 type Figures = { cost: string | null; calls: number; unpriced_calls: number }
 
 function figures(row: Row): Figures {
-  const calls = readCount(row, "calls")
-  const unpricedCalls = readCount(row, "unpriced_calls")
-  return { cost: known(readMoney(row, "cost"), calls, unpricedCalls), calls, unpriced_calls: unpricedCalls }
+  const { cost, calls, unpriced } = sumsOf(row)
+  return { cost: known(cost, calls, unpriced), calls, unpriced_calls: unpriced }
 }

@@ -22,7 +22,7 @@ describe("what the board compares", () => {
     // Clocks in Berlin went forward on 29 March.
     const { closed, today } = await windowsAt("Europe/Berlin", "2026-03-30T08:07:00Z")
     expect(ends(today)).toEqual(["2026-03-29T22:00:00.000Z", "2026-03-30T08:15:00.000Z"])
-    expect(ends(closed?.today)).toEqual(["2026-03-29T22:00:00.000Z", "2026-03-30T08:00:00.000Z"])
+    expect(closed?.at).toBe("2026-03-30T08:00:00.000Z")
     expect(ends(closed?.yesterday)).toEqual(["2026-03-28T23:00:00.000Z", "2026-03-29T08:00:00.000Z"])
     expect(ends(closed?.lastWeek)).toEqual(["2026-03-22T23:00:00.000Z", "2026-03-23T09:00:00.000Z"])
     expect(ends(closed?.weekBefore)).toEqual(["2026-03-16T23:00:00.000Z", "2026-03-23T09:00:00.000Z"])
@@ -53,7 +53,7 @@ describe("what the board compares", () => {
       "2026-03-15T04:20:00Z",
     ]) {
       const { closed } = await windowsAt("America/Havana", now)
-      for (const window of Object.values(closed ?? {}))
+      for (const window of Object.values(closed ?? {}).filter((value) => typeof value !== "string"))
         expect(window.from < window.to, `${now} ${ends(window)}`).toBe(true)
     }
   })

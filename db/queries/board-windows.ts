@@ -12,17 +12,20 @@ export type BoardWindows = {
   currency: string
   /** The range of today, for questions that cut buckets. */
   today: Window
-  month: Window
+  /** From the first of the month to now. */
+  month: { from: string; to: string }
+  /** The month without today; null on its first day. */
+  monthBeforeToday: Window | null
   /** Seven days with today as the last, to now. */
   week: Window
   /** Twenty-eight days before today, and today. */
   days: ResolvedRange
   /** To the last closed quarter hour, beside as much of earlier periods; null in the first quarter hour of the day. */
   closed: {
-    today: Window
+    /** The end of the last closed quarter hour. */
+    at: string
     yesterday: Window
     lastWeek: Window
-    month: Window
     lastMonth: Window
     week: Window
     weekBefore: Window
@@ -44,10 +47,9 @@ export async function boardWindows(tx: ProjectTx, filters: Filters, now: number)
   const marks = await readMarks(tx, today, month.from, now)
   const between = async (from: string, to: string) => windowOf(await range(null, from, to))
   const closed = async () => ({
-    today: await between(today.from, marks.closed),
+    at: marks.closed,
     yesterday: await between(marks.yesterday, marks.yesterdayTo),
     lastWeek: await between(marks.lastWeek, marks.lastWeekTo),
-    month: await between(month.from, marks.closed),
     lastMonth: await between(marks.lastMonth, marks.lastMonthTo),
     week: await between(marks.week, marks.closed),
     weekBefore: await between(marks.weekBefore, marks.lastWeekTo),
@@ -55,8 +57,10 @@ export async function boardWindows(tx: ProjectTx, filters: Filters, now: number)
   return {
     tz: today.tz,
     currency: today.currency,
-    today: windowOf(today),
-    month: windowOf(month),
+    // Always quarter hours: in the last one of a day its row would hold the closed and the open alike.
+    today: { from: today.from, to: today.to, segments: today.quarters },
+    month: { from: month.from, to: today.to },
+    monthBeforeToday: month.from < today.from ? await between(month.from, today.from) : null,
     week: windowOf(await range("7d")),
     days: await range(null, marks.days, today.to),
     closed: marks.closed > today.from ? await closed() : null,

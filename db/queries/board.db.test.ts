@@ -173,6 +173,17 @@ describe("the board", () => {
     expect(month.compare?.before.map((one) => [one.against, one.cost])).toEqual([["last_month", "4"]])
   })
 
+  it("keeps the open quarter hour out of the comparison in the last one of a day too", async () => {
+    const night = await db.make.project()
+    await db.make.spans(night, [
+      { at: day(0, "23:40:00Z"), workflow: "w", model: "m", cost: "1" },
+      { at: day(0, "23:50:00Z"), workflow: "w", model: "m", cost: "2" },
+    ])
+    await db.make.rollUp(night)
+    const { spend } = await ask(night, "", Date.parse(day(0, "23:55:00Z")))
+    for (const pace of [spend.today, spend.month]) expect([pace.cost, pace.compare?.own.cost]).toEqual(["3", "1"])
+  })
+
   it("keeps what has no price apart from zero", async () => {
     const board = await ask(project)
     const { spend } = station(board, null)
