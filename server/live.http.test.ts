@@ -15,22 +15,25 @@ type Change = { topics: string[]; runs: string[]; all_runs: boolean; at: string 
 type Watch = { res: IncomingMessage; changes: Change[]; text(): string; ended: Promise<void>; close(): void }
 
 /** Opens the stream with the project's key and gathers what it says. */
-function watch(): Promise<Watch> {
+function watch(more = ""): Promise<Watch> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${server.key}` }
-    const req = request({ host: "127.0.0.1", port: server.port, path: "/api/v1/live?project=demo", headers }, (res) => {
-      let text = ""
-      const changes: Change[] = []
-      const ended = new Promise<void>((done) => res.once("close", done))
-      res.setEncoding("utf8")
-      res.on("data", (chunk: string) => {
-        text += chunk
-        for (const [, data] of chunk.matchAll(/event: change\ndata: (.*)\n\n/g))
-          changes.push(JSON.parse(data as string))
-      })
-      res.on("error", () => {})
-      resolve({ res, changes, text: () => text, ended, close: () => req.destroy() })
-    })
+    const req = request(
+      { host: "127.0.0.1", port: server.port, path: `/api/v1/live?project=demo${more}`, headers },
+      (res) => {
+        let text = ""
+        const changes: Change[] = []
+        const ended = new Promise<void>((done) => res.once("close", done))
+        res.setEncoding("utf8")
+        res.on("data", (chunk: string) => {
+          text += chunk
+          for (const [, data] of chunk.matchAll(/event: change\ndata: (.*)\n\n/g))
+            changes.push(JSON.parse(data as string))
+        })
+        res.on("error", () => {})
+        resolve({ res, changes, text: () => text, ended, close: () => req.destroy() })
+      },
+    )
     req.on("error", reject)
     req.end()
   })
@@ -59,6 +62,21 @@ test("an event is told to those who watch its project within two seconds, and na
   expect(performance.now() - from).toBeLessThan(2_000)
   expect(one.changes[0]?.topics).toContain("runs")
   one.close()
+})
+
+test("what changed between the reading of a page and its stream is told at once, and nothing when nothing did", async () => {
+  const before = Date.now()
+  expect((await sendEvents(server, [started("live-missed")])).json.accepted).toBe(1)
+  await sleep(300)
+  const late = await watch(`&since=${before}`)
+  await until(() => late.changes.length > 0, 1_000)
+  expect(late.changes[0]).toMatchObject({ topics: expect.arrayContaining(["runs"]), runs: [], all_runs: true })
+  const [fresh, silent, old] = [await watch(`&since=${Date.now()}`), await watch(), await watch("&since=1")]
+  await until(() => old.changes.length > 0, 1_000)
+  expect(old.changes[0]?.topics).toEqual(["spend", "runs", "verifications", "halts"])
+  await sleep(300)
+  expect([fresh.changes, silent.changes]).toEqual([[], []])
+  for (const one of [late, fresh, silent, old]) one.close()
 })
 
 test("a flood is told at most every half second, and nothing of it is lost", async () => {

@@ -30,10 +30,15 @@ type Channel = {
  * `GET /api/v1/live?project=…` as server-sent events: names what changed, so that pages ask again. It carries no figures.
  * `event: change`, `data: {topics, runs, all_runs, at}`: `runs` holds at most 50 ids, `all_runs` says that more changed. At most one per
  * project every 500 ms: the first at once, what follows gathered. Every 15 seconds a comment proves the line, and the right to watch is
- * asked again. After a gap in our own connection to the database everything counts as changed.
+ * asked again. After a gap in our own connection to the database everything counts as changed. With `since` (milliseconds of UTC, when the page
+ * was read) what has changed meanwhile is told first.
  */
 export class LiveHub {
   private readonly channels = new Map<number, Channel>()
+  /** When each topic of a project last changed, for who begins to watch a moment after reading. */
+  private readonly changedAt = new Map<number, Map<string, number>>()
+  /** Before this nothing is known: we did not listen. */
+  private knownSince = Number.POSITIVE_INFINITY
   private readonly listening: Listening
   private readonly beat: NodeJS.Timeout
   private count = 0
@@ -73,7 +78,18 @@ export class LiveHub {
       "cache-control": "private, no-store",
     })
     res.write("retry: 2000\n\n: watching\n\n")
-    this.add(project, { res, stillAllowed })
+    const client = { res, stillAllowed }
+    this.add(project, client)
+    const since = Number(request.url.searchParams.get("since") ?? Number.NaN)
+    if (Number.isFinite(since)) this.tellMissed(project, client, since)
+  }
+
+  /** What changed between the reading of a page and the opening of its stream; without this it would stay unseen until the next change. */
+  private tellMissed(project: number, client: Client, since: number): void {
+    const changed = this.changedAt.get(project) ?? new Map<string, number>()
+    const topics = since < this.knownSince ? TOPICS : TOPICS.filter((topic) => (changed.get(topic) ?? 0) >= since)
+    if (topics.length === 0) return
+    write(client, changeText({ topics: [...topics], runs: [], all_runs: true, at: new Date().toISOString() }))
   }
 
   private add(project: number, client: Client): void {
@@ -103,7 +119,11 @@ export class LiveHub {
       logError("a live message is not JSON", error)
       return
     }
-    const channel = this.channels.get(Number(message.project))
+    const project = Number(message.project)
+    const changed = this.changedAt.get(project) ?? new Map<string, number>()
+    this.changedAt.set(project, changed)
+    for (const topic of texts(message.topics)) changed.set(topic, Date.now())
+    const channel = this.channels.get(project)
     if (!channel) return
     for (const topic of texts(message.topics)) channel.topics.add(topic)
     for (const run of texts(message.runs)) {
@@ -114,6 +134,7 @@ export class LiveHub {
   }
 
   private catchUp(): void {
+    this.knownSince = Date.now()
     for (const channel of this.channels.values()) {
       for (const topic of TOPICS) channel.topics.add(topic)
       channel.hasMoreRuns = true
@@ -139,7 +160,7 @@ export class LiveHub {
     channel.topics.clear()
     channel.runs.clear()
     channel.hasMoreRuns = false
-    const text = `event: change\ndata: ${JSON.stringify(change)}\n\n`
+    const text = changeText(change)
     for (const client of channel.clients) write(client, text)
   }
 
@@ -166,6 +187,9 @@ export class LiveHub {
     await this.listening.stop()
   }
 }
+
+type Change = { topics: string[]; runs: string[]; all_runs: boolean; at: string }
+const changeText = (change: Change): string => `event: change\ndata: ${JSON.stringify(change)}\n\n`
 
 function write(client: Client, text: string): void {
   if (client.res.writableLength > MOST_UNSENT_BYTES) client.res.destroy()

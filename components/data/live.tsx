@@ -24,20 +24,30 @@ const EVERY_MS = 1000
 /** The stream names at most this many runs; with so many, others may have changed too. */
 const NAMED_RUNS = 50
 
-type Change = { topics?: unknown; runs?: unknown }
+/** An answer that was read within this of a change may have been read before it. */
+const READ_MS = 500
+
+type Change = { topics?: unknown; runs?: unknown; all_runs?: unknown; at?: unknown }
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
 
 /**
  * One server-sent stream a page. A change invalidates what it names, at most once a second, and not while nobody looks:
- * a hidden page catches up when it is shown. EventSource reconnects by itself; after a gap everything counts as stale.
+ * a hidden page catches up when it is shown. EventSource reconnects by itself; after a gap everything counts as stale. What changed since the page
+ * was read, or since another page was fetched ahead, counts too.
+ * @param since when the server drew the page, milliseconds of UTC.
  */
-export function LiveProvider({ project, children }: { project: string; children: ReactNode }) {
+export function LiveProvider(props: { project: string; since: number; children: ReactNode }) {
+  const { project, children } = props
   const client = useQueryClient()
+  // Of the first drawing: a later one needs no new stream.
+  const [since] = useState(props.since)
   const [state, setState] = useState<LiveState>({ connection: "connecting", heardAt: null, latestRuns: [] })
 
   useEffect(() => {
     const stale = new Set<string>()
+    const changedAt = new Map<string, number>()
+    let everyRun = false
     const staleRuns = new Set<string>()
     let timer: number | null = null
     let flushedAt = Number.NEGATIVE_INFINITY
@@ -48,12 +58,14 @@ export function LiveProvider({ project, children }: { project: string; children:
       flushedAt = performance.now()
       const prefixes = [...stale]
       const runs = new Set(staleRuns)
+      const isEveryRun = everyRun || runs.size >= NAMED_RUNS
+      everyRun = false
       stale.clear()
       staleRuns.clear()
       for (const prefix of prefixes) void client.invalidateQueries({ queryKey: [prefix] })
       void client.invalidateQueries({
         queryKey: ["run"],
-        predicate: ({ queryKey }) => runs.size >= NAMED_RUNS || runs.has(String(queryKey[2])),
+        predicate: ({ queryKey }) => isEveryRun || runs.has(String(queryKey[2])),
       })
     }
     const plan = (prefixes: Iterable<string>, runs: readonly string[] = []) => {
@@ -62,7 +74,9 @@ export function LiveProvider({ project, children }: { project: string; children:
       // The first change at once: somebody may stand before the board. What follows it waits for the second to end.
       if (stale.size > 0) timer ??= window.setTimeout(flush, Math.max(0, flushedAt + EVERY_MS - performance.now()))
     }
-    const source = new EventSource(withQuery("/api/v1/live", new URLSearchParams({ project }).toString()))
+    const source = new EventSource(
+      withQuery("/api/v1/live", new URLSearchParams({ project, since: String(since) }).toString()),
+    )
     source.onopen = () => {
       if (wasLost) plan([...Object.values(STALE).flat(), "run"])
       wasLost = false
@@ -75,20 +89,29 @@ export function LiveProvider({ project, children }: { project: string; children:
     source.addEventListener("change", (event: MessageEvent<string>) => {
       const change = JSON.parse(event.data) as Change
       const runs = strings(change.runs)
-      plan(
-        strings(change.topics).flatMap((topic) => STALE[topic] ?? []),
-        runs,
-      )
+      const prefixes = strings(change.topics).flatMap((topic) => STALE[topic] ?? [])
+      const at = Date.parse(String(change.at))
+      for (const prefix of prefixes) changedAt.set(prefix, at)
+      everyRun ||= change.all_runs === true
+      plan(prefixes, runs)
       setState({ connection: "live", heardAt: Date.now(), latestRuns: runs })
+    })
+    // A page that was fetched ahead, or while something changed, brings answers from before it.
+    const unsubscribe = client.getQueryCache().subscribe((event) => {
+      const isBrought = event.type === "added" || (event.type === "updated" && event.action.type === "setState")
+      if (!isBrought || event.query.state.data === undefined) return
+      const changed = changedAt.get(String(event.query.queryKey[0])) ?? 0
+      if (event.query.state.dataUpdatedAt < changed + READ_MS) plan([String(event.query.queryKey[0])])
     })
     const onShow = () => plan([])
     document.addEventListener("visibilitychange", onShow)
     return () => {
       source.close()
+      unsubscribe()
       if (timer !== null) window.clearTimeout(timer)
       document.removeEventListener("visibilitychange", onShow)
     }
-  }, [client, project])
+  }, [client, project, since])
 
   return <LiveContext value={state}>{children}</LiveContext>
 }

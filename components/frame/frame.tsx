@@ -44,7 +44,7 @@ export function Frame({ projects, viewer, isInsecure, theme, isRailFolded, now, 
             <p className="text-ink-11">An admin can add you under Settings, Members.</p>
           </main>
         ) : (
-          <Live>
+          <Live since={now}>
             <ThemeProvider initial={theme}>
               <ToastProvider>
                 <OverlayProvider>
@@ -69,7 +69,11 @@ export function Frame({ projects, viewer, isInsecure, theme, isRailFolded, now, 
   )
 }
 
-function Live({ children }: { children: ReactNode }) {
+function Live({ since, children }: { since: number; children: ReactNode }) {
   const { project } = useScope()
-  return <LiveProvider project={project.slug}>{children}</LiveProvider>
+  return (
+    <LiveProvider project={project.slug} since={since}>
+      {children}
+    </LiveProvider>
+  )
 }
