@@ -38,7 +38,7 @@ const STATE_WORDS: Record<string, string> = {
 const VERDICT_WORDS: Record<string, string> = {
   passed: "passed",
   failed: "failed",
-  error: "broke",
+  error: "broke on",
   skipped: "skipped",
   none: "has no result of",
 }
@@ -47,7 +47,7 @@ const VERDICT_WORDS: Record<string, string> = {
 export function differences(a: ComparedRun, b: ComparedRun, currency: string): string[] {
   const words: string[] = []
   const [wordA, wordB] = [runWord(a.run), runWord(b.run)]
-  if (wordA !== wordB) words.push(`is ${wordB} where A is ${wordA}`)
+  if (wordA !== wordB) words.push(`stands as ${wordB} and A as ${wordA}`)
   const step = alignSteps(a, b).find((line) => (line.a?.state ?? null) !== (line.b?.state ?? null))
   if (step) words.push(stepWords(step.a, step.b))
   const check = b.checks.find(({ check, outcome }) => {

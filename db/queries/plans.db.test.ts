@@ -3,6 +3,7 @@ import { type ProjectTx, sql, withProject } from "@/db/client"
 import { readerFor } from "@/db/testing-reader"
 import { type Filters, parseFilters } from "@/lib/filters"
 import { getBoard } from "./board"
+import { getFacets } from "./facets"
 import { listHalts } from "./halts"
 import { getHealth } from "./health"
 import { getDataQuality } from "./quality"
@@ -11,6 +12,7 @@ import { listRunSpans } from "./run-spans"
 import { listRuns } from "./runs"
 import { listSpans } from "./spans"
 import { getSpend } from "./spend"
+import { listCostlyRuns } from "./spend-runs"
 import { listFailureGroups } from "./verification-failures"
 import { listReleaseHistories } from "./verification-releases"
 import { getVerificationSeries } from "./verification-series"
@@ -75,7 +77,10 @@ describe("plans of the questions that pages ask", () => {
   test.each([
     ["spend", "last=90d&by=model", getSpend],
     ["spend in hours", "last=24h&by=model", getSpend],
+    ["spend against the period before", "last=30d&by=model&compare=previous", getSpend],
+    ["spend per run", "last=90d&by=workflow&shape=per_run&compare=previous", getSpend],
     ["health", "last=90d", getHealth],
+    ["facets of runs", "last=90d&workflow=w&status=failed", getFacets],
     ["data quality", "last=90d", getDataQuality],
     ["verification series", "last=90d", getVerificationSeries],
     ["verification series by workflow", "last=90d&by=workflow", getVerificationSeries],
@@ -127,6 +132,15 @@ describe("plans of the questions that pages ask", () => {
     expect(plans).not.toMatch(/ on spans/)
     expect(plans).not.toMatch(/Seq Scan on (runs|verifications|events|\w+_rollup)\b/)
     expect(plans).toMatch(/runs_(workflow|recent)/)
+  })
+
+  test("the costliest runs are read by index in the days that were chosen, their calls in those days alone", async () => {
+    const plans = await plansOf("last=90d&model=m", listCostlyRuns)
+    expect(plans).not.toMatch(/Seq Scan on (spans|verifications)/)
+    expect(plans).not.toMatch(/Seq Scan on \w+_rollup/)
+    expect(plans).toMatch(/Index (Only )?Scan using spans_\d{8}_pkey/)
+    const few = await plansOf("from=2026-11-19&to=2026-11-20", listCostlyRuns)
+    expect(few).toMatch(/runs_(recent|workflow)/)
   })
 
   test("one run reads its own days", async () => {
