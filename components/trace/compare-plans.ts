@@ -59,16 +59,15 @@ export function comparePlans(before: readonly PlanStep[], after: readonly PlanSt
 function costChange(old: PlanStep, step: PlanStep): StepChange | null {
   if (old.cost === null || step.cost === null) return null
   const factor = factorOf(parseMoney(old.cost), parseMoney(step.cost))
-  return (
-    factor && { text: `${factor.words} cost`, title: `${old.cost} before, ${step.cost} now`, isWorse: factor.isMore }
-  )
+  const title = `${old.cost} before, ${step.cost} now`
+  return factor && { text: inWords(factor, "cost", "cheaper"), title, isWorse: factor.isMore }
 }
 
 function timeChange(old: PlanStep, step: PlanStep): StepChange | null {
   if (old.took_ms === null || step.took_ms === null || Math.max(old.took_ms, step.took_ms) < LEAST_MS) return null
   const factor = factorOf(BigInt(old.took_ms), BigInt(step.took_ms))
   const title = `${formatDuration(old.took_ms)} before, ${formatDuration(step.took_ms)} now`
-  return factor && { text: `${factor.words} time`, title, isWorse: factor.isMore }
+  return factor && { text: inWords(factor, "time", "quicker"), title, isWorse: factor.isMore }
 }
 
 function attemptChange(old: PlanStep, step: PlanStep): StepChange | null {
@@ -76,14 +75,21 @@ function attemptChange(old: PlanStep, step: PlanStep): StepChange | null {
   return { text: `${step.attempts} attempts, was ${old.attempts}`, title: "", isWorse: true }
 }
 
-/** `2.4 × the`, `a third of the` would need rounding twice: below one the factor is turned round. Null when it is not worth a word. */
-function factorOf(before: Money, after: Money): { words: string; isMore: boolean } | null {
+type Factor = { times: string | null; isMore: boolean }
+
+/** `2.4 × the cost`, `3.1 × cheaper`; from nothing or to nothing there is no factor. */
+function inWords({ times, isMore }: Factor, what: string, lessWord: string): string {
+  if (times === null) return isMore ? `${what} where there was none` : `no ${what} any more`
+  return isMore ? `${times} × the ${what}` : `${times} × ${lessWord}`
+}
+
+/** The greater by the smaller, to a tenth; null when the difference is not worth a word. */
+function factorOf(before: Money, after: Money): Factor | null {
   const isMore = after > before
   const [more, less] = isMore ? [after, before] : [before, after]
   if (more === 0n) return null
-  if (less === 0n) return { words: isMore ? "new" : "no more", isMore }
+  if (less === 0n) return { times: null, isMore }
   const tenths = (more * 10n + less / 2n) / less
   if (tenths < BigInt(FACTOR_TENTHS)) return null
-  const factor = tenths >= 100n ? String((tenths + 5n) / 10n) : `${tenths / 10n}.${tenths % 10n}`
-  return { words: isMore ? `${factor} × the` : `1/${factor} of the`, isMore }
+  return { times: tenths >= 100n ? String((tenths + 5n) / 10n) : `${tenths / 10n}.${tenths % 10n}`, isMore }
 }

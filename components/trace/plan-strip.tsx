@@ -10,7 +10,7 @@ import type { SelectSpan } from "@/components/trace/use-span-param"
 import { Cost, When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
 import type { PlanStep, Run } from "@/lib/contracts/read"
-import { formatCount, formatDuration, plural } from "@/lib/format"
+import { formatCount, formatDuration, plural, shortenMiddle } from "@/lib/format"
 import { type LightName, VERDICT_LIGHT } from "@/lib/lights"
 
 const STATE: Record<PlanStep["state"], { light: LightName; word: string }> = {
@@ -62,22 +62,25 @@ export function PlanStrip({ run, currency, selected, select }: PlanStripProps) {
         </ol>
       </nav>
       {baseline?.run ? (
-        <p className="text-label text-ink-11">
+        <p className="break-words text-label text-ink-11">
           <Link className="link" href={compareHref(slug, baseline.run.id, run.id)} prefetch={false}>
             Compare with the last verified run
           </Link>{" "}
           of <When at={baseline.run.started_at} />
-          {baseline.run.release ? `, release ${baseline.run.release}` : ""}: {changes ? changes.summary : null}
+          {baseline.run.release ? `, release ${shortenMiddle(baseline.run.release, 40)}` : ""}:{" "}
+          {changes ? changes.summary : null}
         </p>
       ) : baseline && run.workflow !== null ? (
-        <p className="text-label text-ink-11">
-          {baseline.looked_at === 0
-            ? "No earlier run of this workflow to compare with."
-            : `None of the ${baseline.is_whole ? "" : "last "}${formatCount(baseline.looked_at)} earlier ${baseline.looked_at === 1 ? "run" : "runs"} of this workflow is verified, so there is none to compare with.`}
-        </p>
+        <p className="text-label text-ink-11">{unheld(baseline.looked_at, baseline.is_whole)}</p>
       ) : null}
     </section>
   )
+}
+
+function unheld(lookedAt: number, isWhole: boolean): string {
+  if (lookedAt === 0) return "No earlier run of this workflow to compare with."
+  if (lookedAt === 1) return "The one earlier run of this workflow is not verified, so there is none to compare with."
+  return `None of the ${isWhole ? "" : "last "}${formatCount(lookedAt)} earlier runs of this workflow is verified, so there is none to compare with.`
 }
 
 type StepProps = {

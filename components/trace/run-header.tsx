@@ -1,11 +1,15 @@
 "use client"
 
+import Link from "next/link"
+import { exceptionHref } from "@/components/data/exceptions"
+import { useScope } from "@/components/frame/project"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { BUCKET_WORDS, checkId } from "@/components/trace/words"
+import { Copy } from "@/components/ui/copy-button"
 import { Cost, Elapsed, Id, When } from "@/components/ui/figures"
 import { Light, LightShape } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
-import { formatCount, plural } from "@/lib/format"
+import { formatCount, plural, shortenMiddle } from "@/lib/format"
 import { PROOF_LIGHT, runLight } from "@/lib/lights"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
@@ -17,7 +21,7 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 className="flex min-w-0 items-center gap-2 text-title">
           <LightShape light={light} size={18} />
-          <span className="min-w-0 break-words">{run.workflow ?? "Run without a workflow"}</span>
+          <Name text={run.workflow ?? "Run without a workflow"} />
         </h1>
         <Id id={run.id} length={36} />
       </div>
@@ -85,6 +89,20 @@ function Status({ run }: { run: Run }) {
   return light === "silent" ? <span>{run.status}</span> : <Light light={light}>{run.status}</Light>
 }
 
+const NAME_SHOWN = 80
+
+/** A name as it is, or both its ends with its length: one of 10,000 characters must not push the run off its own page. */
+function Name({ text }: { text: string }) {
+  if (text.length <= NAME_SHOWN) return <span className="min-w-0 break-words">{text}</span>
+  return (
+    <span className="min-w-0 break-words" title={text}>
+      {shortenMiddle(text, NAME_SHOWN)}{" "}
+      <span className="text-label text-ink-10 whitespace-nowrap">{plural(text.length, "character")} in all</span>
+      <Copy text={text} label="Copy the whole name" />
+    </span>
+  )
+}
+
 function Tokens({ run }: { run: Run }) {
   const all = TOKEN_BUCKETS.reduce((sum, bucket) => sum + run.tokens[bucket], 0)
   if (all === 0) return <span className="text-ink-10">{run.calls === 0 ? "no call" : "unknown"}</span>
@@ -117,7 +135,7 @@ function Placement({ run }: { run: Run }) {
   return [...Object.entries(known), ...tags].map(([term, value]) =>
     value === null ? null : (
       <Fact key={term} term={term}>
-        <span className="break-words">{value}</span>
+        <Name text={value} />
       </Fact>
     ),
   )
@@ -125,6 +143,7 @@ function Placement({ run }: { run: Run }) {
 
 /** The halt, and what proof lacks, in words. */
 function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
+  const { slug } = useScope()
   const spans = new Map(run.plan.map((step) => [step.step, step.span]))
   const haltedAt = run.halt?.step ? (spans.get(run.halt.step) ?? null) : null
   return (
@@ -140,6 +159,14 @@ function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
               by {run.halt.by ?? "unknown"}
               {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
             </span>
+            {run.exception ? (
+              <>
+                {" "}
+                <Link className="link" href={exceptionHref(slug, run.exception.id)} prefetch={false}>
+                  {run.exception.state === "resolved" ? "Show how it was resolved" : "Deal with it"}
+                </Link>
+              </>
+            ) : null}
             {haltedAt ? <ToStep step={run.halt.step} span={haltedAt} select={select} /> : null}
           </p>
         </section>

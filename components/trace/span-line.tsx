@@ -1,6 +1,6 @@
 "use client"
 
-import { memo } from "react"
+import { type CSSProperties, memo } from "react"
 import { hueOf, seriesKey } from "@/components/charts/prepare/colour"
 import { barOf, type Extent, tookOf } from "@/components/trace/read-trace"
 import { isBad, type Sums, type TraceNode } from "@/components/trace/tree"
@@ -12,7 +12,7 @@ import { VERDICT_LIGHT } from "@/lib/lights"
 import { formatMoney } from "@/lib/money"
 import type { Verdict } from "@/lib/vocabulary"
 
-/** Levels that are indented by 16 px each; deeper ones say their level instead of walking off the screen. */
+/** Levels that are indented, by 16 px each and less on a phone; deeper ones say their level instead of walking off the screen. */
 const INDENTED = 14
 
 type SpanLineProps = {
@@ -61,7 +61,7 @@ export const SpanLine = memo(function SpanLine(props: SpanLineProps) {
       aria-expanded={isParent ? !isFolded : undefined}
       onClick={() => props.select(isSelected ? null : span.id)}
     >
-      <span className="trace-name" style={{ paddingLeft: Math.min(node.depth, INDENTED) * 16 }}>
+      <span className="trace-name" style={{ "--depth": Math.min(node.depth, INDENTED) } as CSSProperties}>
         {node.depth > INDENTED ? <span className="text-label text-ink-10">{node.depth}</span> : null}
         {isParent ? (
           <button
@@ -103,7 +103,7 @@ export const SpanLine = memo(function SpanLine(props: SpanLineProps) {
       </span>
       <span className="trace-cost text-right whitespace-nowrap">
         <Total total={total} isFinal={isReady || !isParent} currency={currency} />
-        {total.cost !== null && most > 0n && (isReady || !isParent) ? (
+        {total.cost !== null && total.cost * 100n >= most && most > 0n && (isReady || !isParent) ? (
           <span className="trace-share" style={{ width: `${Number((total.cost * 1000n) / most) / 10}%` }} />
         ) : null}
       </span>

@@ -1,11 +1,12 @@
 "use client"
 
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
-import { type Extent, extentBelow, findSpans } from "@/components/trace/read-trace"
+import { FIRST_SPANS } from "@/components/data/runs"
+import { type Extent, extentBelow, type Flaw, findSpans } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import type { BuiltTrace } from "@/components/trace/use-trace"
-import { useTreeState } from "@/components/trace/use-tree-state"
+import { type TreeState, useTreeState } from "@/components/trace/use-tree-state"
 import { verdictsByStep } from "@/components/trace/verdicts"
 import { Waterfall } from "@/components/trace/waterfall"
 import { useToast } from "@/components/ui/toast"
@@ -41,7 +42,8 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
     () => (zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)),
     [zoomedAt, whole, trace],
   )
-  const flaws = readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null)
+  const flaws = isReady ? readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null) : []
+  const isLong = (run?.spans ?? 0) > FIRST_SPANS
   const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? NO_VERDICTS), [trace, run])
   const ids = useCallback(
     (places: readonly number[]) => new Set(places.map((at) => trace.nodes[at]?.span.id ?? "")),
@@ -124,18 +126,7 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
         step={step}
         input={input}
       />
-      {isReady && flaws.length > 0 ? (
-        <ul className="trace-flaws">
-          {flaws.map((flaw) => (
-            <li key={flaw.text}>
-              {flaw.text}{" "}
-              <button type="button" className="link" onClick={() => reveal(flaw.first, { isSelected: true })}>
-                Show<span className="sr-only"> the first: {flaw.text}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {isLong ? null : <Flaws flaws={flaws} reveal={reveal} />}
       <Waterfall
         trace={trace}
         tree={tree}
@@ -150,7 +141,25 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
         verdicts={verdicts}
         currency={currency}
       />
+      {isLong ? <Flaws flaws={flaws} reveal={reveal} /> : null}
     </>
+  )
+}
+
+/** Above a short tree; below a long one, where what is known only at the end moves nothing. */
+function Flaws({ flaws, reveal }: { flaws: readonly Flaw[]; reveal: TreeState["reveal"] }) {
+  if (flaws.length === 0) return null
+  return (
+    <ul className="trace-flaws">
+      {flaws.map((flaw) => (
+        <li key={flaw.text}>
+          {flaw.text}{" "}
+          <button type="button" className="link" onClick={() => reveal(flaw.first, { isSelected: true })}>
+            Show<span className="sr-only"> the first: {flaw.text}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useCallback, useEffect, useMemo, useRef } from "react"
-import { MORE_SPANS, runQuery, runSpansQuery } from "@/components/data/runs"
+import { FIRST_SPANS, MORE_SPANS, runQuery, runSpansQuery } from "@/components/data/runs"
 import { useScope } from "@/components/frame/project"
 import { PlanStrip } from "@/components/trace/plan-strip"
 import { RunHeader } from "@/components/trace/run-header"
@@ -56,7 +56,7 @@ export function TraceView({ id }: { id: string }) {
           empty={<p className="text-ink-11">No span of this run has arrived.</p>}
           actions={
             all && run.data ? (
-              <span className="min-w-40 text-right text-label text-ink-10">
+              <span className={`min-w-32 text-label text-ink-10 ${run.data.spans > FIRST_SPANS ? "" : "text-right"}`}>
                 {hasNextPage
                   ? `${formatCount(all.length)} of ${formatCount(Math.max(run.data.spans, all.length))} read`
                   : plural(all.length, "span")}

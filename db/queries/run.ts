@@ -1,7 +1,8 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { Run } from "@/lib/contracts/read"
+import { EXCEPTION_STATES } from "@/lib/vocabulary"
 import { iso } from "./range"
-import { type Row, readArray, readMoney, readText, readTextOrNull, selectRows } from "./rows"
+import { type Row, readArray, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
 import { getPlan } from "./run-plan"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
 import { runNotFound } from "./run-spans"
@@ -36,6 +37,11 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
     sql`select ${VERIFICATION_COLUMNS} from verifications v join runs r on r.project_id = v.project_id and r.id = v.run_id
         where v.project_id = ${tx.projectId} and v.run_id = ${id} order by v.at desc, v.id desc limit ${SHOWN}`,
   )
+  const [exception] = await selectRows(
+    tx,
+    sql`select e.id::text as id, e.state from exception_runs x join exceptions e on e.project_id = x.project_id and e.id = x.exception_id
+        where x.project_id = ${tx.projectId} and x.run_id = ${id} and x.kind = 'halt' and x.cleared_at is null`,
+  )
   const strings = (column: string) => (row[column] === null ? [] : readArray(row, column).map(String))
   return {
     ...run,
@@ -52,6 +58,9 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
     reported_cost: readMoney(row, "reported_cost"),
     computed_cost: readMoney(row, "computed_cost"),
     notes: readArray(row, "notes").map((note) => toNote(note as Row)),
+    exception: exception
+      ? { id: readText(exception, "id"), state: readWord(exception, "state", EXCEPTION_STATES) }
+      : null,
     verification_list: verifications.map((verification) => toVerificationRow(verification, options)),
   }
 }

@@ -2,6 +2,7 @@ import { z } from "zod"
 import {
   COST_SOURCES,
   DIMENSIONS,
+  EXCEPTION_STATES,
   HOLDS,
   PROOFS,
   RUN_STATUSES,
@@ -194,6 +195,8 @@ export const Run = RunRow.extend({
   reported_cost: Money,
   computed_cost: Money,
   notes: z.array(z.object({ code: z.string(), text: z.string(), event: z.string().nullable() })),
+  /** What stands for its halt in the queue of exceptions; null when there is none, or the halt has been taken back. */
+  exception: z.object({ id: z.string(), state: z.enum(EXCEPTION_STATES) }).nullable(),
   verification_list: z.array(VerificationRow),
 })
 export type Run = z.infer<typeof Run>
