@@ -1,6 +1,6 @@
 "use client"
 
-import { Icon } from "@/components/ui/icon"
+import { Chip } from "@/components/ui/chip"
 import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
 import { DIMENSIONS, type Dimension } from "@/lib/vocabulary"
@@ -36,14 +36,5 @@ export function FilterChips({ filters, change }: { filters: Filters; change: Cha
         </li>
       ) : null}
     </ul>
-  )
-}
-
-function Chip({ text, remove }: { text: string; remove: () => void }) {
-  return (
-    <button type="button" className="chip" onClick={remove} aria-label={`Remove the filter ${text}`}>
-      <span className="max-w-64 truncate">{text}</span>
-      <Icon name="close" size={12} />
-    </button>
   )
 }

@@ -2,7 +2,7 @@
 
 import { FilterChips } from "@/components/frame/filter-chips"
 import { choicesIn, UNNARROWED } from "@/components/runs/facet-words"
-import { Icon } from "@/components/ui/icon"
+import { Chip } from "@/components/ui/chip"
 import type { Filters } from "@/lib/filters"
 
 type Change = (change: Partial<Filters>) => void
@@ -24,15 +24,7 @@ export function RunChips({ filters, change }: { filters: Filters; change: Change
         <ul className="flex flex-wrap gap-2" aria-label="Narrowed to">
           {chips.map(({ text, without }) => (
             <li key={text}>
-              <button
-                type="button"
-                className="chip"
-                onClick={() => change(without)}
-                aria-label={`Remove the filter ${text}`}
-              >
-                <span className="max-w-64 truncate">{text}</span>
-                <Icon name="close" size={12} />
-              </button>
+              <Chip text={text} remove={() => change(without)} />
             </li>
           ))}
         </ul>

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { seriesFilters, verificationSeriesQuery } from "@/components/data/verifications"
 import { FilterChips } from "@/components/frame/filter-chips"
+import { Chip } from "@/components/ui/chip"
 import { Choose } from "@/components/ui/choose"
-import { Icon } from "@/components/ui/icon"
 import { Popover } from "@/components/ui/popover"
 import type { VerificationSplit } from "@/lib/contracts/verifications"
 import type { Filters } from "@/lib/filters"
@@ -51,15 +51,6 @@ export function FilterBar({ filters, change }: FilterBarProps) {
       ))}
       <FilterChips filters={filters} change={change} />
     </div>
-  )
-}
-
-function Chip({ text, remove }: { text: string; remove: () => void }) {
-  return (
-    <button type="button" className="chip" onClick={remove} aria-label={`Remove the filter ${text}`}>
-      <span className="max-w-64 truncate">{text}</span>
-      <Icon name="close" size={12} />
-    </button>
   )
 }
 
