@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { withOwner } from "@/db/owner"
+import { audit } from "@/db/queries/audit"
 import { rebuild } from "./rebuild"
 import { sweepExceptions } from "./sweep-exceptions"
 import { openLedger } from "./testing"
@@ -170,6 +171,36 @@ describe("the sweep", () => {
     await withOwner(ledger.database.owner, (sql) => sql`update runs set status = 'succeeded'`)
     expect(await sweepExceptions()).toBe(1)
     expect(await found()).toMatchObject([{ state: "unack_cleared" }])
+  })
+})
+
+describe("the audit", () => {
+  const told = async () => {
+    const report = await withOwner(ledger.database.owner, (sql) => audit(sql))
+    // Roll-ups are those of other tests: only their runs were removed.
+    const own = report.differences.filter(({ table }) => table === "exceptions")
+    return own.map(({ key, column, stored, computed }) => [key.run_id ?? key.id, column, stored, computed])
+  }
+
+  it("finds nothing after halts, moves and clears", async () => {
+    await ledger.send([halted("r1"), started("r2"), halted("r2"), started("r3"), halted("r3")])
+    await ledger.send([started("r1"), finished("r3", 2)])
+    expect(await told()).toEqual([])
+  })
+
+  it("names a halted run without an exception, one that stands there and is not halted, and a count that is none", async () => {
+    await ledger.send([started("r1"), halted("r1"), started("r2"), halted("r2"), started("r3")])
+    const [exception] = await found()
+    await withOwner(ledger.database.owner, async (sql) => {
+      await sql`delete from exception_runs where run_id = 'r1'`
+      await sql`insert into exception_runs select project_id, exception_id, 'r3', kind, at from exception_runs where run_id = 'r2'`
+      await sql`insert into exception_runs select project_id, exception_id, 'gone', kind, at from exception_runs where run_id = 'r2'`
+    })
+    expect((await told()).sort()).toEqual([
+      [Number(exception?.id), "count", "2", "3"],
+      ["r1", "run", null, "halted"],
+      ["r3", "run", "halted", "running"],
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
 import type postgres from "postgres"
+import { compareExceptions } from "@/db/queries/audit/exceptions"
 import { compareLedger, compareRollups, compareRuns, gatherDay, openAudit } from "@/db/queries/audit/statements"
 import { DAY_MS, toIso } from "@/lib/time"
 
@@ -35,7 +36,7 @@ export type AuditOptions = {
 }
 
 /**
- * Compares every roll-up and run total with the rows that it sums up, and every span's cost with its events, for all projects. It sees one
+ * Compares every roll-up and run total with the rows that it sums up, every halt with its exception, and every span's cost with its events, for all projects. It sees one
  * snapshot of the database, so ingest may go on; it writes only temporary tables, a day of spans at a time, so memory does not grow with their number.
  * @param owner a connection that sees the projects: the owner's, or for one project the application's
  */
@@ -45,13 +46,18 @@ export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Pr
   const report: AuditReport = { differences: [], found: 0, compared: {}, sealed: 0, milliseconds: 0 }
   await owner.begin("isolation level repeatable read", async (tx) => {
     const days = await openAudit(tx, projectId, statementSeconds)
-    const steps = days.length + 5 + (ledger ? 1 : 0)
+    const steps = days.length + 6 + (ledger ? 1 : 0)
     let done = 0
     for (const day of days) {
       onProgress(done++, steps, `spans of ${toIso(day).slice(0, 10)}`)
       await gatherDay(tx, day, day + DAY_MS)
     }
-    const comparisons = [...compareRuns(), ...compareRollups(), ...(ledger ? compareLedger() : [])]
+    const comparisons = [
+      ...compareRuns(),
+      ...compareRollups(),
+      ...compareExceptions(),
+      ...(ledger ? compareLedger() : []),
+    ]
     for (const { table, differences, counts } of comparisons) {
       onProgress(done++, steps, table)
       const [counted] = await tx.unsafe<{ compared: number; sealed: number }[]>(counts)
