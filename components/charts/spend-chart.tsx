@@ -116,7 +116,7 @@ function Marks({ model }: { model: SpendChartModel }) {
       )}
       {model.previous.map((line) => (
         <g key={line.id} fill="none" stroke={line.paint.fill} strokeLinecap="round" opacity={isLine ? 0.5 : 1}>
-          <path d={line.line} strokeWidth={1} />
+          <path d={line.line} strokeWidth={1.25} />
           <path d={line.dots} strokeWidth={4} />
         </g>
       ))}

@@ -51,7 +51,7 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
         ))}
         {spend.previous ? (
           <li>
-            <span className="h-px w-4 shrink-0 bg-ink-9" aria-hidden="true" />
+            <span className="h-px w-4 shrink-0 bg-ink-11" aria-hidden="true" />
             {beforeWords(filters, spend.previous.range, spend.tz, now)}
           </li>
         ) : null}

@@ -63,7 +63,7 @@ export function SpendControls({ filters, grains, change }: SpendControlsProps) {
           Period before
         </label>
       </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div className="spend-choices">
         <Choose
           label="Split by"
           value={first ?? "total"}

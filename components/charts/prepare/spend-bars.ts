@@ -58,7 +58,7 @@ export type SpendChartModel = {
 
 /** Hues that can be told apart; what is past them is drawn as the rest, and stands apart in the table. */
 const MOST_SERIES = 8
-const ONE_LINE: Paint = { fill: "var(--ink-9)", shade: 0 }
+const ONE_LINE: Paint = { fill: "var(--ink-11)", shade: 0 }
 
 type Line = {
   id: string
