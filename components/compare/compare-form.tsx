@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import type { FormEvent } from "react"
-import { compareHref } from "@/components/compare/href"
+import { compareHref } from "@/components/data/href-run"
 import { useScope } from "@/components/frame/project"
 import { Field } from "@/components/ui/field"
 

@@ -45,7 +45,7 @@ describe("what differs first", () => {
     [
       side({}, [], check("passed")),
       side({ proof: "failed" }, [], check("failed")),
-      "B stands as proof failed and A as verified, failed check “rows”",
+      "B stands as proof failed and A as verified and failed check “rows”",
     ],
     [side({}, [], check("passed")), side({}, [], check("error")), "B broke on check “rows”"],
     [side({}, [{ step: "a", state: "succeeded" }]), side({}, [{ step: "a", state: "never_ran" }]), "B never ran “a”"],
