@@ -21,7 +21,7 @@ test("a run that halts appears on an open page by itself, with its step, reason,
     /parse/,
     /load/,
   ])
-  await page.getByRole("button", { name: /extract fields/ }).click()
+  await page.getByRole("treeitem", { name: /extract fields/ }).click()
   const panel = page.getByRole("complementary", { name: "Selected span" })
   await expect(panel).toContainText("1,200 × $3.00/M")
   await expect(panel.getByRole("region", { name: "Output" })).toContainText("its fields")
@@ -94,7 +94,8 @@ test("the whole way to a trace goes by keyboard alone", async ({ page }) => {
   await expect(link).toBeFocused()
   await page.keyboard.press("Enter")
   await expect(page).toHaveURL(new RegExp(`/runs/${run}`))
-  await page.getByRole("button", { name: /extract fields/ }).focus()
+  await page.getByRole("tree", { name: "Spans" }).focus()
+  await page.keyboard.press("j")
   await page.keyboard.press("Enter")
   await expect(page.getByRole("complementary", { name: "Selected span" })).toBeVisible()
   await page.keyboard.press("Escape")
