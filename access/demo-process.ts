@@ -1,5 +1,6 @@
 import { fork } from "node:child_process"
 import { AppError } from "@/lib/errors"
+import { plural } from "@/lib/format"
 
 type Told = { done: number; total: number }
 const isTold = (message: unknown): message is Told =>
@@ -20,7 +21,7 @@ export async function runSeed(
   signal: AbortSignal,
 ): Promise<string> {
   // --force: whoever asked is an administrator of exactly this database, and the data goes into a project of its own.
-  const args = ["demo", "--project", slug, "--scale", String(scale), "--force"]
+  const args = ["demo", ...(slug === "demo" ? [] : ["--project", slug]), "--scale", String(scale), "--force"]
   return await new Promise<string>((resolve, reject) => {
     const child = fork(/* turbopackIgnore: true */ "scripts/seed.ts", args, {
       execArgv: ["--import", "tsx"],
@@ -29,18 +30,20 @@ export async function runSeed(
       killSignal: "SIGTERM",
     })
     let said = ""
+    let made = 0
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-2000)
     })
     child.on("message", (message) => {
-      if (isTold(message)) report(message.done, message.total)
+      if (!isTold(message)) return
+      made = message.done
+      report(message.done, message.total)
     })
     child.on("error", reject)
     child.on("exit", (code) => {
+      if (code === 0) return resolve(`Made ${slug} with ${plural(made, "event")}.`)
       const last = said.trim().split("\n").at(-1) ?? ""
-      if (code === 0) resolve(last)
-      else
-        reject(new AppError("internal_error", `The demo data was not made whole: ${last || `it ended with ${code}`}`))
+      reject(new AppError("internal_error", `The demo data was not made whole: ${last || `it ended with ${code}`}`))
     })
   })
 }

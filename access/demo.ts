@@ -11,6 +11,7 @@ import { closeDemoProject, removeDemoProject } from "@/db/remove-demo"
 import { withInstallation } from "@/db/scope"
 import type { DemoState } from "@/lib/contracts/settings"
 import { AppError } from "@/lib/errors"
+import { plural } from "@/lib/format"
 import { logError } from "@/lib/http"
 import { cancelJob, jobState, startJob } from "@/lib/job"
 
@@ -24,6 +25,7 @@ const onFailure = (error: unknown) => logError("demo data", error)
 /** @throws AppError `forbidden`. */
 export async function demoState(user: UserActor): Promise<DemoState> {
   assertAdmin(user)
+  const job = jobState(JOB)
   const found = await listDemoProjects()
   const projects = await Promise.all(
     found.map(async ({ id, slug, name, created_at }) => {
@@ -31,7 +33,7 @@ export async function demoState(user: UserActor): Promise<DemoState> {
       return { slug, name, events, own_events: own, created_at }
     }),
   )
-  return { projects, job: jobState(JOB) }
+  return { projects, job }
 }
 
 /**
@@ -74,7 +76,7 @@ export async function removeDemo(user: UserActor, slug: string, origin: Origin):
       await sleep(KEYS_SHUT_MS)
       const { rows } = await removeDemoProject(slug, report)
       await record(user, "demo.removed", slug, origin, { rows })
-      return `Removed ${slug} with ${rows} rows.`
+      return `Removed ${slug} with ${plural(rows, "row")}.`
     },
     onFailure,
   )

@@ -6,6 +6,7 @@ import { audit as compare } from "@/db/queries/audit"
 import { getLedgerFacts, getStorage } from "@/db/queries/ledger-health"
 import type { LedgerHealth } from "@/lib/contracts/settings"
 import { serverEnv } from "@/lib/env"
+import { plural } from "@/lib/format"
 import { logError } from "@/lib/http"
 import { type JobState, jobState, startJob } from "@/lib/job"
 
@@ -17,9 +18,10 @@ const STATEMENT_SECONDS = 120
 /** What the ledger of the actor's project holds. Sizes are of the installation, so only administrators see them. */
 export async function ledgerHealth(actor: ProjectActor): Promise<LedgerHealth> {
   assertCan(actor, "spend.read")
+  // Before its result is read: who hears that it is done must see what it found.
+  const job = jobState(JOB)
   return await withProject(actor.project.id, async (tx) => {
     const { sealed_before, last_check, ...facts } = await getLedgerFacts(tx)
-    const job = jobState(JOB)
     return {
       ...facts,
       retention: { days: serverEnv().retentionDays, sealed_before },
@@ -66,8 +68,8 @@ export function checkLedger(actor: ProjectActor, withEvents: boolean, origin: Or
         ),
       )
       return found === 0
-        ? `No difference in ${rows} rows.`
-        : `${found} differences in ${rows} rows. The first stand in the audit log; npm run audit prints them all.`
+        ? `No difference in ${plural(rows, "row")}.`
+        : `${plural(found, "difference")} in ${plural(rows, "row")}. The first stand in the audit log; npm run audit prints them all.`
     },
     (error) => logError("check of the ledger failed", error),
   )

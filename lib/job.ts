@@ -55,11 +55,13 @@ export function startJob(
       return finish("failed", error instanceof AppError ? error.message : "It failed; the server's log says why.")
     },
   )
-  return state
+  return { ...state }
 }
 
+/** As it is now: the copy does not change under who reads on. */
 export function jobState(name: string): JobState | null {
-  return jobs.get(name)?.state ?? null
+  const job = jobs.get(name)
+  return job ? { ...job.state } : null
 }
 
 /** @returns whether there was something to cancel. */

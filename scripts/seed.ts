@@ -9,8 +9,9 @@ import { parseInstant, quarterHour, toIso } from "@/lib/time"
 import { progress } from "@/scripts/lib/progress"
 import { runScript, say, withDatabase } from "@/scripts/lib/with-database"
 import { demoPrices } from "@/scripts/seed/demo/prices"
-import { DEMO_MARK, type ScenarioOptions } from "@/scripts/seed/scenario"
+import type { ScenarioOptions } from "@/scripts/seed/scenario"
 import { SCENARIOS } from "@/scripts/seed/scenarios"
+import { LEFT_OPEN, settleBefore, settleDaily } from "@/scripts/seed/settle"
 import { writeDeliveries } from "@/scripts/seed/write"
 
 const USAGE = `usage: npm run seed -- SCENARIO [--project SLUG] [--scale N] [--seed TEXT] [--until INSTANT] [--force]
@@ -74,7 +75,7 @@ async function seed(options: Arguments): Promise<number> {
   const scenario = SCENARIOS[options.name]
   if (!scenario) return 2
   const wanted = options.slug
-    ? { slug: options.slug, name: `${options.slug} ${DEMO_MARK}`, zone: scenario.project.zone }
+    ? { slug: options.slug, name: options.slug, zone: scenario.project.zone }
     : scenario.project
   return await withDatabase(process.env, async (_database, owner) => {
     await loadPriceBook(owner)
@@ -89,17 +90,23 @@ async function seed(options: Arguments): Promise<number> {
       environment: null,
       project: toProjectRef(project),
     }
+    // The other scenarios are about what stands open.
+    const settle = options.name === "demo" ? settleDaily(project.id) : null
     const started = performance.now()
     const bar = progress(`seeding ${options.name}`, scenario.expectedEvents(options))
     const sum = await writeDeliveries(
       scenario.deliveries(options),
-      (events, receivedAt, number) =>
-        acceptEvents({ key, events, receivedAt, requestId: `seed-${options.name}-${number}` }),
+      async (events, receivedAt, number) => {
+        const answer = await acceptEvents({ key, events, receivedAt, requestId: `seed-${options.name}-${number}` })
+        await settle?.(receivedAt)
+        return answer
+      },
       (written) => {
         bar.update(written)
         tellParent(written, scenario.expectedEvents(options))
       },
     )
+    if (settle) await settleBefore(project.id, options.until - LEFT_OPEN)
     const total = sum.accepted + sum.duplicates + sum.conflicts + sum.rejected
     const seconds = (performance.now() - started) / 1000
     const rate = Math.round(total / Math.max(seconds, 0.001)).toLocaleString("en-US")

@@ -12,7 +12,7 @@ export function DemoMark() {
   if (project.role !== "admin")
     return (
       <span className="demo-mark" title={title}>
-        Demo data
+        <Words />
       </span>
     )
   const query = new URLSearchParams({ project: project.slug }).toString()
@@ -23,7 +23,14 @@ export function DemoMark() {
       prefetch={false}
       title={`${title} It is removed under Settings, Demo data.`}
     >
-      Demo data
+      <Words />
     </Link>
   )
 }
+
+/** A phone has room for one of the two. */
+const Words = () => (
+  <>
+    Demo<span className="max-md:sr-only"> data</span>
+  </>
+)

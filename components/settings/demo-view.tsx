@@ -12,7 +12,7 @@ import { FormError } from "@/components/ui/field"
 import { Count, When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import type { DemoState } from "@/lib/contracts/settings"
-import { formatCount } from "@/lib/format"
+import { formatCount, plural } from "@/lib/format"
 
 const SIZES = [
   [0.1, "small: about 1,200 runs, under a minute"],
@@ -34,7 +34,7 @@ export function DemoView() {
   const error = make.error ?? remove.error ?? cancel.error
   return (
     <>
-      <h1 className="sr-only">Demo data</h1>
+      <h1 className="text-title">{demo.data ? sentence(demo.data) : "Demo data"}</h1>
       <FormError text={error?.message ?? null} />
       <Panel title="Demo data" query={demo} minHeight={260}>
         {(state) => (
@@ -66,6 +66,12 @@ export function DemoView() {
       </Panel>
     </>
   )
+}
+
+function sentence({ projects }: DemoState): string {
+  if (projects.length === 0) return "There is no demo data here."
+  const events = projects.reduce((sum, project) => sum + project.events, 0)
+  return `${plural(projects.length, "demo project")} with ${plural(events, "event")}.`
 }
 
 /** When the project that the page stands in was removed, there is nothing here to stand in; and the list of projects is the frame's. */

@@ -22,13 +22,13 @@ export function LedgerView({ mayCheck }: { mayCheck: boolean }) {
   return (
     <>
       <h1 className="text-title">{ledger.data ? sentence(ledger.data) : "Ledger"}</h1>
-      <Panel title="What the ledger holds" query={ledger} minHeight={220}>
+      <Panel title="What the ledger holds" query={ledger} minHeight={150}>
         {(health) => <Holdings health={health} />}
       </Panel>
       <Panel title="Check" query={ledger} minHeight={128}>
         {(health) => <Check health={health} mayCheck={mayCheck} />}
       </Panel>
-      <Panel title="Retention" query={ledger} minHeight={128}>
+      <Panel title="Retention" query={ledger} minHeight={96}>
         {(health) => <Retention health={health} />}
       </Panel>
       {ledger.data?.storage ? (

@@ -34,7 +34,7 @@ export function PricesView() {
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
           <section className="table-scroll" aria-label="Prices" tabIndex={0}>
-            <table className="table">
+            <table className="table price-table">
               <caption className="sr-only">Prices per million tokens</caption>
               <thead>
                 <tr>
@@ -110,7 +110,7 @@ function Price({ row }: { row: PriceRow }) {
     <tr>
       <th scope="row" className="row-head" title={`${row.provider} / ${row.model}`}>
         <span className="flex min-w-0 items-baseline gap-2">
-          <span className="truncate">
+          <span className="price-name">
             <span className="text-ink-10">{row.provider} / </span>
             {row.model}
           </span>

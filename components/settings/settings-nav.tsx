@@ -2,6 +2,7 @@
 
 import Link from "next/link"
 import { usePathname } from "next/navigation"
+import { useEffect, useRef } from "react"
 import { withQuery } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
 
@@ -21,8 +22,15 @@ export function SettingsNav() {
   const path = usePathname()
   const { slug, project } = useScope()
   const query = slug === null ? "" : new URLSearchParams({ project: slug }).toString()
+  const list = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone the list is wider than the screen: where one is must be in sight.
+    list.current
+      ?.querySelector(`a[href^="${path}"][aria-current]`)
+      ?.scrollIntoView({ inline: "center", block: "nearest" })
+  }, [path])
   return (
-    <nav aria-label="Settings" className="max-w-full overflow-x-auto">
+    <nav ref={list} aria-label="Settings" className="max-w-full overflow-x-auto">
       <ul className="segments">
         {TABS.filter((tab) => !tab.isForAdmins || project.role === "admin").map((tab) => (
           <li key={tab.path}>

@@ -1,7 +1,7 @@
 import type { NativeEvent } from "@/lib/contracts/events"
 import { RunDraft, sha256 } from "./draft"
 import { Random } from "./random"
-import { DEMO_MARK, type Delivery, type Scenario } from "./scenario"
+import type { Delivery, Scenario } from "./scenario"
 
 /** Projects whose sizes and names break screens. */
 const MINUTE = 60_000
@@ -26,7 +26,7 @@ const LONG_WORD = "x".repeat(10_000)
 
 export const awkwardNames: Scenario = {
   title: "Names and outputs full of markup, bidi controls, 10,000-character words, emoji and other scripts",
-  project: { slug: "awkward", name: `Awkward ${DEMO_MARK}`, zone: "Asia/Kathmandu" },
+  project: { slug: "awkward", name: "Awkward", zone: "Asia/Kathmandu" },
   expectedEvents: () => AWKWARD_NAMES.length * 6,
   deliveries: function* ({ until }) {
     for (const [i, name] of AWKWARD_NAMES.entries()) {
@@ -66,7 +66,7 @@ export const awkwardNames: Scenario = {
 
 export const oneRun: Scenario = {
   title: "A project with a single run",
-  project: { slug: "one-run", name: `One run ${DEMO_MARK}`, zone: "America/New_York" },
+  project: { slug: "one-run", name: "One run", zone: "America/New_York" },
   expectedEvents: () => 5,
   deliveries: function* ({ until }) {
     const draft = new RunDraft("one-run", until - 5 * MINUTE)
@@ -87,7 +87,7 @@ const WORKFLOWS = 10_000
 
 export const manyWorkflows: Scenario = {
   title: "10,000 workflows with one run each, some of them halted or unproven",
-  project: { slug: "many-workflows", name: `Many workflows ${DEMO_MARK}`, zone: "UTC" },
+  project: { slug: "many-workflows", name: "Many workflows", zone: "UTC" },
   expectedEvents: () => WORKFLOWS * 3,
   deliveries: function* ({ seed, until }) {
     const random = new Random(seed, "many-workflows")

@@ -21,6 +21,5 @@ export type Scenario = {
   deliveries: (options: ScenarioOptions) => Iterable<Delivery>
 }
 
-/** The mark by which a project is known to hold made-up data. */
-export const DEMO_MARK = "(seeded demo data)"
-export const DEMO_PROJECT = { slug: "demo", name: `Demo ${DEMO_MARK}`, zone: "UTC" }
+/** Its project carries a mark of its own (`projects.is_demo`), so the name need not say it. */
+export const DEMO_PROJECT = { slug: "demo", name: "Demo", zone: "UTC" }

@@ -264,7 +264,7 @@ export const haltMidRun: Scenario = {
   },
 }
 
-export const DST_PROJECT = { slug: "demo-dst", name: "Demo Europe/Berlin (seeded demo data)", zone: "Europe/Berlin" }
+export const DST_PROJECT = { slug: "demo-dst", name: "Demo Europe/Berlin", zone: "Europe/Berlin" }
 
 /** The last Sunday of March or October, 01:00 UTC: when Europe changes its clocks. */
 function switchOf(year: number, month: 2 | 9): number {
@@ -310,7 +310,7 @@ export const dstDay: Scenario = {
 
 export const emptyProject: Scenario = {
   title: "A project without any event",
-  project: { slug: "demo-empty", name: "Demo, empty (seeded demo data)", zone: "UTC" },
+  project: { slug: "demo-empty", name: "Demo, empty", zone: "UTC" },
   expectedEvents: () => 0,
   deliveries: function* () {},
 }
