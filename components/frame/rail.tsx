@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { useOverlays } from "@/components/frame/overlays"
 import { pageHrefFrom } from "@/components/frame/page-href"
 import { isWithin, PAGES, PHONE_PATHS } from "@/components/frame/pages"
@@ -31,15 +31,7 @@ export function Rail({ isFolded: initial }: { isFolded: boolean }) {
       <ul>
         {PAGES.map((page) => (
           <li key={page.path}>
-            <Link
-              href={pageHrefFrom(path, params, page.path)}
-              className="rail-link"
-              title={`${page.word} (g ${page.key})`}
-              aria-current={isWithin(path, page.path) ? "page" : undefined}
-            >
-              <Icon name={page.icon} />
-              <span>{page.word}</span>
-            </Link>
+            <RailLink page={page} href={pageHrefFrom(path, params, page.path)} isHere={isWithin(path, page.path)} />
           </li>
         ))}
       </ul>
@@ -48,6 +40,32 @@ export function Rail({ isFolded: initial }: { isFolded: boolean }) {
         <span>{word}</span>
       </button>
     </nav>
+  )
+}
+
+type RailLinkProps = { page: (typeof PAGES)[number]; href: string; isHere: boolean }
+
+const MEANT_MS = 80
+
+/** Fetched ahead, data and all, once somebody rests on it: never for merely being in sight or passed over. */
+function RailLink({ page, href, isHere }: RailLinkProps) {
+  const [isWanted, setIsWanted] = useState(false)
+  const timer = useRef<number | undefined>(undefined)
+  return (
+    <Link
+      href={href}
+      prefetch={isWanted && !isHere}
+      className="rail-link"
+      title={`${page.word} (g ${page.key})`}
+      aria-current={isHere ? "page" : undefined}
+      onPointerEnter={() => {
+        timer.current = window.setTimeout(() => setIsWanted(true), MEANT_MS)
+      }}
+      onPointerLeave={() => window.clearTimeout(timer.current)}
+    >
+      <Icon name={page.icon} />
+      <span>{page.word}</span>
+    </Link>
   )
 }
 
@@ -66,6 +84,7 @@ export function PhoneBar() {
             <Link
               href={pageHrefFrom(path, params, page.path)}
               className="phone-link"
+              prefetch={false}
               aria-current={isWithin(path, page.path) ? "page" : undefined}
             >
               <Icon name={page.icon} size={18} />
