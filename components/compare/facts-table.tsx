@@ -124,7 +124,12 @@ function figureFacts(a: ComparedRun, b: ComparedRun, currency: string): Fact[] {
 
 function Text({ value }: { value: string | null }) {
   if (value === null) return <span className="text-ink-9">–</span>
-  if (/^sha256:/.test(value)) return <code title={value}>{shortenMiddle(value, 24)}</code>
+  if (/^sha256:/.test(value))
+    return (
+      <code className="compare-text" title={value}>
+        {shortenMiddle(value, 24)}
+      </code>
+    )
   return (
     <span className="compare-text" title={value}>
       {value === "" ? '""' : value}

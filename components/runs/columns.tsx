@@ -163,8 +163,13 @@ function Checks({ run }: { run: RunRow }) {
   const words = `${plural(run.verifications, "verification")}, ${run.failed_verifications} failed`
   return (
     <span title={words}>
-      {run.failed_verifications > 0 ? <span className="text-failed">{run.failed_verifications}✕ </span> : null}
-      {run.verifications}
+      {run.failed_verifications > 0 ? (
+        <span className="text-failed">
+          {run.failed_verifications}/{run.verifications} ✕
+        </span>
+      ) : (
+        run.verifications
+      )}
     </span>
   )
 }
