@@ -40,6 +40,14 @@ it("sets up once, and changes nothing at the next start, even with other values"
   expect((await logInForTest("ops@example.com", env.ANDON_INIT_ADMIN_PASSWORD)).actor.isAdmin).toBe(true)
 })
 
+it("takes the next free name when demo data has taken it", async () => {
+  await place.owner`insert into projects (slug, name, is_demo) values ('demo', 'Demo', true), ('demo-2', 'Demo', true)`
+  const env = { ...good(), ANDON_INIT_PROJECT: "Demo" }
+  expect(await initFromEnvironment(env)).toBe(true)
+  const { project } = await authenticateKey(`Bearer ${env.ANDON_INIT_INGEST_KEY}`, "read", null)
+  expect([project.slug, project.name, project.isDemo]).toEqual(["demo-3", "Demo", false])
+})
+
 it("reads secrets from files", async () => {
   const file = join(place.dataDir, "password")
   writeFileSync(file, "lantern over quiet water\n")

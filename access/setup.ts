@@ -112,9 +112,8 @@ export async function install(
     if (somebody) return null
     if (token !== null) await spendToken(tx, token)
     await insertUser(tx, { ...admin, isAdmin: true })
-    const slug = slugOf(first.name)
-    const [project] = await tx.insert(projects).values({ slug, name: first.name, zone: first.zone }).returning()
-    if (!project) throw new Error("the project was not stored")
+    const project = await insertProject(tx, first)
+    const slug = project.slug
     const scoped = await enterProject(tx, project.id)
     const expiresAt = Date.now() + FIRST_KEY_DAYS * DAY_MS
     await insertKey(scoped, { ...FIRST_KEY, expiresAt, createdBy: `user:${admin.email}` }, key)
@@ -136,6 +135,21 @@ export async function install(
     rmSync(join(accessConfig().dataDir, "setup-link.txt"), { force: true })
   }
   return done
+}
+
+/** Demo data may be there before anybody is, and have taken the name: then the next free one. */
+async function insertProject(tx: Tx, { name, zone }: FirstProject): Promise<typeof projects.$inferSelect> {
+  const base = slugOf(name)
+  for (let i = 1; i < 1000; i++) {
+    const slug = i === 1 ? base : `${base.slice(0, 44).replace(/-$/, "")}-${i}`
+    const [project] = await tx
+      .insert(projects)
+      .values({ slug, name, zone })
+      .onConflictDoNothing({ target: projects.slug })
+      .returning()
+    if (project) return project
+  }
+  throw new AppError("conflict", `Every name like "${base}" is taken.`, { field: "project" })
 }
 
 async function isOpenToken(tx: Tx, token: string): Promise<boolean> {

@@ -15,7 +15,7 @@ const LiveContext = createContext<LiveState>({ connection: "connecting", heardAt
 
 /** Which cached answers a topic of the stream makes stale. */
 const STALE: Record<string, string[]> = {
-  spend: ["spend", "quality"],
+  spend: ["spend", "quality", "reports"],
   runs: ["runs"],
   verifications: ["verifications"],
   halts: ["halts"],

@@ -58,7 +58,7 @@ export function DemoView() {
               </JobLine>
             ) : null}
             <Projects state={state} isBusy={isBusy} remove={(slug) => remove.mutate(slug)} />
-            {state.projects.some((project) => project.slug === "demo") ? null : (
+            {state.projects.some(({ slug }) => /^demo(-\d+)?$/.test(slug)) ? null : (
               <MakeForm isBusy={isBusy} make={(scale) => make.mutate(scale)} />
             )}
           </div>
