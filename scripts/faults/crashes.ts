@@ -109,7 +109,7 @@ const killedDatabase: Fault = {
 const restartedDatabase: Fault = {
   id: "F04",
   title: "PostgreSQL restarts, fast and immediate, under load",
-  mutant: "no bound on a write",
+  mutant: "a lost connection is answered as our own fault",
   place: "world",
   async run(world, context) {
     const [rounds, roundMs] = context.mode === "short" ? [2, 600] : [5, 6_000]
