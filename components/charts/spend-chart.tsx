@@ -1,6 +1,6 @@
 "use client"
 
-import { useState } from "react"
+import { type CSSProperties, useState } from "react"
 import { BOX } from "@/components/charts/prepare/geometry"
 import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
 import { SpendTip } from "@/components/charts/spend-tip"
@@ -131,11 +131,17 @@ function AxisLabels({ buckets }: { buckets: readonly ChartBucket[] }) {
       key={bucket.at}
       className="plot-at"
       data-second={(named.length - 1 - place) % 2 === 1 ? "" : undefined}
-      style={{ left: percent((i + 0.5) / buckets.length) }}
+      style={placeOf((i + 0.5) / buckets.length)}
     >
       {bucket.label}
     </span>
   ))
+}
+
+/** A label at either edge keeps to the plot. */
+function placeOf(at: number): CSSProperties {
+  if (at > 0.95) return { right: 0, transform: "none" }
+  return at < 0.05 ? { left: 0, transform: "none" } : { left: percent(at) }
 }
 
 function spoken(model: SpendChartModel, bucket: ChartBucket, seriesId: string | null): string {

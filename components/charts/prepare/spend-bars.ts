@@ -238,7 +238,8 @@ function stack(amounts: (string | null)[][], length: number, share: (text: strin
 const dot = (value: number | null): Band => (value === null ? null : { from: value, to: value })
 
 function endOf(bands: readonly Band[], isStack: boolean): number | null {
-  const last = bands.findLast((band) => band !== null)
+  // The bucket that is still filling may hold nothing yet.
+  const last = bands.at(-1) ?? bands.at(-2)
   if (!last || (isStack && last.to - last.from < 0.03)) return null
   return (last.from + last.to) / 2
 }
