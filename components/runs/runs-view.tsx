@@ -52,7 +52,9 @@ export function RunsView() {
   return (
     <>
       {runs.data ? (
-        <h1 className="text-title">{runsSentence(runs.data, facets.data, filters)}</h1>
+        <h1 className={`text-title ${runs.isPlaceholderData ? "opacity-60" : ""}`}>
+          {runsSentence(runs.data, facets.data, filters)}
+        </h1>
       ) : (
         <h1 className="text-title">Runs</h1>
       )}

@@ -66,9 +66,14 @@ export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Pr
   }
 
   async function read() {
+    const matching = sql`${all([...where, ...past(walk)])} order by ${order(walk)} limit ${limit + 1}`
+    // Ranked by key alone: sorted with all of their columns, every run of the range would have them formatted first.
+    const chosen = isRanked(walk.sort)
+      ? [sql`r.project_id = ${tx.projectId}`, sql`r.id = any(array(select r.id from runs r where ${matching}))`]
+      : null
     const rows = await selectRows(
       tx,
-      sql`select ${RUN_COLUMNS}, ${sortKey(walk.sort)} from runs r where ${all([...where, ...past(walk)])} order by ${order(walk)} limit ${limit + 1}`,
+      sql`select ${RUN_COLUMNS}, ${sortKey(walk.sort)} from runs r where ${chosen ? sql`${all(chosen)} order by ${order(walk)}` : matching}`,
     )
     const shown = rows.slice(0, limit)
     const last = shown.at(-1)
