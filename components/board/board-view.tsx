@@ -12,7 +12,7 @@ import { useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
-import { Failure, Panel } from "@/components/ui/panel"
+import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
 
 /** Now: what needs a person, how the day goes, what changed. */
 export function BoardView() {
@@ -21,6 +21,7 @@ export function BoardView() {
   const { now } = useClock()
   if (view === "wall") return <BoardWall board={board} quality={quality} filters={filters} />
   const data = board.data
+  const isNarrowed = Object.keys(filters.dimensions).length > 0
   return (
     <>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -46,12 +47,16 @@ export function BoardView() {
       <Panel
         title="Workflows by need"
         query={board}
-        minHeight={280}
+        minHeight={160}
         isEmpty={(answer) => answer.stations.length === 0}
         empty={
-          <p className="text-ink-11">
-            No run in the last seven days. The first that starts stands here within seconds.
-          </p>
+          isNarrowed ? (
+            <FilteredOut what="runs" filters="these filters" clear={() => change({ dimensions: {} })} />
+          ) : (
+            <p className="text-ink-11">
+              No run in the last seven days. The first that starts stands here within seconds.
+            </p>
+          )
         }
       >
         {(answer) => <Stations board={answer} filters={filters} />}
