@@ -91,7 +91,9 @@ function Row({ row, report, filters }: { row: MonthRow; report: MonthReport; fil
   const { by, month, previous_month: before } = report
   const label = valueLabel(by, row.key)
   // While the month is open, what has not run yet may still run.
-  const presence = row.presence === "gone" && report.is_open ? "not yet" : PRESENCE[row.presence]
+  const word = row.presence === "gone" && report.is_open ? "not yet" : PRESENCE[row.presence]
+  // Beside a month without calls everything is new, and nothing is worth a mark.
+  const presence = report.total.previous.calls === 0 ? null : word
   return (
     <tr data-row>
       <th scope="row" className="row-head">

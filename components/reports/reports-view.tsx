@@ -32,7 +32,7 @@ export function ReportsView() {
       <Panel
         title={data ? `${monthWords(data.month)} by ${DIMENSION_WORDS[data.by].one}` : "The month"}
         query={report}
-        minHeight={320}
+        minHeight={220}
         isEmpty={(found) => found.control.rows === 0}
         empty={
           isNarrowed ? (
