@@ -115,10 +115,12 @@ describe("plans of the questions that pages ask", () => {
     ["failures", "last=90d", listFailureGroups],
     ["verifications by model", "last=90d&by=model", getVerificationSeries],
     ["verifications of a model", "last=90d&model=m", listVerifications],
-  ] as const)("%s read the newest rows by index, and calls by the key of their run", async (_, query, ask) => {
+  ] as const)("%s read the newest rows by index, and calls in the days of their runs", async (_, query, ask) => {
     const plans = await plansOf(query, ask)
     expect(plans).toMatch(/verifications_(not_passed|recent)/)
-    expect(plans).not.toMatch(/Seq Scan on (spans|verifications)/)
+    expect(plans).not.toMatch(/Seq Scan on verifications/)
+    // 5,000 results five minutes apart are 18 days; on a day so small that every call of it is wanted, its partition may be read whole.
+    expect(new Set(plans.match(/ on spans_\d{8}/g)).size).toBeLessThanOrEqual(19)
   })
 
   test("spans behind a figure are read by index, in the days that hold the page", async () => {

@@ -46,7 +46,7 @@ export async function readModelResults(
         ])} order by r.at desc nulls last, r.id desc nulls last limit ${RESULTS_CAP + 1}) v
         left join runs x on x.project_id = ${tx.projectId} and x.id = v.run_id order by v.at desc, v.id desc`,
   )
-  const runs = new Map<string, { first: string; last: string }>()
+  const runs = new Map<string, Bounds>()
   const seen = new Set<string>()
   let spans = 0
   let taken = 0
@@ -81,34 +81,45 @@ export async function readModelResults(
   return { items, part: { since, read: items.length, of } }
 }
 
-async function modelsOf(
-  tx: ProjectTx,
-  runs: ReadonlyMap<string, { first: string; last: string }>,
-): Promise<Map<string, (string | null)[]>> {
-  if (runs.size === 0) return new Map()
-  const bounds = [...runs.values()]
-  const [first] = bounds.map((bound) => bound.first).sort()
-  const last = bounds
-    .map((bound) => bound.last)
-    .sort()
-    .at(-1)
-  // The outer bounds are for the planner: only these days are planned for. The run's own prune while it runs.
-  const rows = await selectRows(
-    tx,
-    sql`select u.run, m.model
-        from unnest(${textArray([...runs.keys()])}, ${textArray(bounds.map((b) => b.first))}::timestamptz[], ${textArray(bounds.map((b) => b.last))}::timestamptz[]) u(run, first, last)
-        cross join lateral (
-          select distinct s.model from spans s
-          where s.project_id = ${tx.projectId} and s.run_id = u.run and s.is_call and s.started_at >= u.first and s.started_at <= u.last
-            and s.started_at >= ${first}::timestamptz and s.started_at <= ${last}::timestamptz
-        ) m`,
-  )
+type Bounds = { first: string; last: string }
+/** A statement has at most about this many branches, each with the runs of some days. */
+const BRANCHES = 24
+
+/**
+ * Models by run. Runs that began together are looked up together, each branch with constant bounds: it is planned for its own days alone, and
+ * the planner knows whether the runs' keys or the calls of that time are fewer.
+ */
+async function modelsOf(tx: ProjectTx, runs: ReadonlyMap<string, Bounds>): Promise<Map<string, (string | null)[]>> {
   const models = new Map<string, (string | null)[]>()
-  for (const row of rows) {
+  if (runs.size === 0) return models
+  const branches = together(runs).map(
+    (some) => sql`select distinct s.run_id as run, s.model from spans s
+      where s.project_id = ${tx.projectId} and s.run_id = any(${textArray(some.ids)}) and s.is_call
+        and s.started_at >= ${some.first}::timestamptz and s.started_at <= ${some.last}::timestamptz`,
+  )
+  for (const row of await selectRows(tx, sql.join(branches, sql` union all `))) {
     const run = readText(row, "run")
     models.set(run, [...(models.get(run) ?? []), readTextOrNull(row, "model")])
   }
   return models
+}
+
+/** Runs in order of their beginning, cut between days into parts of about equal size. */
+function together(runs: ReadonlyMap<string, Bounds>): (Bounds & { ids: string[] })[] {
+  const size = Math.ceil(runs.size / BRANCHES)
+  const parts: (Bounds & { ids: string[]; day: string })[] = []
+  for (const [id, { first, last }] of [...runs].sort(([, a], [, b]) => (a.first < b.first ? -1 : 1))) {
+    const day = first.slice(0, 10)
+    const part = parts.at(-1)
+    if (!part || (part.ids.length >= size && part.day !== day)) {
+      parts.push({ ids: [id], first, last, day })
+      continue
+    }
+    part.ids.push(id)
+    part.day = day
+    if (last > part.last) part.last = last
+  }
+  return parts
 }
 
 /** Outcomes by model. A result counts once for each model that its run called, under "no model" when none; `total` counts it once. */
