@@ -10,6 +10,8 @@ import { formatCount, plural } from "@/lib/format"
 /** A long conversation shows how it began and how it ended. */
 const FIRST = 2
 const LAST = 10
+/** Of one message; the text view has the whole at once. */
+const SHOWN = 4000
 
 /** Who said what, in order. Text is text: no markup is read, no link made, no image fetched. */
 export function ChatView({ messages }: { messages: readonly ChatMessage[] }) {
@@ -51,7 +53,7 @@ export function ChatView({ messages }: { messages: readonly ChatMessage[] }) {
 const WORD = { call: "calls", result: "result of", other: "part, not shown as text:" } as const
 
 function Part({ part }: { part: ChatPart }) {
-  if (part.kind === "text") return <LongText text={part.text} label="the message" />
+  if (part.kind === "text") return <LongText text={part.text} label="the message" shown={SHOWN} />
   if (part.kind === "thought")
     return (
       <details>

@@ -160,8 +160,8 @@ export function flawsOf({ nodes }: Trace): Flaw[] {
 
 const SENTENCES: Record<string, readonly [string, string]> = {
   orphan: [
-    "1 span names a parent that has not come; it stands at the root.",
-    "spans name a parent that has not come; they stand at the root.",
+    "1 span names a parent that has not come; it stands under its step, else at the root.",
+    "spans name a parent that has not come; they stand under their steps, else at the root.",
   ],
   circle: [
     "1 circle of parents is cut open at its earliest span.",

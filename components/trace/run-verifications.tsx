@@ -32,7 +32,8 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
       {run.verification_list.length === 0 && missing.length === 0 ? (
         <p className="p-4 text-ink-11">None was declared and none has arrived.</p>
       ) : (
-        <div className="table-scroll">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard
+        <section className="table-scroll" aria-label="Results of the checks" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -110,7 +111,7 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   )

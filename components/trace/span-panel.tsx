@@ -105,7 +105,7 @@ function Detail({ run, span, currency, children }: DetailProps) {
           )}
         </Fact>
         <Fact term="Cost">
-          <Cost value={span.cost} currency={currency} />
+          {span.cost === null && !span.is_call ? "–" : <Cost value={span.cost} currency={currency} />}
           {span.cost_source ? <span className="text-ink-11"> {span.cost_source}</span> : null}
         </Fact>
         <Fact term="Took">

@@ -43,6 +43,10 @@ describe("the tree", () => {
       { what: "orphan", text: expect.stringContaining("names a parent that has not come"), first: 0 },
     ])
   })
+  test("a parent that never came is said of a span that its step holds, too", () => {
+    const trace = buildTrace([span("s", { kind: "step", step: "parse" }), span("a", { parent: "lost", step: "parse" })])
+    expect(trace.nodes[1]).toMatchObject({ depth: 1, flaw: "orphan" })
+  })
   test("parents in a circle lose no span; the circle is cut at its earliest, whatever the order they came in", () => {
     const circle = [
       span("a", { parent: "c", started_at: at(3) }),

@@ -21,7 +21,7 @@ export type TraceNode = {
   total: Sums
   /** The latest moment known of itself and all below it. */
   lastMs: number
-  /** Why it stands at the root although it names a parent. */
+  /** Why it does not stand under the parent that it names. */
   flaw: "orphan" | "circle" | null
 }
 
@@ -56,7 +56,8 @@ export function* traceSlices(spans: readonly SpanRow[]): Generator<undefined, Tr
     const { parent } = draft.span
     const up = parentOf(draft, drafts, steps)
     if (up !== draft) draft.up = up ?? null
-    if (draft.up === null && parent !== null) draft.flaw = up === draft ? "circle" : "orphan"
+    if (parent !== null && !drafts.has(parent)) draft.flaw = "orphan"
+    else if (up === draft) draft.flaw = "circle"
   }
   yield
   cutCircles(all)
