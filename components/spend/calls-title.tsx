@@ -16,7 +16,7 @@ export function CallsTitle({ total, isUnpriced }: { total: Spend | undefined; is
     <h1 className="text-title" data-calls={calls} data-cost={cost ?? "unpriced"}>
       {calls === 1 ? "This call" : `These ${plural(calls, "call")}`}: <Cost value={cost} currency={total.currency} />
       {unpriced > 0 && cost !== null ? (
-        <span className="text-alarm"> and {formatCount(unpriced)} without a price</span>
+        <span className="text-alarm">, {formatCount(unpriced)} of them without a price</span>
       ) : null}
     </h1>
   )

@@ -4,13 +4,15 @@ import { RequestError } from "@/components/data/http"
 import { Centered } from "@/components/ui/panel"
 import type { Filters } from "@/lib/filters"
 
+export type Refusal = { message: string; field: string | null }
+
 /** What the server refuses about the address itself: trying again would not help, another choice does. */
-export function refusalOf(error: Error | null): RequestError | null {
+export function refusalOf(error: Error | null): Refusal | null {
   return error instanceof RequestError && ["invalid_filter", "range_too_large"].includes(error.code) ? error : null
 }
 
 /** Why nothing is shown, with the ways out beside it. */
-export function Refused({ refusal, change }: { refusal: RequestError; change: (change: Partial<Filters>) => void }) {
+export function Refused({ refusal, change }: { refusal: Refusal; change: (change: Partial<Filters>) => void }) {
   const isPerRun =
     refusal.field !== "grain" && refusal.field !== "from" && refusal.field !== "to" && refusal.field !== "tz"
   return (

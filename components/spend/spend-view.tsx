@@ -10,7 +10,7 @@ import { QualityStrip } from "@/components/frame/quality-strip"
 import { CostlyRunsTable } from "@/components/spend/costly-runs"
 import { exportHref, shownCsvHref } from "@/components/spend/links"
 import { OverTime } from "@/components/spend/over-time"
-import { Refused, refusalOf } from "@/components/spend/refused"
+import { type Refusal, Refused, refusalOf } from "@/components/spend/refused"
 import { SpendControls } from "@/components/spend/spend-controls"
 import { SpendHead } from "@/components/spend/spend-head"
 import { SpendTable } from "@/components/spend/spend-table"
@@ -19,9 +19,13 @@ import { zoomOut } from "@/components/spend/zoom-out"
 import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
 import { FilteredOut, Panel } from "@/components/ui/panel"
+import { filterKey } from "@/lib/filters"
 
-/** Why: the sum, its shape over time, and the rows that add up to it. */
-export function SpendView() {
+/**
+ * Why: the sum, its shape over time, and the rows that add up to it.
+ * @param refused what the server said of the address that came with the page, so that the first HTML says it too.
+ */
+export function SpendView({ refused = null }: { refused?: (Refusal & { of: string }) | null }) {
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const [view, setView] = useParam("view")
   const spend = useQuery(spendQuery(filters))
@@ -30,7 +34,8 @@ export function SpendView() {
   const { now } = useClock()
   const isTable = view === "table"
   const isNarrowed = Object.keys(filters.dimensions).length > 0
-  const refusal = refusalOf(spend.error)
+  const isAsCame = refused !== null && spend.data === undefined && refused.of === filterKey(filters)
+  const refusal = refusalOf(spend.error) ?? (isAsCame ? refused : null)
   if (refusal)
     return (
       <>
