@@ -36,7 +36,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
         <a href="#runs" className="link">
           <Count value={count} />
         </a>
-        {active < count ? <span className="text-ink-10">, {active} still halted</span> : null}
+        {active !== null && active < count ? <span className="text-ink-10">, {active} still halted</span> : null}
       </Fact>
       <Fact name="Workflow">
         <Link href={pageHref("/halted", ofWorkflow)} className="link wrap-anywhere" prefetch={false}>

@@ -30,15 +30,14 @@ export const EXCEPTION_COLUMNS = (now: number): SQL => sql`
   ${iso(sql`e.first_seen_at`)} as first_seen_at, ${iso(sql`e.last_seen_at`)} as last_seen_at, ${iso(sql`e.raised_at`)} as raised_at,
   ${iso(sql`e.acked_at`)} as acked_at, e.acked_by, e.assignee, ${iso(sql`e.resolved_at`)} as resolved_at, e.resolved_by, e.cause, e.note,
   e.previous_id::text as previous_id,
-  (select count(*)::int from exception_runs a where a.project_id = e.project_id and a.exception_id = e.id and a.cleared_at is null) as active,
-  s.runs as sum_runs, s.cost as sum_cost, s.calls as sum_calls, s.unpriced_calls as sum_unpriced_calls,
+  s.active,  s.runs as sum_runs, s.cost as sum_cost, s.calls as sum_calls, s.unpriced_calls as sum_unpriced_calls,
   (select count(*)::int from (select 1 from exceptions p join exception_runs y on y.project_id = p.project_id and y.exception_id = p.id
     where p.project_id = e.project_id and p.fingerprint = e.fingerprint and y.at >= ${toIso(now - SIMILAR_MS)}::timestamptz
     limit ${COUNTED_TO + 1}) c) as similar,
   ${RUN_COLUMNS}`
 
 export const EXCEPTION_JOINS: SQL = sql`
-  left join lateral (select count(r.id)::int as runs, trim_scale(coalesce(sum(r.cost), 0))::text as cost, coalesce(sum(r.calls), 0)::text as calls,
+  left join lateral (select count(r.id)::int as runs, (count(*) filter (where y.cleared_at is null))::int as active, trim_scale(coalesce(sum(r.cost), 0))::text as cost, coalesce(sum(r.calls), 0)::text as calls,
     coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
     from exception_runs y left join runs r on r.project_id = y.project_id and r.id = y.run_id
     where y.project_id = e.project_id and y.exception_id = e.id and e.count <= ${SUMMED_TO}) s on true
@@ -69,7 +68,7 @@ export function toException(row: Row, spans: LastSpans): Exception {
     step: readTextOrNull(row, "step"),
     reason: readTextOrNull(row, "reason"),
     count,
-    active: readCount(row, "active"),
+    active: count > SUMMED_TO ? null : readCount(row, "active"),
     first_seen_at: readText(row, "first_seen_at"),
     last_seen_at: readText(row, "last_seen_at"),
     raised_at: readText(row, "raised_at"),

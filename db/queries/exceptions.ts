@@ -104,19 +104,20 @@ async function countStates(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionLi
   }
 }
 
-/** The runs that stand still and wait for a person. */
+/** The runs that stand still and wait for a person; beyond 10,000 neither the oldest nor a sum, which would be those of a part. */
 async function sumHalted(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["halted"]> {
   const [row] = await selectRows(
     tx,
-    sql`select count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
+    sql`with h as materialized (
+          select x.run_id, x.at from exceptions e join exception_runs x on x.project_id = e.project_id and x.exception_id = e.id
+          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null limit ${COUNTED_TO + 1})
+        select count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
           coalesce(sum(r.calls), 0)::text as calls, coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
-        from (select x.run_id, x.at from exceptions e join exception_runs x on x.project_id = e.project_id and x.exception_id = e.id
-          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null limit ${COUNTED_TO + 1}) h
-        left join runs r on r.project_id = ${tx.projectId} and r.id = h.run_id`,
+        from h left join runs r on (select count(*) from h) <= ${COUNTED_TO} and r.project_id = ${tx.projectId} and r.id = h.run_id`,
   )
   const found = row as Row
   const runs = capped(readCount(found, "runs"))
-  // With more of them than were read, the oldest and the sum would be those of a part.
-  if (runs.is_capped) return { runs, oldest_at: null, spend: null }
-  return { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
+  return runs.is_capped
+    ? { runs, oldest_at: null, spend: null }
+    : { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
 }

@@ -61,9 +61,10 @@ export const Exception = z.object({
   rule: z.string().nullable(),
   step: z.string().nullable(),
   reason: z.string().nullable(),
-  /** Runs, in all and still halted. */
+  /** Its runs. */
   count: Count,
-  active: Count,
+  /** Those of its runs that are still halted; null when there are too many to look at here. */
+  active: Count.nullable(),
   first_seen_at: Instant,
   last_seen_at: Instant,
   raised_at: Instant,
