@@ -65,7 +65,13 @@ function Part({ part }: { part: ChatPart }) {
   return (
     <div>
       <p className="chat-part" title={part.kind === "other" ? undefined : (part.id ?? undefined)}>
-        {WORD[part.kind]} <code>{part.name}</code>
+        {part.kind === "result" && part.name === "result" ? (
+          "result"
+        ) : (
+          <>
+            {WORD[part.kind]} <code>{part.name}</code>
+          </>
+        )}
       </p>
       {typeof value === "object" && value !== null ? (
         <JsonTree value={value} label={part.name} />

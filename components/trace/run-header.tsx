@@ -89,7 +89,8 @@ function Status({ run }: { run: Run }) {
   return light === "silent" ? <span>{run.status}</span> : <Light light={light}>{run.status}</Light>
 }
 
-const NAME_SHOWN = 80
+const NAME_SHOWN = 56
+const TERM_SHOWN = 32
 
 /** A name as it is, or both its ends with its length: one of 10,000 characters must not push the run off its own page. */
 function Name({ text }: { text: string }) {
@@ -117,7 +118,9 @@ function Tokens({ run }: { run: Run }) {
 function Fact({ term, children }: { term: string; children: React.ReactNode }) {
   return (
     <div>
-      <dt>{term}</dt>
+      <dt className="break-words" title={term.length > TERM_SHOWN ? term : undefined}>
+        {shortenMiddle(term, TERM_SHOWN)}
+      </dt>
       <dd>{children}</dd>
     </div>
   )

@@ -162,13 +162,12 @@ function Marks({ node, verdicts, isFolded, isReady }: SpanLineProps) {
       {verdicts?.map((verdict) => (
         <span
           key={verdict.check}
-          className="inline-flex"
+          className="trace-verdict"
           title={`${verdict.check}: ${VERDICT_LIGHT[verdict.outcome].word}`}
         >
           <LightShape light={VERDICT_LIGHT[verdict.outcome].light} size={12} />
-          <span className="sr-only">
-            check {verdict.check} {VERDICT_LIGHT[verdict.outcome].word}
-          </span>
+          <span className="truncate">{verdict.check}</span>
+          <span className="sr-only">{VERDICT_LIGHT[verdict.outcome].word}</span>
         </span>
       ))}
       {flaw ? (
