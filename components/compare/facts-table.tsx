@@ -4,10 +4,10 @@ import type { ReactNode } from "react"
 import { tokensOf, tookOf } from "@/components/compare/differences"
 import { CountDifference, MoneyDifference, Time, TimeDifference } from "@/components/compare/figures"
 import { useScope } from "@/components/frame/project"
-import { reasonOf } from "@/components/runs/reason"
 import { Cost, Count, When } from "@/components/ui/figures"
 import type { ComparedRun } from "@/lib/contracts/compare"
 import { shortenMiddle } from "@/lib/format"
+import { reasonOf } from "@/lib/run-reason"
 
 type Fact = {
   word: string
