@@ -39,6 +39,13 @@ export function Keys() {
         event.preventDefault()
         return openRow(row)
       }
+      if (event.key === "j" && isNowhere(event.target)) {
+        const row = document.querySelector<HTMLElement>("#content [data-row]")
+        const first = row?.matches("a, button") ? row : row?.querySelector<HTMLElement>("a, button")
+        if (!first) return
+        event.preventDefault()
+        return first.focus()
+      }
       if (event.key === "g") {
         chordAt = event.timeStamp
         return
@@ -57,6 +64,11 @@ export function Keys() {
   }, [router, path, params, open, openRow])
 
   return null
+}
+
+/** The focus is on no control: `j` then enters the first list of the page. */
+function isNowhere(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof HTMLElement && target.id === "content")
 }
 
 export function isTyping(target: EventTarget | null): boolean {
