@@ -52,7 +52,7 @@ function Models({ found }: { found: UnpricedModels }) {
   }
   const left = found.count - found.items.length
   return (
-    <section className="table-scroll" aria-label="Models without a price">
+    <div className="table-scroll">
       <table className="table">
         <thead>
           <tr>
@@ -99,6 +99,6 @@ function Models({ found }: { found: UnpricedModels }) {
         </tbody>
       </table>
       {left > 0 ? <p className="px-4 py-2 text-label text-ink-10">and {plural(left, "more model")}</p> : null}
-    </section>
+    </div>
   )
 }
