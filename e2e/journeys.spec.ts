@@ -9,12 +9,13 @@ test("a run that halts appears on an open page by itself, with its step, reason,
   await page.goto("/halted")
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
   await send(haltedRun(run))
-  const card = page.getByRole("link").filter({ hasText: run })
+  const link = page.getByTitle(run, { exact: true })
+  const card = page.getByRole("listitem").filter({ has: link })
   await expect(card).toContainText("invoice-extraction stopped at parse")
   await expect(card).toContainText("schema mismatch: 14 columns, not 11")
-  await expect(card).toContainText("$0.10")
+  await expect(card.getByRole("link", { name: /last ran/ })).toHaveAttribute("href", /span=/)
 
-  await card.click()
+  await link.click()
   await expect(page.getByRole("region", { name: "Halt" })).toContainText("Halted at step parse")
   await expect(page.getByRole("navigation", { name: "Plan" }).getByRole("listitem")).toContainText([
     /fetch/,

@@ -3,7 +3,8 @@ import { sumMoney } from "@/lib/money"
 
 /** A number of a page that is a link: what it says exactly, and where it leads. */
 export type Figure = { href: string; kind: "money" | "count"; value: string }
-type Item = { cost?: string | null }
+/** Rows of an exception hold what is known of their run. */
+type Item = { cost?: string | null; run?: { cost: string | null } | null }
 type Answer = { items?: Item[]; next_cursor?: string | null; total?: { cost: string | null; calls: number } } & Item
 
 /** The lists behind the pages that numbers lead to, by path. */
@@ -36,7 +37,9 @@ export async function rowsBehind(api: APIRequestContext, figure: Figure): Promis
     const run = await read(`/api/v1${url.pathname}`, query)
     return figure.kind === "money" ? (run.cost ?? "unpriced") : null
   }
-  const list = LISTS[url.pathname]
+  const ofException = /^\/halted\/\d+$/.exec(url.pathname)
+  if (ofException && query.get("runs") === "similar") query.set("similar", "1")
+  const list = ofException ? `/api/v1/exceptions/${url.pathname.slice("/halted/".length)}/runs` : LISTS[url.pathname]
   if (list === undefined) return null
   if (!query.has("last") && !query.has("from") && DEFAULT_LAST[url.pathname])
     query.set("last", DEFAULT_LAST[url.pathname] ?? "")
@@ -50,6 +53,8 @@ export async function rowsBehind(api: APIRequestContext, figure: Figure): Promis
     if (cursor === null) break
   }
   if (figure.kind === "count") return String(items.length)
-  const costs = items.flatMap(({ cost }) => (cost === null || cost === undefined ? [] : [cost]))
+  const costs = items
+    .map(({ cost, run }) => run?.cost ?? cost)
+    .flatMap((cost) => (cost === null || cost === undefined ? [] : [cost]))
   return costs.length === 0 && items.length > 0 ? "unpriced" : sumMoney(costs)
 }

@@ -6,7 +6,8 @@ import { traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { ActButtons } from "@/components/halted/act-buttons"
 import { Evidence } from "@/components/halted/evidence"
-import { ageOf, whereItStopped } from "@/components/halted/sentence"
+import { ageOf } from "@/components/halted/sentence"
+import { Where } from "@/components/halted/where"
 import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
@@ -30,7 +31,7 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
       </div>
       <div className="exception-main">
         <Link href={exceptionHref(slug, exception.id)} className="row-title font-strong" prefetch={false}>
-          <bdi>{whereItStopped(exception)}</bdi>
+          <Where workflow={exception.workflow} step={exception.step} />
         </Link>
         <p className="exception-reason" title={exception.reason ?? undefined}>
           <bdi>{exception.reason ?? "No reason was given."}</bdi>
@@ -76,17 +77,19 @@ function Figures({ exception }: { exception: Exception }) {
       <Link href={exceptionHref(slug, id)} className="row-link text-title font-strong" prefetch={false}>
         {spend === null ? "not summed" : <Cost value={spend.cost} currency={project.currency} />}
       </Link>
-      {spend && spend.unpriced_calls > 0 ? <span>{plural(spend.unpriced_calls, "call")} unpriced</span> : null}
+      {spend && spend.cost !== null && spend.unpriced_calls > 0 ? (
+        <span>{plural(spend.unpriced_calls, "call")} unpriced</span>
+      ) : null}
       <Link href={exceptionHref(slug, id)} className="link" prefetch={false}>
-        {plural(count, "run")}
+        <span title={formatCount(count)}>{plural(count, "run")}</span>
       </Link>
       <Link
         href={exceptionHref(slug, id, { runs: "similar" })}
         className="link"
         prefetch={false}
-        title="Runs that stopped for the same reason in the last 30 days"
+        aria-label={`${similarText} runs stopped for this reason in 30 days`}
       >
-        {similarText} in 30 d
+        <span title={similarText}>{similarText} in 30 d</span>
       </Link>
     </p>
   )

@@ -47,6 +47,7 @@ export function ExceptionRuns({ exception: { id } }: { exception: Exception }) {
               value={similar ? "similar" : "own"}
               options={OF}
               onChange={(of) => name(of === "own" ? null : of)}
+              className="halted-views"
             />
           </>
         }

@@ -13,8 +13,8 @@ import { Evidence } from "@/components/halted/evidence"
 import { ExceptionFacts } from "@/components/halted/exception-facts"
 import { ExceptionLog } from "@/components/halted/exception-log"
 import { ExceptionRuns } from "@/components/halted/exception-runs"
-import { whereItStopped } from "@/components/halted/sentence"
 import { Siblings } from "@/components/halted/siblings"
+import { Where } from "@/components/halted/where"
 import { STATE_LIGHT } from "@/components/halted/words"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
@@ -59,7 +59,7 @@ export function ExceptionView({ id }: { id: string }) {
             <span className="text-ink-10">number {data.id}</span>
           </p>
           <h1 className="text-title wrap-anywhere">
-            <bdi>{whereItStopped(data)}</bdi>
+            <Where workflow={data.workflow} step={data.step} />
           </h1>
           <p className="exception-reason-whole">
             <bdi>{data.reason ?? "No reason was given."}</bdi>

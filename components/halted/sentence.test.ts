@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { haltedSentence, whereItStopped } from "@/components/halted/sentence"
+import { haltedSentence } from "@/components/halted/sentence"
 import { viewOf } from "@/components/halted/words"
 
 const NOW = Date.parse("2026-11-20T12:00:00Z")
@@ -22,11 +22,6 @@ test.each([
 test("the age and the money of a part are never said as those of all", () => {
   const many = { runs: { value: 10_000, is_capped: true }, oldest_at: null, spend: null }
   expect(haltedSentence(many, "USD", NOW)).toBe("More than 10,000 runs are halted and wait for a person.")
-})
-
-test("where it stopped, whatever is known", () => {
-  expect(whereItStopped({ workflow: "invoices", step: "parse" })).toBe("invoices stopped at parse")
-  expect(whereItStopped({ workflow: null, step: null })).toBe("A run of no workflow stopped")
 })
 
 test("an address is one of the views, or none", () => {

@@ -1,4 +1,4 @@
-import type { Exception, ExceptionList } from "@/lib/contracts/exceptions"
+import type { ExceptionList } from "@/lib/contracts/exceptions"
 import { formatDuration, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
@@ -32,9 +32,4 @@ function sunk(spend: { cost: string | null; unpriced_calls: number }, currency: 
   const unpriced = `${plural(spend.unpriced_calls, "call")} without a price`
   if (spend.cost === null) return `what is sunk is unknown, ${unpriced}`
   return `${displayMoney(spend.cost, currency)} sunk${spend.unpriced_calls > 0 ? ` and ${unpriced}` : ""}`
-}
-
-/** "invoices stopped at parse" */
-export function whereItStopped({ workflow, step }: Pick<Exception, "workflow" | "step">): string {
-  return `${workflow ?? "A run of no workflow"} stopped${step === null ? "" : ` at ${step}`}`
 }
