@@ -50,6 +50,8 @@ export type Filters = {
   q: string | null
   /** Spans only: calls without a price. */
   unpriced: boolean
+  /** Spans only: calls that failed. */
+  failed: boolean
   /** Exceptions only: none = those that are open, or all of one fingerprint. */
   state: ExceptionState[]
   /** Exceptions only: the e-mail address of whose they are. */
@@ -103,6 +105,7 @@ export const DEFAULT_FILTERS: Filters = {
   check: [],
   q: null,
   unpriced: false,
+  failed: false,
   state: [],
   assignee: null,
   fingerprint: null,
@@ -148,7 +151,7 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
   }
   const grain = one("grain")
   const sort = one("sort")
-  const unpriced = one("unpriced")
+  const flag = (name: string, otherwise: boolean) => choice(name, ["0", "1"] as const, otherwise ? "1" : "0") === "1"
   return {
     project: literal(one, "project", 64) ?? base.project,
     ...period(one, base),
@@ -166,7 +169,8 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     check:
       all("check").length === 0 ? base.check : (sorted(all("check").map((v) => text("check", v, 1024))) as string[]),
     q: literal(one, "q", 800) ?? base.q,
-    unpriced: unpriced === null ? base.unpriced : word("unpriced", ["0", "1"] as const, unpriced) === "1",
+    unpriced: flag("unpriced", base.unpriced),
+    failed: flag("failed", base.failed),
     state: inOrder(EXCEPTION_STATES, words("state", EXCEPTION_STATES, base.state)),
     assignee: literal(one, "assignee", 254) ?? base.assignee,
     fingerprint: literal(one, "fingerprint", 64) ?? base.fingerprint,
@@ -209,6 +213,7 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   putAll("check", filters.check, base.check)
   put("q", filters.q, base.q)
   put("unpriced", filters.unpriced ? 1 : 0, base.unpriced ? 1 : 0)
+  put("failed", filters.failed ? 1 : 0, base.failed ? 1 : 0)
   putAll("state", filters.state, base.state)
   put("assignee", filters.assignee, base.assignee)
   put("fingerprint", filters.fingerprint, base.fingerprint)

@@ -19,7 +19,7 @@ export function FilterChips({ filters, change }: { filters: Filters; change: Cha
     else dimensions[dimension] = left
     change({ dimensions })
   }
-  if (chips.length === 0 && !filters.unpriced) return null
+  if (chips.length === 0 && !filters.unpriced && !filters.failed) return null
   return (
     <ul className="flex flex-wrap gap-2" aria-label="Filters">
       {chips.map(({ dimension, value }) => (
@@ -30,6 +30,11 @@ export function FilterChips({ filters, change }: { filters: Filters; change: Cha
           />
         </li>
       ))}
+      {filters.failed ? (
+        <li>
+          <Chip text="failed" remove={() => change({ failed: false })} />
+        </li>
+      ) : null}
       {filters.unpriced ? (
         <li>
           <Chip text="without a price" remove={() => change({ unpriced: false })} />

@@ -1,12 +1,19 @@
 import { Cost } from "@/components/ui/figures"
 import type { Spend } from "@/lib/contracts/read"
+import type { Filters } from "@/lib/filters"
 import { formatCount, plural } from "@/lib/format"
 
 /** "These 1,204 calls: $3.12": the sum of the rows below, from the roll-ups that the figure came from. */
-export function CallsTitle({ total, isUnpriced }: { total: Spend | undefined; isUnpriced: boolean }) {
+export function CallsTitle({ total, filters }: { total: Spend | undefined; filters: Filters }) {
   if (!total) return <h1 className="text-title">The calls behind a figure</h1>
   const { calls, unpriced_calls: unpriced, cost } = total.total
-  if (isUnpriced)
+  if (filters.failed)
+    return (
+      <h1 className="text-title" data-calls={total.total.errors}>
+        {total.total.errors === 1 ? "This call failed" : `These ${plural(total.total.errors, "call")} failed`}
+      </h1>
+    )
+  if (filters.unpriced)
     return (
       <h1 className="text-title" data-calls={unpriced} data-cost="unpriced">
         {unpriced === 1 ? "This call has no price" : `These ${plural(unpriced, "call")} have no price`}

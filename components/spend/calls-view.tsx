@@ -30,12 +30,12 @@ export function CallsView({ panel }: { panel: ReactNode }) {
     <>
       <div className="flex flex-col gap-1">
         <Link
-          href={pageHref("/spend", { ...filters, unpriced: false, cursor: null }, SPEND_DEFAULTS)}
+          href={pageHref("/spend", { ...filters, unpriced: false, failed: false, cursor: null }, SPEND_DEFAULTS)}
           className="link self-start text-label"
         >
           Spend
         </Link>
-        <CallsTitle total={total.data} isUnpriced={filters.unpriced} />
+        <CallsTitle total={total.data} filters={filters} />
         <RangeNote from={filters.from} to={filters.to} />
       </div>
       <FilterChips filters={filters} change={change} />
@@ -49,7 +49,7 @@ export function CallsView({ panel }: { panel: ReactNode }) {
             <FilteredOut
               what="spans"
               filters="these filters in this range"
-              clear={() => change({ dimensions: {}, unpriced: false })}
+              clear={() => change({ dimensions: {}, unpriced: false, failed: false })}
             />
           }
           actions={

@@ -60,6 +60,11 @@ export const allHref = (filters: Filters, stretch: Stretch | null = null): strin
 export function unpricedHref(filters: Filters, more: Filters["dimensions"] = {}): string {
   return spansHref({ ...filters, dimensions: { ...filters.dimensions, ...more } }, { unpriced: true }) ?? SPANS
 }
+/** The calls of a group that failed. */
+export function groupFailedHref(filters: Filters, by: readonly Dimension[], group: Named): string | null {
+  return spansHref(narrowTo(filters, by, group), { failed: true })
+}
+export const failedHref = (filters: Filters): string => spansHref(filters, { failed: true }) ?? SPANS
 export function groupUnpricedHref(filters: Filters, by: readonly Dimension[], group: Named): string | null {
   return spansHref(narrowTo(filters, by, group), { unpriced: true })
 }

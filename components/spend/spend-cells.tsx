@@ -11,7 +11,13 @@ import { formatCompact, formatCount, formatMoneyShare } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 type Figures = SpendFigures & { runs: number | null }
-export type Hrefs = { calls: string | null; unpriced: string | null; before: string | null; runs: string | null }
+export type Hrefs = {
+  calls: string | null
+  unpriced: string | null
+  failed: string | null
+  before: string | null
+  runs: string | null
+}
 
 const uncached = ({ tokens }: SpendFigures) => tokens.input + tokens.audio_input
 const cached = ({ tokens }: SpendFigures) => tokens.cache_read + tokens.cache_write
@@ -66,9 +72,9 @@ export function SpendCells({ figures, previous, spend, filters, hrefs, isTotal =
         </Cell>
       ))}
       <td className="num text-ink-11">{cacheShare(figures) ?? "–"}</td>
-      <td className={`num ${figures.errors > 0 ? "" : "text-ink-10"}`}>
+      <Cell href={figures.errors > 0 ? hrefs.failed : null} tone={figures.errors > 0 ? "" : "text-ink-10"}>
         <Count value={figures.errors} />
-      </td>
+      </Cell>
       {figures.runs === null ? null : (
         <>
           <Cell href={figures.runs > 0 ? hrefs.runs : null}>

@@ -6,7 +6,7 @@ import type { Paint } from "@/components/charts/prepare/colour"
 import { Swatch } from "@/components/charts/swatch"
 import { pageHref } from "@/components/data/href"
 import { SPEND_DEFAULTS } from "@/components/data/spend"
-import { drillInto, groupHref, groupUnpricedHref, runsHref } from "@/components/spend/links"
+import { drillInto, groupFailedHref, groupHref, groupUnpricedHref, runsHref } from "@/components/spend/links"
 import { SpendCells } from "@/components/spend/spend-cells"
 import type { Spend, SpendGroup } from "@/lib/contracts/read"
 import { groupLabel } from "@/lib/dimension-words"
@@ -27,6 +27,7 @@ export function SpendRow({ spend, group, paint, filters, change }: SpendRowProps
   const hrefs = {
     calls: groupHref(filters, spend.by, group),
     unpriced: groupUnpricedHref(filters, spend.by, group),
+    failed: groupFailedHref(filters, spend.by, group),
     before: before && groupHref(filters, spend.by, group, before),
     runs,
   }

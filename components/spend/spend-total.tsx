@@ -1,7 +1,7 @@
 import { pageHref } from "@/components/data/href"
 import { RUNS_DEFAULTS } from "@/components/data/runs"
 import { totalFilters } from "@/components/data/spend"
-import { allHref, unpricedHref } from "@/components/spend/links"
+import { allHref, failedHref, unpricedHref } from "@/components/spend/links"
 import { SpendCells } from "@/components/spend/spend-cells"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
@@ -12,6 +12,7 @@ export function SpendTotal({ spend, filters }: { spend: Spend; filters: Filters 
   const hrefs = {
     calls: allHref(filters),
     unpriced: unpricedHref(filters),
+    failed: failedHref(filters),
     before: before && allHref(filters, { at: before.range.from, until: before.range.to }),
     runs: spend.total.runs === null ? null : pageHref("/runs", totalFilters(filters), RUNS_DEFAULTS),
   }

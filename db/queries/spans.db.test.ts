@@ -28,6 +28,7 @@ describe("spans behind a figure", () => {
       model: i % 50 === 0 ? "rare" : `m${i % 4}`,
       team: i % 2 === 0 ? null : "search",
       cost: i % 11 === 0 ? null : `0.${1000 + i}`,
+      status: i % 17 === 0 ? "error" : "ok",
     }))
     await db.make.spans(project, seeds)
     await db.make.spans(project, [
@@ -66,6 +67,16 @@ describe("spans behind a figure", () => {
     expect(rows).toHaveLength(seeds.filter((seed) => seed.cost === null).length)
     expect(rows.every((row) => row.cost === null && row.is_call)).toBe(true)
     expect(await every(project, "last=90d&unpriced=1&model=absent", 9)).toEqual([])
+  })
+
+  test("what failed leads to as many calls as the figure counts", async () => {
+    for (const query of ["last=90d", "last=90d&model=rare", "last=30d&team=search"]) {
+      const rows = await every(project, `${query}&failed=1`, 9)
+      expect(rows.length).toBeGreaterThan(0)
+      expect(rows.length).toBe((await db.ask(project, query, getSpend)).total.errors)
+      expect(rows.every((row) => row.status === "error" && row.is_call)).toBe(true)
+    }
+    await expect(spans(project, "last=90d&failed=1&unpriced=1")).rejects.toMatchObject({ field: "failed" })
   })
 })
 

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { SpanList, SpanRow } from "@/lib/contracts/read"
+import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
 import { all, intArray, matchingSets, textArray } from "./conditions"
 import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
@@ -12,7 +13,7 @@ import { countOf, hull, readDensity, take } from "./window"
 
 /**
  * The calls behind a figure of spend, newest first: those that the same filters count there, so that their costs sum to it.
- * `filters.unpriced` keeps the calls without a price.
+ * `filters.unpriced` keeps the calls without a price, `filters.failed` those that failed: one of the two, because each is counted alone.
  * @returns `count` exact: the figure's own number of calls.
  * @throws AppError `invalid_filter`.
  * Source: spans, read only in the quarter hours in which spend_rollup has calls of the dimension sets asked for.
@@ -22,7 +23,9 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const limit = listLimit(filters.limit)
   const cursor = decodeCursor(filters.cursor, 2)
   const sets = await matchingSets(tx, filters)
-  const measure = filters.unpriced ? "unpriced_calls" : "calls"
+  if (filters.failed && filters.unpriced)
+    throw new AppError("invalid_filter", "failed cannot go with unpriced.", { field: "failed" })
+  const measure = filters.unpriced ? "unpriced_calls" : filters.failed ? "errors" : "calls"
   const narrowing = sets === null ? [] : [sql`r.dimension_set_id = any(${intArray(sets)})`]
   const days = await readDensity(tx, "spend_rollup", measure, range.days, narrowing, "newest")
   const count = { value: countOf(days), is_capped: false }
@@ -33,12 +36,13 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const conditions = [
     sql`s.project_id = ${tx.projectId} and s.is_call`,
     ...(filters.unpriced ? [sql`s.cost is null`] : []),
+    ...(filters.failed ? [sql`s.status = 'error'`] : []),
     ...(sets === null ? [] : [sql`s.dimension_set_id = any(${intArray(sets)})`]),
     ...past(cursor),
   ]
   // Without a narrowing filter the newest rows are the answer; with one they may be far apart, so the quarters that hold them are looked up.
   const quarters =
-    narrowing.length === 0 && !filters.unpriced
+    narrowing.length === 0 && measure === "calls"
       ? null
       : quartersPast(await findQuarters(tx, taken, measure, narrowing, window), cursor?.at ?? null, needed)
   const rows = await selectRows(tx, statement(window, quarters, conditions, needed))

@@ -42,7 +42,10 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   outcome: [query("outcome", "Repeatable.", words(VERDICTS), true)],
   check: [query("check", "Name of a check; repeatable.", { type: "string" }, true)],
   q: [query("q", "Text in a run's id, names, tags, models or errors, taken literally.", { type: "string" })],
-  unpriced: [query("unpriced", "1: only calls without a price.", words(["0", "1"]))],
+  unpriced: [
+    query("unpriced", "1: only calls without a price.", words(["0", "1"])),
+    query("failed", "1: only calls that failed; not together with unpriced.", words(["0", "1"])),
+  ],
   queue: [
     dimension("workflow"),
     query("state", "Repeatable. Default: all but resolved; with a fingerprint all.", words(EXCEPTION_STATES), true),
