@@ -6,8 +6,6 @@ import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
 
 export const RUNS_DEFAULTS: PageDefaults = { last: "30d" }
-/** Halted runs stay halted however old they are: the range is as wide as it gets. */
-export const HALTS_DEFAULTS: PageDefaults = { last: "365d", sort: "newest" }
 /** Spans that come with the page, and how many each later request brings. */
 export const FIRST_SPANS = 200
 export const MORE_SPANS = 5000
@@ -16,13 +14,6 @@ export const runsQuery = (filters: Filters) =>
   queryOptions({
     queryKey: ["runs", "list", filterKey(filters)],
     queryFn: ({ signal }) => getJson<RunPage>(withQuery("/api/v1/runs", toQuery(filters)), signal),
-    placeholderData: keepPreviousData,
-  })
-
-export const haltsQuery = (filters: Filters) =>
-  queryOptions({
-    queryKey: ["halts", filterKey(filters)],
-    queryFn: ({ signal }) => getJson<RunList>(withQuery("/api/v1/halts", toQuery(filters)), signal),
     placeholderData: keepPreviousData,
   })
 
