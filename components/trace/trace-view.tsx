@@ -56,7 +56,11 @@ export function TraceView({ id }: { id: string }) {
           empty={<p className="text-ink-11">No span of this run has arrived.</p>}
           actions={
             all && run.data ? (
-              <span className={`min-w-32 text-label text-ink-10 ${run.data.spans > FIRST_SPANS ? "" : "text-right"}`}>
+              <span
+                className="text-label text-ink-10"
+                // A long run counts while it is read: its words keep their left edge.
+                style={run.data.spans > FIRST_SPANS ? { width: 136 } : undefined}
+              >
                 {hasNextPage
                   ? `${formatCount(all.length)} of ${formatCount(Math.max(run.data.spans, all.length))} read`
                   : plural(all.length, "span")}
