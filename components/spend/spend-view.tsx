@@ -19,7 +19,7 @@ import { zoomOut } from "@/components/spend/zoom-out"
 import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
 import { FilteredOut, Panel } from "@/components/ui/panel"
-import { filterKey } from "@/lib/filters"
+import { DEFAULT_FILTERS, filterKey } from "@/lib/filters"
 
 /**
  * Why: the sum, its shape over time, and the rows that add up to it.
@@ -55,6 +55,15 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
         empty={
           isNarrowed ? (
             <FilteredOut what="spend" filters="these filters" clear={() => change({ dimensions: {} })} />
+          ) : quality.data?.last_event_at === null ? (
+            <>
+              <p className="text-ink-11">
+                What each call costs appears here, by model, workflow and team, as soon as events come in.
+              </p>
+              <Link className="button" href={pageHref("/", { ...DEFAULT_FILTERS, project: filters.project })}>
+                Send the first event
+              </Link>
+            </>
           ) : (
             <p className="text-ink-11">No calls in this range. Another range may have some.</p>
           )
