@@ -23,12 +23,15 @@ export type Option = {
 }
 
 /** Places that are no page of the rail, with other words that people look for them by. */
-const SETTINGS: readonly { path: string; word: string; also: string }[] = [
-  { path: "/settings/members", word: "Members", also: "people roles users invite" },
-  { path: "/settings/keys", word: "Ingest keys", also: "api token secret" },
-  { path: "/settings/ingest", word: "Ingest and dead letters", also: "rejected conflicts errors" },
+const SETTINGS: readonly { path: string; word: string; also: string; isForAdmins?: boolean }[] = [
+  { path: "/settings/keys", word: "Ingest keys", also: "api token secret", isForAdmins: true },
+  { path: "/settings/members", word: "Members", also: "people roles users add", isForAdmins: true },
+  { path: "/settings/prices", word: "Prices", also: "model rates unpriced" },
+  { path: "/settings/ledger", word: "Ledger", also: "health retention disk events partitions check" },
+  { path: "/settings/ingest", word: "Ingest warnings", also: "dead letters rejected conflicts errors" },
   { path: "/settings/audit", word: "Audit log", also: "who did what" },
-  { path: "/settings/account", word: "Account and sessions", also: "password log out" },
+  { path: "/settings/demo", word: "Demo data", also: "seed example remove", isForAdmins: true },
+  { path: "/settings/account", word: "Your account", also: "password sessions log out" },
 ]
 
 const ALSO: Record<string, string> = {
@@ -62,14 +65,18 @@ const ICON_OF: Partial<Record<Dimension, IconName>> = { workflow: "runs", model:
 export function paletteOptions(
   typed: string,
   project: string | null,
-  found: { recent: readonly Option[]; views: readonly SavedView[]; search: Search | undefined },
+  found: { recent: readonly Option[]; views: readonly SavedView[]; search: Search | undefined; isAdmin: boolean },
 ): Option[] {
   const base = project === null ? "" : new URLSearchParams({ project }).toString()
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const fits = (text: string) => words.every((word) => text.toLowerCase().includes(word))
   const pages = [
     ...PAGES.map(({ path, word, icon, key }) => ({ path, word, icon, note: `g ${key}`, also: ALSO[path] ?? "" })),
-    ...SETTINGS.map((place) => ({ ...place, icon: "settings" as const, note: "Settings" })),
+    ...SETTINGS.filter((place) => found.isAdmin || !place.isForAdmins).map((place) => ({
+      ...place,
+      icon: "settings" as const,
+      note: "Settings",
+    })),
   ].filter(({ word, also, path }) => (words.length === 0 ? !path.startsWith("/settings/") : fits(`${word} ${also}`)))
   const views = found.views.filter((view) => fits(view.name)).map((view) => viewOption(view, project))
   const places = pages.map(({ path, word, icon, note }) =>

@@ -40,8 +40,9 @@ function Finder({ onClose }: { onClose: () => void }) {
           recent,
           views: views.data?.items ?? [],
           search: asked === "" ? undefined : search.data,
+          isAdmin: project.role === "admin",
         }),
-      [typed, slug, recent, views.data, search.data, asked],
+      [typed, slug, recent, views.data, search.data, asked, project.role],
     ),
   )
   const [activeId, setActiveId] = useState<string | null>(null)

@@ -116,11 +116,12 @@ export function RangePicker() {
         type="button"
         className="range-button md:hidden"
         aria-haspopup="dialog"
+        title={zone}
         onClick={() => setIsSheetOpen(true)}
       >
         <span className="range-words">
           <span className="truncate">{label ?? "Zone"}</span>
-          <small className="range-zone truncate">{zone}</small>
+          <small className="range-zone truncate">{zone.split("/").at(-1)?.replaceAll("_", " ")}</small>
         </span>
         <Icon name="down" size={12} />
       </button>
