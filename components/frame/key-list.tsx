@@ -34,8 +34,13 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
     title: "Trace",
     keys: [
       ["← →", "Fold and unfold a subtree"],
+      ["s", "Search in the trace"],
+      ["n  N", "Next and previous hit of that search"],
       ["p", "Most expensive path"],
-      ["n  N", "Next and previous hit of a search"],
+      ["f", "First failure"],
+      ["d", "First deviation from the plan"],
+      ["z", "Stretch the time of the span, and back"],
+      ["c", "Fold or unfold everything"],
     ],
   },
 ]
