@@ -57,9 +57,9 @@ export function KeyList({ open, onClose }: { open: boolean; onClose: () => void 
           Close
         </button>
       </div>
-      <div className="mt-4 grid gap-x-8 gap-y-5 sm:grid-cols-2">
+      <div className="mt-4 gap-x-8 sm:columns-2">
         {GROUPS.map((group) => (
-          <section key={group.title} aria-label={group.title}>
+          <section key={group.title} aria-label={group.title} className="mb-5 break-inside-avoid">
             <h3 className="text-label text-ink-10">{group.title}</h3>
             <dl className="mt-2 grid grid-cols-[64px_1fr] gap-x-3 gap-y-1.5">
               {group.keys.map(([keys, does]) => (
