@@ -4,7 +4,8 @@ import { onCommit } from "./group-commit"
 
 /**
  * Tells open pages what changed, on every instance: at most one NOTIFY per project and 250 ms, after the commit and on a connection of its own
- * (inside the transaction it would line all commits up behind one lock). A lost one delays a page until its next refresh, no figure.
+ * (inside the transaction it would line all commits up behind one lock). A lost one delays a page until its next refresh, no figure. Halts are
+ * told by who writes them: `exceptions.ts`.
  */
 const EVERY_MS = 250
 const MAX_RUNS = 50
@@ -39,7 +40,7 @@ async function send(): Promise<void> {
   state.timer = undefined
   try {
     const messages = [...pending].map(([project, runs]) =>
-      JSON.stringify({ project, topics: ["spend", "runs", "verifications", "halts", "quality"], runs: [...runs] }),
+      JSON.stringify({ project, topics: ["spend", "runs", "verifications", "quality"], runs: [...runs] }),
     )
     await pool("ingest").unsafe("select pg_notify('andon_live', m) from unnest($1::text[]) as m", [messages])
   } catch (error) {

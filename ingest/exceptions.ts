@@ -11,7 +11,7 @@ import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
 export type HaltChange = RunKey & { isHalted: boolean; at: string; about: FingerprintOf }
 export type RaisedBy = "ingest" | "sweep"
 
-const isHalt = (status: string): boolean => status === "halted" || status === "halting"
+export const isHalt = (status: string): boolean => status === "halted" || status === "halting"
 
 /** What a transaction does to the halt of a run; null for nearly all of them, which then cost nothing more. */
 export function haltChangeOf(work: RunWork): HaltChange | null {
@@ -156,4 +156,13 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     { prepare: true },
   )
   for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur")
+}
+
+/**
+ * Tells open pages, with the commit. Halts are few: the lock that a notice holds until then keeps nobody waiting, and a page need not ask again
+ * for every other event.
+ */
+export async function announceHalts(tx: TransactionSql, projects: ReadonlySet<number>): Promise<void> {
+  const messages = [...projects].map((project) => JSON.stringify({ project, topics: ["halts"], runs: [] }))
+  await tx.unsafe("select pg_notify('andon_live', m) from unnest($1::text[]) as m", [messages], { prepare: true })
 }

@@ -185,7 +185,9 @@ const KNOWN: Fields[][] = [
 const projections = "spans, runs, verifications, spend_rollup, health_rollup, verification_rollup"
 const empty = () =>
   withOwner(ledger.database.owner, (sql) =>
-    sql.unsafe(`truncate events, event_keys, dead_letters, ingest_counters, exceptions, exception_runs, ${projections}`),
+    sql.unsafe(
+      `truncate events, event_keys, dead_letters, ingest_counters, exceptions, exception_runs, ${projections}`,
+    ),
   )
 const hashNow = (ignoreReceived = true) =>
   ledger.query((tx) => projectionHash(tx, ledger.key.project.id, { ignoreReceived }))

@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import type { Proof } from "@/lib/vocabulary"
 import { addContribution, type Contribution, Deltas, type Sums, zeroSums } from "./contribution"
 import type { LedgerEvent } from "./event"
-import { type HaltChange, haltChangeOf, settleHalts } from "./exceptions"
+import { announceHalts, type HaltChange, haltChangeOf, isHalt, settleHalts } from "./exceptions"
 import { credible } from "./fold-span"
 import type { StoredVerification } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
@@ -21,6 +21,8 @@ export class SaveSet {
   readonly #deltas = new Deltas()
   readonly #sums = new Map<RunWork, Sums>()
   readonly #halts: HaltChange[] = []
+  /** Projects whose halts look different now: one began or ended, or a halted run went on to cost. */
+  readonly #haltedProjects = new Set<number>()
 
   /** Stores a span's change and moves the difference that it makes to its run and to the roll-up. */
   span(work: RunWork, change: SpanChange, dimensionSetId: number): void {
@@ -52,6 +54,8 @@ export class SaveSet {
   /** @param proven null when nothing but totals changed. */
   run(work: RunWork, dimensionSetId: number, proven: { proof: Proof; reasons: Reason[] } | null): void {
     this.#runs.addTotals({ work, sums: this.#sums.get(work) ?? zeroSums() })
+    if (isHalt(work.state.status) || (work.loaded && isHalt(work.loaded.status)))
+      this.#haltedProjects.add(work.projectId)
     if (!proven) return
     this.#runs.setState({ work, dimensionSetId, ...proven })
     const halt = haltChangeOf(work)
@@ -95,5 +99,6 @@ export class SaveSet {
       ...(rollups ? saveRollups(tx, this.#deltas) : []),
     ])
     if (rollups && this.#halts.length > 0) await settleHalts(tx, this.#halts, "ingest")
+    if (rollups && this.#haltedProjects.size > 0) await announceHalts(tx, this.#haltedProjects)
   }
 }

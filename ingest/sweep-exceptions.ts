@@ -1,5 +1,5 @@
 import { pool } from "@/db/client"
-import { type HaltChange, settleHalts } from "./exceptions"
+import { announceHalts, type HaltChange, settleHalts } from "./exceptions"
 import { openScope } from "./writer"
 
 const BATCH = 500
@@ -55,7 +55,10 @@ async function sweepBatch(projectId: number, found: string): Promise<number> {
         about: { kind: "halt", workflow, rule, step, reason },
       }),
     )
-    if (changes.length > 0) await settleHalts(tx, changes, "sweep")
+    if (changes.length > 0) {
+      await settleHalts(tx, changes, "sweep")
+      await announceHalts(tx, new Set([projectId]))
+    }
     return changes.length
   })) as number
 }

@@ -79,6 +79,28 @@ test("what changed between the reading of a page and its stream is told at once,
   for (const one of [late, fresh, silent, old]) one.close()
 })
 
+test("a halt is told within a second, and halts are told of only when one of them looks different", async () => {
+  const one = await watch()
+  const [run, other] = ["live-halt", "live-other"].map(started) as [
+    ReturnType<typeof started>,
+    ReturnType<typeof started>,
+  ]
+  await sendEvents(server, [run, other])
+  await until(() => one.changes.some(({ topics }) => topics.includes("runs")))
+  expect(one.changes.some(({ topics }) => topics.includes("halts"))).toBe(false)
+  const from = performance.now()
+  const halt = { id: "live-halt:2", type: "run.halted", run: run.run, at: run.at, by: "agent", reason: "enough" }
+  expect((await sendEvents(server, [halt])).json.accepted).toBe(1)
+  await until(() => one.changes.some(({ topics }) => topics.includes("halts")))
+  expect(performance.now() - from).toBeLessThan(1_000)
+  // A halted run that goes on to cost is told of, too.
+  const told = one.changes.length
+  const late = { id: "live-halt:3", type: "span", run: run.run, span: "s", kind: "llm", start: run.at, cost: "1" }
+  expect((await sendEvents(server, [late])).json.accepted).toBe(1)
+  await until(() => one.changes.slice(told).some(({ topics }) => topics.includes("halts")))
+  one.close()
+})
+
 test("a flood is told at most every half second, and nothing of it is lost", async () => {
   const one = await watch()
   const wanted = new Set<string>()

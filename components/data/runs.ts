@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
-import type { Run, RunList, SpanDetail, SpanList } from "@/lib/contracts/read"
+import type { Run, SpanDetail, SpanList } from "@/lib/contracts/read"
 import type { RunPage } from "@/lib/contracts/runs"
 import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
