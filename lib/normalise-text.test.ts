@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { normaliseText } from "./fingerprint"
+import { normaliseText } from "./normalise-text"
 
 describe("a text without what differs from case to case", () => {
   test.each([
