@@ -3,108 +3,119 @@ import type { IngestAnswer, Refusal } from "@/lib/contracts/events"
 import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
 import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
-import { UnreadableEvent } from "./unreadable"
-import { validate } from "./validate"
+import { RefusedEvent, UnreadableEvent } from "./unreadable"
+import { type IdRule, type Validated, validate } from "./validate"
 import "./announce"
 
 /** More results than this are counted, not listed. */
 const MAX_RESULTS = 100
 
+/** The items of one request, decoded. What its decoder could not read stands in its place as `UnreadableEvent` or `RefusedItem`. */
+export type Incoming = {
+  key: KeyActor
+  events: readonly unknown[]
+  receivedAt: number
+  requestId: string
+  /** Which ids are good; formats other than ours bring their own. */
+  ids?: IdRule
+}
+
+/** What became of one item; a `Rejection` says why it was refused. */
+export type ItemOutcome = Outcome | Rejection
+export type Taken = { outcomes: ItemOutcome[]; sanitized: number; ignored: string[] }
+
 /**
  * Takes the decoded events of one request: each is judged alone, the good ones are committed, and only then is there an answer.
  * @throws AppError only for what concerns the whole request (busy, data store away); SQLSTATEs pass through for `lib/http.ts` to map.
  */
-export async function acceptEvents(input: {
-  key: KeyActor
-  events: unknown[]
-  receivedAt: number
-  requestId: string
-}): Promise<IngestAnswer> {
-  const { key, receivedAt, requestId } = input
-  const { project } = key
-  const scope = { projectId: project.id, keyId: key.keyId, currency: project.currency, receivedAt }
-  const good: { event: CanonicalEvent; index: number }[] = []
+export async function acceptEvents(input: Incoming): Promise<IngestAnswer> {
+  const { outcomes, sanitized, ignored } = await takeItems(input)
+  const counts = { accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 }
   const results: Refusal[] = []
+  outcomes.forEach((outcome, index) => {
+    if (outcome === "accepted") counts.accepted++
+    else if (outcome === "duplicate") counts.duplicates++
+    else if (outcome === "conflict") {
+      counts.conflicts++
+      const { id } = input.events[index] as { id: string }
+      results.push({ index, id, status: "conflict", code: CONFLICT_CODE, field: "id", message: CONFLICT_MESSAGE })
+    } else {
+      counts.rejected++
+      const { id, code, field, message } = outcome
+      results.push({ index, id, status: "rejected", code, field, message })
+    }
+  })
+  return {
+    ...counts,
+    sanitized,
+    request_id: input.requestId,
+    results: results.slice(0, MAX_RESULTS),
+    results_truncated: results.length > MAX_RESULTS,
+    warnings: ignored.map((field) => `“${field}” is decided by the server and was ignored`),
+    directives: [],
+  }
+}
+
+/**
+ * The same for formats that answer in their own words: what became of each item, by its place in the request.
+ * @throws as `acceptEvents`.
+ */
+export async function takeItems({ key, events, receivedAt, requestId, ids }: Incoming): Promise<Taken> {
+  const { project } = key
+  const scope = { projectId: project.id, keyId: key.keyId, currency: project.currency, receivedAt, ids }
+  const outcomes: ItemOutcome[] = new Array(events.length)
+  const good: CanonicalEvent[] = []
+  const places: number[] = []
   const refused: Feedback["refused"] = []
   const ignored = new Set<string>()
   let bytes = 0
   let sanitized = 0
-  input.events.forEach((raw, index) => {
-    const judged = raw instanceof UnreadableEvent ? UNREADABLE : validate(raw, scope)
-    if (judged.ok) {
-      good.push({ event: judged.event, index })
-      bytes += judged.event.body.length
-      if (judged.event.sanitized) sanitized++
-      for (const field of judged.ignored) ignored.add(field)
-      return
+  for (let index = 0; index < events.length; index++) {
+    const raw = events[index]
+    const judged = judge(raw, scope)
+    if (!judged.ok) {
+      outcomes[index] = judged.rejection
+      refused.push({ ...judged.rejection, raw: rawOf(raw) })
+      continue
     }
-    const { rejection } = judged
-    results.push({
-      index,
-      id: rejection.id,
-      status: "rejected",
-      code: rejection.code,
-      field: rejection.field,
-      message: rejection.message,
-    })
-    refused.push({ ...rejection, raw: raw instanceof UnreadableEvent ? raw.raw : safeJson(raw) })
-  })
-  const rejectedByUs = results.length
-  const feedback: Feedback = {
-    projectId: project.id,
-    keyId: key.keyId,
-    receivedAt,
-    requestId,
-    prefersReportedCost: project.prefersReportedCost,
-    from: 0,
-    to: good.length,
-    sanitized,
-    refused,
+    good.push(judged.event)
+    places.push(index)
+    bytes += judged.event.body.length
+    if (judged.event.sanitized) sanitized++
+    for (const field of judged.ignored) ignored.add(field)
   }
-  const counts = { accepted: 0, duplicates: 0, conflicts: 0, rejected: rejectedByUs }
-  if (input.events.length > 0) {
-    const { outcomes } = await commit({
-      events: good.map((item) => item.event),
-      feedback,
-      bytes: bytes + 200 * good.length,
-    })
-    outcomes.forEach((outcome, i) => {
-      const { event, index } = good[i] as { event: CanonicalEvent; index: number }
-      if (outcome === "accepted") counts.accepted++
-      else if (outcome === "duplicate") counts.duplicates++
-      else if (outcome === "conflict") {
-        counts.conflicts++
-        results.push({
-          index,
-          id: event.id,
-          status: "conflict",
-          code: CONFLICT_CODE,
-          field: "id",
-          message: CONFLICT_MESSAGE,
-        })
-      } else {
-        counts.rejected++
-        results.push({
-          index,
-          id: event.id,
-          status: "rejected",
-          code: outcome.refused,
-          field: null,
-          message: "the data store cannot hold this event",
-        })
-      }
+  if (events.length > 0) {
+    const feedback: Feedback = {
+      projectId: project.id,
+      keyId: key.keyId,
+      receivedAt,
+      requestId,
+      prefersReportedCost: project.prefersReportedCost,
+      from: 0,
+      to: good.length,
+      sanitized,
+      refused,
+    }
+    const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
+    committed.outcomes.forEach((outcome, i) => {
+      outcomes[places[i] as number] =
+        typeof outcome === "string"
+          ? outcome
+          : {
+              code: outcome.refused,
+              field: null,
+              message: "the data store cannot hold this event",
+              id: (good[i] as CanonicalEvent).id,
+            }
     })
   }
-  results.sort((a, b) => a.index - b.index)
-  return {
-    ...counts,
-    sanitized,
-    request_id: requestId,
-    results: results.slice(0, MAX_RESULTS),
-    results_truncated: results.length > MAX_RESULTS,
-    warnings: [...ignored].map((field) => `“${field}” is decided by the server and was ignored`),
-    directives: [],
-  }
+  return { outcomes, sanitized, ignored: [...ignored] }
+}
+
+function judge(raw: unknown, scope: Scope): Validated {
+  if (raw instanceof UnreadableEvent) return UNREADABLE
+  if (raw instanceof RefusedItem) return { ok: false, rejection: raw.rejection }
+  return validate(raw, scope)
 }
 
 const UNREADABLE = {
@@ -112,7 +123,17 @@ const UNREADABLE = {
   rejection: { code: "invalid_json", field: null, message: "the line is not JSON", id: null },
 }
 
-function safeJson(raw: unknown): string {
+const isRefused = (raw: unknown): raw is UnreadableEvent | RefusedEvent =>
+  raw instanceof UnreadableEvent || raw instanceof RefusedEvent
+
+/** What its decoder has judged already. */
+function refusedBefore(raw: unknown): Validated | null {
+  if (raw instanceof UnreadableEvent) return UNREADABLE
+  return raw instanceof RefusedEvent ? { ok: false, rejection: raw.rejection } : null
+}
+
+function rawOf(raw: unknown): string {
+  if (raw instanceof UnreadableEvent || raw instanceof RefusedItem) return raw.raw
   try {
     return JSON.stringify(raw) ?? "null"
   } catch {

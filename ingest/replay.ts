@@ -4,6 +4,7 @@ import { pool } from "@/db/client"
 import type { IngestAnswer } from "@/lib/contracts/events"
 import { AppError } from "@/lib/errors"
 import { acceptEvents } from "./accept"
+import type { IdRule } from "./validate"
 
 /**
  * Sends a stored bad event through ingest again, as it came: after an upgrade knows its type, or a mended limit lets it in. A letter whose event
@@ -37,7 +38,7 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
     environment: null,
     project,
   }
-  const answer = await acceptEvents({ key, events: [raw], receivedAt: Date.now(), requestId })
+  const answer = await acceptEvents({ key, events: [raw], receivedAt: Date.now(), requestId, ids: idsOf(raw) })
   if (answer.accepted + answer.duplicates > 0) {
     await scoped(
       project.id,
@@ -45,6 +46,11 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
     )
   }
   return answer
+}
+
+/** What a decoder made says so. */
+function idsOf(raw: unknown): IdRule {
+  return raw !== null && typeof raw === "object" && Object.hasOwn(raw, "source") ? "foreign" : "native"
 }
 
 async function scoped<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {

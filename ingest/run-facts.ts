@@ -1,7 +1,9 @@
+import { parseInstant } from "@/lib/time"
 import { RUN_STATUSES, type RunOutcome, type RunStatus } from "@/lib/vocabulary"
 import type { LedgerEvent } from "./event"
 import { credible, type Placement, tagOf } from "./fold-span"
 import { compareText, inOrder } from "./order"
+import { addPart, fieldsOf, type RunParts, tagsOf } from "./run-parts"
 
 /** What the run's own events said. Kept whole on the run's row, because which start and which end counts depends on all of them. */
 export type StartFact = {
@@ -31,7 +33,8 @@ export type EndFact = {
   sha256: string | null
   refs: string[]
 }
-export type RunFacts = { starts: StartFact[]; ends: EndFact[] }
+/** `parts`: what `run.updated` events said; absent while there is none. */
+export type RunFacts = { starts: StartFact[]; ends: EndFact[]; parts?: RunParts }
 
 export const NO_FACTS: RunFacts = { starts: [], ends: [] }
 /** More starts or ends than this are noise; the earliest are kept, whatever the order of arrival. */
@@ -56,6 +59,11 @@ export function addFact(facts: RunFacts, item: LedgerEvent): RunFacts {
           other: item.entry.other ?? [],
         }),
       }
+    case "run.updated": {
+      const start = event.start === undefined ? null : parseInstant(event.start)
+      const began = start === null ? null : credible(start, item.receivedAt)
+      return { ...facts, parts: addPart(facts.parts, { ...base, other: item.entry.other ?? [] }, event, began) }
+    }
     case "run.halted":
       return {
         ...facts,
@@ -115,9 +123,13 @@ export type RunState = {
 }
 
 export function deriveRun(facts: RunFacts): RunState {
+  const { parts } = facts
   const starts = inOrder(facts.starts)
-  const ends = inOrder(facts.ends)
-  const start = starts[0] ?? null
+  const claim = claimOf(parts)
+  const ends = inOrder(claim ? [...facts.ends, claim] : facts.ends)
+  const own = starts[0] ?? null
+  // What updates name waits for a start, theirs or the run's own: until then the run is partial.
+  const start = parts && (own || parts.start) ? withParts(own, parts) : own
   const end = ends[0] ?? null
   const notes: Note[] = []
   for (const extra of starts.slice(1)) {
@@ -151,6 +163,27 @@ export function deriveRun(facts: RunFacts): RunState {
     },
     notes,
   }
+}
+
+/** A start with what updates said of it; their start stands in for one of the run's own. */
+function withParts(own: StartFact | null, parts: RunParts): StartFact {
+  const base = own ?? {
+    ...{ id: parts.start?.id ?? "", seq: null, at: parts.start?.at ?? 0 },
+    ...{ workflow: null, agent: null, environment: null, release: null },
+    ...{ tags: {}, plan: [], checks: [], other: [] },
+  }
+  return {
+    ...base,
+    ...fieldsOf(parts),
+    tags: { ...base.tags, ...tagsOf(parts) },
+    other: [...new Set([...base.other, ...parts.other])],
+  }
+}
+
+function claimOf(parts: RunParts | undefined): EndFact | null {
+  if (!parts?.claim) return null
+  const { value, at, id } = parts.claim
+  return { id, seq: null, at, kind: "finished", by: null, step: null, reason: null, rule: null, ...value }
 }
 
 /** Statuses that a run cannot leave by its own events. */

@@ -429,3 +429,24 @@ test("B37 text that looks like SQL or a pattern is text", () => {
     expect(JSON.parse(event.body)).toMatchObject({ name: text, model: text, tags: { team: text }, input: text })
   }
 })
+
+describe("ids of other formats", () => {
+  const judge = (extra: object, ids: "native" | "foreign") =>
+    validate({ id: "e", type: "span", run: "r", span: "s", start: "2026-11-20T10:00:00Z", ...extra }, { ...scope, ids })
+
+  test("are free text up to 800 characters, which our own are not", () => {
+    for (const text of ["a/b c", "日本", "x".repeat(800), "я".repeat(640)]) {
+      for (const field of ["id", "run", "span", "parent"]) {
+        expect(judge({ [field]: text }, "foreign").ok).toBe(true)
+        expect(judge({ [field]: text }, "native")).toMatchObject({ rejection: { code: "invalid_id", field } })
+      }
+    }
+  })
+
+  test("are refused when longer, empty, broken or with control characters", () => {
+    for (const text of ["", "x".repeat(801), "日".repeat(500), "a\u0000", "a\nb", "\ud800"])
+      for (const field of ["run", "span", "parent"])
+        expect(judge({ [field]: text }, "foreign")).toMatchObject({ rejection: { code: "invalid_id", field } })
+    expect(judge({ run: "" }, "foreign")).toMatchObject({ rejection: { message: expect.stringContaining("800") } })
+  })
+})

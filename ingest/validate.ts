@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { canonicalJson, digest16 } from "@/lib/canonical"
-import { EVENT_TYPES, EventSchema, type NativeEvent } from "@/lib/contracts/events"
+import { EVENT_TYPES, EventSchema, ForeignEventSchema, type NativeEvent } from "@/lib/contracts/events"
 import { parseInstant } from "@/lib/time"
 import { type CanonicalEvent, costSpanId, stepSpanId } from "./event"
 import { inspect, LIMITS } from "./inspect"
@@ -12,6 +12,7 @@ const MESSAGES: Record<string, string> = {
   invalid_event: "an event is a JSON object",
   invalid_id:
     "1 to 128 characters of A-Z a-z 0-9 . _ : - for ids; no control characters in names, at most 256 characters",
+  invalid_foreign_id: "1 to 800 characters, none of them a control character, at most 1,280 bytes",
   invalid_type: "has the wrong JSON type",
   missing_field: "is required",
   unknown_type: `is none of ${EVENT_TYPES.join(", ")}`,
@@ -33,7 +34,9 @@ const MESSAGES: Record<string, string> = {
 const SERVER_FIELDS = ["project_id", "project", "received_at", "role", "is_admin", "sanitized", "key_id", "entry"]
 const SCHEMA_MAJOR = 1
 
-export type Scope = { projectId: number; keyId: number; currency: string; receivedAt: number }
+/** Which ids are good: ours, or the free text of other formats. */
+export type IdRule = "native" | "foreign"
+export type Scope = { projectId: number; keyId: number; currency: string; receivedAt: number; ids?: IdRule }
 
 /** What is named, counted or looked up by it; free text is everything else. Lists are compared whole: cleaning copies only what it changes. */
 const IDENTIFIERS = [
@@ -45,7 +48,8 @@ const IDENTIFIERS = [
 export function validate(raw: unknown, scope: Scope): Validated {
   if (raw === null || typeof raw !== "object" || Array.isArray(raw)) return refuse(null, "invalid_event", null)
   const given = raw as Record<string, unknown>
-  const id = typeof given.id === "string" && given.id.length <= 128 ? given.id : null
+  const isForeign = scope.ids === "foreign"
+  const id = typeof given.id === "string" && given.id.length <= (isForeign ? 832 : 128) ? given.id : null
   const version = given.schema_version
   if (typeof version === "string" && Number.parseInt(version, 10) > SCHEMA_MAJOR)
     return refuse(id, "unsupported_schema", "schema_version")
@@ -62,8 +66,8 @@ export function validate(raw: unknown, scope: Scope): Validated {
   const kept =
     ignored === NONE ? value : Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)))
 
-  const parsed = EventSchema.safeParse(kept)
-  if (!parsed.success) return refuseIssue(id, parsed.error.issues[0], kept)
+  const parsed = (isForeign ? ForeignEventSchema : EventSchema).safeParse(kept)
+  if (!parsed.success) return refuseIssue(id, parsed.error.issues[0], kept, isForeign)
   const event = parsed.data
 
   const times = checkTimes(event)
@@ -97,6 +101,7 @@ export function validate(raw: unknown, scope: Scope): Validated {
 }
 
 const NONE: string[] = []
+const FOREIGN_IDS = new Set(["id", "run", "span", "parent"])
 
 export function spanIdOf(event: NativeEvent): string {
   switch (event.type) {
@@ -116,6 +121,7 @@ export function spanIdOf(event: NativeEvent): string {
 export function checkTimes(event: NativeEvent): { at: number } | string {
   const at = event.at === undefined ? null : parseInstant(event.at)
   if (event.at !== undefined && at === null) return "at"
+  if (event.type === "run.updated" && event.start !== undefined && parseInstant(event.start) === null) return "start"
   if (event.type !== "span") return at === null ? "at" : { at }
   const start = event.start === undefined ? null : parseInstant(event.start)
   if (event.start !== undefined && start === null) return "start"
@@ -125,8 +131,9 @@ export function checkTimes(event: NativeEvent): { at: number } | string {
   return order === null ? "" : { at: order }
 }
 
-function refuse(id: string | null, code: string, field: string | null): Validated {
-  const message = `${field ?? "the event"} ${MESSAGES[code] ?? "is not acceptable"}`
+function refuse(id: string | null, code: string, field: string | null, isForeign = false): Validated {
+  const words = isForeign && FOREIGN_IDS.has(field ?? "") ? "invalid_foreign_id" : code
+  const message = `${field ?? "the event"} ${MESSAGES[words] ?? "is not acceptable"}`
   return { ok: false, rejection: { code, field, message, id } }
 }
 
@@ -135,10 +142,11 @@ function refuseIssue(
   id: string | null,
   issue: z.core.$ZodIssue | undefined,
   given: Record<string, unknown>,
+  isForeign: boolean,
 ): Validated {
   if (!issue) return refuse(id, "invalid_type", null)
   const field = issue.path.map(String).join(".") || null
-  if (MESSAGES[issue.message]) return refuse(id, issue.message, field)
+  if (MESSAGES[issue.message]) return refuse(id, issue.message, field, isForeign && issue.message === "invalid_id")
   const value = issue.path.reduce<unknown>(
     (at, key) => (at === null || typeof at !== "object" ? undefined : (at as Record<PropertyKey, unknown>)[key]),
     given,

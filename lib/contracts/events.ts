@@ -10,8 +10,13 @@ const DECIMAL = /^\d{1,8}(\.\d{1,12})?$/
 const SHA256 = /^sha256:[0-9a-f]{64}$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const NAME = /^[^\u0000-\u001f\u007f]{1,256}$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const FREE_TEXT = /^[^\u0000-\u001f\u007f\ud800-\udfff]+$/u
 
 const id = z.string().regex(ID, "invalid_id")
+/** Ids of other formats are theirs to choose; an index entry holds two of them, which bounds their bytes. */
+const freeText = (characters: number, bytes: number) =>
+  z.string().refine((s) => FREE_TEXT.test(s) && s.length <= characters && utf8Bytes(s) <= bytes, "invalid_id")
 /** Names of models, workflows, steps, checks: any script, no control characters, not blank. */
 const name = z
   .string()
@@ -34,6 +39,10 @@ const score = z.number().refine((n) => Number.isFinite(n), "number_out_of_range"
 const hash = z.string().regex(SHA256, "invalid_hash")
 const tags = z.record(z.string(), z.string())
 
+function utf8Bytes(text: string): number {
+  return text.length * 3 <= 1280 ? 0 : new TextEncoder().encode(text).length
+}
+
 export const UsageSchema = z.object(
   Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, tokens.optional()])) as Record<
     (typeof TOKEN_BUCKETS)[number],
@@ -47,6 +56,13 @@ const common = {
   at: instant.optional(),
   schema_version: z.string().optional(),
 }
+/** What a decoder of another format leaves with its events: how it read them, and what it read them from, so that a mended mapping can read again. */
+const origin = {
+  source: z
+    .object({ format: z.string(), convention: z.string().optional(), mapping_version: count.optional() })
+    .optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+}
 /** What spend is booked under; on a run these hold for all its spans. */
 const placement = {
   workflow: name.optional(),
@@ -54,6 +70,8 @@ const placement = {
   release: name.optional(),
   tags: tags.optional(),
 }
+
+const output = z.object({ sha256: hash.optional(), refs: z.array(z.string()).max(1000, "too_many").optional() })
 
 export const RunStarted = z.object({
   ...common,
@@ -64,6 +82,24 @@ export const RunStarted = z.object({
   agent: name.optional(),
   plan: z.array(name).max(1000, "too_many").optional(),
   checks: z.array(name).max(1000, "too_many").optional(),
+  ...origin,
+})
+/**
+ * Says more of a run, or says it anew: field by field the latest counts, and a field that is absent says nothing. For sources that tell a run in
+ * parts. With `start` it stands for the run's start as well, with `outcome` for its end.
+ */
+export const RunUpdated = z.object({
+  ...common,
+  type: z.literal("run.updated"),
+  run: id,
+  at: instant,
+  start: instant.optional(),
+  ...placement,
+  agent: name.optional(),
+  outcome: z.enum(RUN_OUTCOMES).optional(),
+  error: z.string().optional(),
+  output: output.optional(),
+  ...origin,
 })
 export const StepStarted = z.object({
   ...common,
@@ -109,6 +145,7 @@ export const Span = z.object({
   ...placement,
   input: z.unknown().optional(),
   output: z.unknown().optional(),
+  ...origin,
 })
 export const Verification = z.object({
   ...common,
@@ -123,6 +160,7 @@ export const Verification = z.object({
   evidence: z.string().optional(),
   artifact: hash.optional(),
   verifier: z.object({ name: name, hash: hash.optional() }).optional(),
+  ...origin,
 })
 export const RunHalted = z.object({
   ...common,
@@ -141,7 +179,8 @@ export const RunFinished = z.object({
   at: instant,
   outcome: z.enum(RUN_OUTCOMES),
   error: z.string().optional(),
-  output: z.object({ sha256: hash.optional(), refs: z.array(z.string()).max(1000, "too_many").optional() }).optional(),
+  output: output.optional(),
+  ...origin,
 })
 export const Cost = z.object({
   ...common,
@@ -158,6 +197,7 @@ export const Cost = z.object({
 
 export const EventSchema = z.discriminatedUnion("type", [
   RunStarted,
+  RunUpdated,
   StepStarted,
   StepFinished,
   Span,
@@ -165,6 +205,22 @@ export const EventSchema = z.discriminatedUnion("type", [
   RunHalted,
   RunFinished,
   Cost,
+])
+
+const foreignId = freeText(800, 1280)
+/** A decoder puts a word before the id that it was given. */
+const foreign = { id: freeText(832, 1312), run: foreignId }
+/** The same events with ids as other formats have them. */
+export const ForeignEventSchema = z.discriminatedUnion("type", [
+  RunStarted.extend(foreign),
+  RunUpdated.extend(foreign),
+  StepStarted.extend(foreign),
+  StepFinished.extend(foreign),
+  Span.extend({ ...foreign, span: foreignId, parent: foreignId.nullish() }),
+  Verification.extend(foreign),
+  RunHalted.extend(foreign),
+  RunFinished.extend(foreign),
+  Cost.extend({ id: foreign.id }),
 ])
 export type NativeEvent = z.infer<typeof EventSchema>
 export const EVENT_TYPES = EventSchema.options.map((option) => option.shape.type.value)
