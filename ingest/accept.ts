@@ -4,13 +4,14 @@ import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
 import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
 import { RefusedEvent, UnreadableEvent } from "./unreadable"
-import { type IdRule, type Validated, validate } from "./validate"
+import { type IdRule, type Rejection, type Scope, type Validated, validate } from "./validate"
+import type { Outcome } from "./writer"
 import "./announce"
 
 /** More results than this are counted, not listed. */
 const MAX_RESULTS = 100
 
-/** The items of one request, decoded. What its decoder could not read stands in its place as `UnreadableEvent` or `RefusedItem`. */
+/** The items of one request, decoded. What its decoder could not read stands in its place as `UnreadableEvent` or `RefusedEvent`. */
 export type Incoming = {
   key: KeyActor
   events: readonly unknown[]
@@ -114,7 +115,7 @@ export async function takeItems({ key, events, receivedAt, requestId, ids }: Inc
 
 function judge(raw: unknown, scope: Scope): Validated {
   if (raw instanceof UnreadableEvent) return UNREADABLE
-  if (raw instanceof RefusedItem) return { ok: false, rejection: raw.rejection }
+  if (raw instanceof RefusedEvent) return { ok: false, rejection: raw.rejection }
   return validate(raw, scope)
 }
 
@@ -123,17 +124,8 @@ const UNREADABLE = {
   rejection: { code: "invalid_json", field: null, message: "the line is not JSON", id: null },
 }
 
-const isRefused = (raw: unknown): raw is UnreadableEvent | RefusedEvent =>
-  raw instanceof UnreadableEvent || raw instanceof RefusedEvent
-
-/** What its decoder has judged already. */
-function refusedBefore(raw: unknown): Validated | null {
-  if (raw instanceof UnreadableEvent) return UNREADABLE
-  return raw instanceof RefusedEvent ? { ok: false, rejection: raw.rejection } : null
-}
-
 function rawOf(raw: unknown): string {
-  if (raw instanceof UnreadableEvent || raw instanceof RefusedItem) return raw.raw
+  if (raw instanceof UnreadableEvent || raw instanceof RefusedEvent) return raw.raw
   try {
     return JSON.stringify(raw) ?? "null"
   } catch {

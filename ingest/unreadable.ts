@@ -1,5 +1,3 @@
-import type { Rejection } from "./validate"
-
 /** Stands in a batch for a line that is not JSON: it is rejected alone, with its index, and kept as it came. */
 export class UnreadableEvent {
   constructor(readonly raw: string) {}
@@ -20,12 +18,4 @@ export class RefusedEvent {
   toJSON(): string {
     return this.raw
   }
-}
-
-/** Stands in a batch for an item that the decoder of its format refused, with what there was of it. */
-export class RefusedItem {
-  constructor(
-    readonly rejection: Rejection,
-    readonly raw: string,
-  ) {}
 }
