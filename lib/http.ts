@@ -1,7 +1,9 @@
 import { AppError, ERROR_STATUS, type ErrorCode } from "@/lib/errors"
 
 /** An answer before it becomes a node or a Next response: both ways in share it. */
-export type HttpAnswer = { status: number; headers: Record<string, string>; body: string | null }
+export type HttpAnswer<Body = string> = { status: number; headers: Record<string, string>; body: Body | null }
+/** Of formats that are not text. */
+export type AnyAnswer = HttpAnswer<string | Uint8Array<ArrayBuffer>>
 
 const TITLES: Record<number, string> = {
   400: "Bad request",

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream"
 import { newRequestId } from "@/ingest/http"
 import { AppError, type ErrorCode } from "@/lib/errors"
-import { type HttpAnswer, problem } from "@/lib/http"
+import { type AnyAnswer, problem } from "@/lib/http"
 
 /** What a sender that was cut off may still push at us until it has read why. */
 const LINGER_MS = 2_000
@@ -22,7 +22,7 @@ export class Answerer {
   }
 
   /** @param isLast closes the connection after this answer. */
-  send(req: IncomingMessage, res: ServerResponse, answer: HttpAnswer, isLast = false): void {
+  send(req: IncomingMessage, res: ServerResponse, answer: AnyAnswer, isLast = false): void {
     if (res.destroyed || res.headersSent) return
     const body = answer.body ?? ""
     const headers = this.common.slice()
@@ -50,7 +50,7 @@ export class Answerer {
  * The whole answer goes out at once; the connection is closed only when the sender has stopped, or after a bound. Closing at once
  * would reset the connection under a sender that is still writing, and it would never read the answer.
  */
-function lingerAfter(req: IncomingMessage, res: ServerResponse, body: string): void {
+function lingerAfter(req: IncomingMessage, res: ServerResponse, body: string | Uint8Array): void {
   res.write(body)
   let dropped = 0
   const close = () => {
