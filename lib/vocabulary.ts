@@ -52,6 +52,21 @@ export const TOKEN_BUCKETS = [
 export type TokenBucket = (typeof TOKEN_BUCKETS)[number]
 export type Usage = Record<TokenBucket, number>
 
+/** Tokens that have a rate of their own inside a bucket: each counts in its bucket, and is priced apart. */
+export const TOKEN_PARTS = { cache_write_1h: "cache_write", image_input: "input", image_output: "output" } as const
+export type TokenPart = keyof typeof TOKEN_PARTS
+export const TOKEN_PART_NAMES = Object.keys(TOKEN_PARTS) as TokenPart[]
+/** What is billed by the piece, beside the tokens. */
+export const UNITS = ["images", "searches", "requests"] as const
+export type Unit = (typeof UNITS)[number]
+/** Parts and units of a call; absent is none. */
+export type Extras = Partial<Record<TokenPart | Unit, number>>
+export const EXTRAS: readonly (TokenPart | Unit)[] = [...TOKEN_PART_NAMES, ...UNITS]
+
+/** What a request was served as, and so billed as. */
+export const SERVICE_TIERS = ["standard", "batch", "flex", "priority"] as const
+export type ServiceTier = (typeof SERVICE_TIERS)[number]
+
 /** What spend is grouped and filtered by. `key` is the ingest key. */
 export const DIMENSIONS = [
   "provider",

@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm"
 import {
   bigserial,
+  check,
   index,
   integer,
   jsonb,
@@ -118,8 +120,9 @@ export const ingestCounters = pgTable(
 )
 
 /**
- * Dated rates per token, append-only; `project_id` null is the list price. A correction is a new row: the greatest `valid_from`, then the
- * greatest id, wins. `prompt_above` is the long-context tier: the row holds for requests whose prompt has more tokens than that.
+ * Dated rates per token (per piece: `image`, `search`, `request`), append-only; `project_id` null is the list price, `provider` empty a price for calls that
+ * name none. A correction is a new row: the greatest `valid_from`, then the greatest id, wins. `prompt_above` is the long-context tier: the row
+ * holds for requests whose prompt has more tokens than that.
  */
 export const prices = pgTable(
   "prices",
@@ -130,20 +133,76 @@ export const prices = pgTable(
     model: text().notNull(),
     valid_from: instant().notNull(),
     prompt_above: integer().notNull().default(0),
+    service_tier: text().notNull().default("standard"),
     currency: text().notNull().default("USD"),
     input: money().notNull(),
     cache_read: money(),
     cache_write: money(),
+    cache_write_1h: money(),
     output: money().notNull(),
     reasoning: money(),
     audio_input: money(),
     audio_output: money(),
+    image_input: money(),
+    image_output: money(),
+    image: money(),
+    search: money(),
+    request: money(),
     source: text().notNull(),
     source_date: text().notNull(),
     created_by: text(),
     created_at: instant().notNull().defaultNow(),
   },
   (t) => [index("prices_lookup").on(t.provider, t.model, t.valid_from)],
+)
+
+/** What a project pays less than the list price of a provider, in percent of it, from a date on; append-only. Own prices are net and know none. */
+export const priceDiscounts = pgTable(
+  "price_discounts",
+  {
+    project_id: integer().notNull(),
+    id: serial().notNull(),
+    provider: text().notNull(),
+    percent: money().notNull(),
+    valid_from: instant().notNull(),
+    reason: text().notNull(),
+    created_by: text().notNull(),
+    created_at: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.project_id, t.id] }),
+    check("price_discounts_percent", sql`${t.percent} >= 0 and ${t.percent} <= 100`),
+  ],
+)
+
+/**
+ * Acts of pricing a past range again: first a preview, then, when somebody says so, an entry for each call whose price changes, then maybe its
+ * undoing. The entries stand in `events`; this row says who wanted it, why, and how far it is.
+ */
+export const repricings = pgTable(
+  "repricings",
+  {
+    project_id: integer().notNull(),
+    id: serial().notNull(),
+    state: text().notNull(),
+    from_at: instant().notNull(),
+    to_at: instant().notNull(),
+    /** Only calls of these; null = all. An empty text stands for calls that name none. */
+    provider: text(),
+    model: text(),
+    reason: text().notNull(),
+    /** The prices that the preview was made with. */
+    book_version: text(),
+    preview: jsonb(),
+    /** What was done so far, and what undoing took back. */
+    result: jsonb(),
+    undone: jsonb(),
+    created_by: text().notNull(),
+    created_at: instant().notNull().defaultNow(),
+    updated_at: instant().notNull().defaultNow(),
+    finished_at: instant(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.id] })],
 )
 
 /** Who did what to the installation; append-only by privilege and by trigger. */

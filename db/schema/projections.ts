@@ -60,6 +60,8 @@ export const spans = pgTable(
     reported_cost: money(),
     computed_cost: money(),
     price_id: integer(),
+    /** What else the price depended on: extras of the usage, tier, model asked for, discount, repricing; null when nothing. `Billing` of ingest. */
+    billing: jsonb(),
     /** Some rate was missing in the price row and a documented fallback was used. */
     is_estimated: boolean().notNull(),
     /** The source's clock was more than a day ahead (the money date is then the day received) or it ended before it started. */
@@ -124,6 +126,8 @@ export const runs = pgTable(
     failed_verifications: integer().notNull().default(0),
     calls: integer().notNull().default(0),
     unpriced_calls: integer().notNull().default(0),
+    /** Calls whose reported cost is off the computed one by more than 2 % of it. */
+    differing_calls: integer().notNull().default(0),
     ...tokenSums,
     /** Sums of what is priced: a reader shows null when calls ran and none of them has a price. */
     cost: money().notNull().default("0"),
@@ -196,6 +200,7 @@ export const spendRollup = pgTable(
     calls: int8().notNull(),
     errors: int8().notNull(),
     unpriced_calls: int8().notNull(),
+    differing_calls: int8().notNull().default("0"),
     ...tokenSums,
     cost: money().notNull(),
     reported_cost: money().notNull(),

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { RUN_OUTCOMES, SPAN_KINDS, STEP_OUTCOMES, TOKEN_BUCKETS, VERDICTS } from "@/lib/vocabulary"
+import { EXTRAS, RUN_OUTCOMES, SPAN_KINDS, STEP_OUTCOMES, TOKEN_BUCKETS, VERDICTS } from "@/lib/vocabulary"
 
 /**
  * The native events. Free text is cut and cleaned before it comes here (`ingest/inspect.ts`); identifiers and numbers are refused, never mended.
@@ -43,12 +43,15 @@ function utf8Bytes(text: string): number {
   return text.length * 3 <= 1280 ? 0 : new TextEncoder().encode(text).length
 }
 
-export const UsageSchema = z.object(
-  Object.fromEntries(TOKEN_BUCKETS.map((bucket) => [bucket, tokens.optional()])) as Record<
-    (typeof TOKEN_BUCKETS)[number],
-    z.ZodOptional<typeof tokens>
-  >,
-)
+const counts = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((each) => [each, tokens.optional()])) as Record<Name, z.ZodOptional<typeof tokens>>
+/**
+ * The buckets are disjoint. `cache_write_1h` says how many of `cache_write` are kept for an hour, `image_input` and `image_output` how many of `input`
+ * and `output` are of images; `images`, `searches` and `requests` are pieces.
+ */
+export const UsageSchema = z.object({ ...counts(TOKEN_BUCKETS), ...counts(EXTRAS) })
+/** Beside the model that was asked for: the one that answered, and the tier that it was served at (the answer's, not the request's). */
+const served = { response_model: name.optional(), service_tier: name.optional() }
 
 const common = {
   id,
@@ -137,6 +140,7 @@ export const Span = z.object({
   end: instant.nullish(),
   provider: name.optional(),
   model: name.optional(),
+  ...served,
   usage: UsageSchema.optional(),
   cost: decimal.optional(),
   currency: z.string().optional(),
@@ -188,6 +192,7 @@ export const Cost = z.object({
   at: instant,
   provider: name.optional(),
   model: name.optional(),
+  ...served,
   usage: UsageSchema.optional(),
   cost: decimal.optional(),
   currency: z.string().optional(),
