@@ -59,10 +59,18 @@ const common = {
   at: instant.optional(),
   schema_version: z.string().optional(),
 }
-/** What a decoder of another format leaves with its events: how it read them, and what it read them from, so that a mended mapping can read again. */
+/**
+ * What a decoder of another format leaves with its events: how it read them, and what it read them from, so that a mended mapping can read
+ * again. `flags`: what it had to conclude (a guessed provider, totals that held their parts).
+ */
 const origin = {
   source: z
-    .object({ format: z.string(), convention: z.string().optional(), mapping_version: count.optional() })
+    .object({
+      format: z.string(),
+      convention: z.string().optional(),
+      mapping_version: count.optional(),
+      flags: z.array(z.string()).optional(),
+    })
     .optional(),
   attributes: z.record(z.string(), z.unknown()).optional(),
 }
