@@ -89,6 +89,10 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "DELETE", path: "/api/v1/demo/[slug]", need: "admin", answer: 404, params: { slug: "=none" } },
 
   { method: "POST", path: "/api/v1/events", need: "ingest", body: { events: [] }, answer: 200 },
+  { method: "POST", path: "/api/public/ingestion", need: "ingest", body: { batch: [] }, answer: 207 },
+  { method: "POST", path: "/api/public/scores", need: "ingest", body: {}, answer: 400 },
+  { method: "GET", path: "/api/public/projects", need: "ingest", answer: 200 },
+  { method: "GET", path: "/api/public/health", need: "nothing", answer: 200 },
   { method: "GET", path: "/api/v1/spend", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spend/csv", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spend/runs", need: "runs.read", answer: 200 },

@@ -1,15 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { methodsOf } from "@/access/matrix"
-import { type Authenticate, handleEvents, newRequestId } from "@/ingest/http"
+import { type Authenticate, newRequestId } from "@/ingest/http"
 import { AppError } from "@/lib/errors"
 import { logError, problem } from "@/lib/http"
 import { Answerer } from "./answer"
 import { dataHeaders, dropForeignHeaders, newNonce, pageHeaders, pagePolicy } from "./headers"
 import type { Health } from "./health"
+import { INGEST, type IngestHandler } from "./ingest-paths"
 import type { LiveHub } from "./live"
 import type { RemoteAddress } from "./remote"
 
-export const EVENTS_PATH = "/api/v1/events"
 export const LIVE_PATH = "/api/v1/live"
 /** Pages' own requests are small; only ingest takes more. */
 const PAGE_BODY_BYTES = 1024 * 1024
@@ -44,7 +44,8 @@ export class Front {
 
   private async route(path: string, req: IncomingMessage, res: ServerResponse, expects: boolean): Promise<void> {
     const { health, hasIngestFront, live } = this.options
-    if (path === EVENTS_PATH && hasIngestFront) return await this.ingest(req, res, expects)
+    const take = hasIngestFront ? INGEST.get(path) : undefined
+    if (take) return await this.ingest(take, req, res, expects)
     if (path === "/healthz/live" || path === "/healthz/ready") return await this.probe(path, req, res)
     if (health.phase !== "serving") throw unavailable(health)
     const hub = path === LIVE_PATH ? live() : null
@@ -53,7 +54,12 @@ export class Front {
     return await this.page(path, req, res)
   }
 
-  private async ingest(req: IncomingMessage, res: ServerResponse, expects: boolean): Promise<void> {
+  private async ingest(
+    take: IngestHandler,
+    req: IncomingMessage,
+    res: ServerResponse,
+    expects: boolean,
+  ): Promise<void> {
     const { health, authenticate } = this.options
     if (health.phase !== "serving") {
       this.fail(req, res, unavailable(health))
@@ -68,7 +74,7 @@ export class Front {
     }
     // Asking for the body is what makes us say "continue": not before the key is known.
     if (expects) Object.defineProperty(request, "body", { get: () => continued(req, res) })
-    const answer = await handleEvents(request, authenticate)
+    const answer = await take(request, authenticate)
     this.answerer.send(req, res, answer, health.isDraining())
   }
 
@@ -93,7 +99,7 @@ export class Front {
       throw new AppError("invalid_input", "This address holds an escape that stands for no character.", {
         field: "path",
       })
-    const methods = path.startsWith("/api/") && path !== EVENTS_PATH ? methodsOf(path) : null
+    const methods = path.startsWith("/api/") && !INGEST.has(path) ? methodsOf(path) : null
     if (methods && !methods.includes(req.method ?? "")) {
       // Next would answer 405 without saying what is allowed.
       const id = newRequestId()
@@ -102,7 +108,7 @@ export class Front {
       this.answerer.send(req, res, answer, true)
       return
     }
-    if (path !== EVENTS_PATH && Number(req.headers["content-length"] ?? 0) > PAGE_BODY_BYTES)
+    if (!INGEST.has(path) && Number(req.headers["content-length"] ?? 0) > PAGE_BODY_BYTES)
       throw new AppError("body_too_large", `A request body may have at most ${PAGE_BODY_BYTES} bytes here.`)
     const remote = this.remote(req)
     const requestId = newRequestId()
