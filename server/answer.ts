@@ -46,12 +46,25 @@ export class Answerer {
   }
 }
 
+/** Next ends its answers itself: one that comes before the whole body was read waits, like ours, until its sender can have read it. */
+export function lingerOnEnd(req: IncomingMessage, res: ServerResponse): void {
+  const end = res.end.bind(res) as (chunk?: unknown) => ServerResponse
+  res.end = ((chunk?: unknown) => {
+    res.end = end as typeof res.end
+    if (req.complete || String(res.getHeader("connection")) !== "close") return end(chunk)
+    // Nobody reads the body any more, so nobody may slow it down.
+    req.unpipe().removeAllListeners("data")
+    lingerAfter(req, res, typeof chunk === "string" || chunk instanceof Uint8Array ? chunk : "")
+    return res
+  }) as typeof res.end
+}
+
 /**
  * The whole answer goes out at once; the connection is closed only when the sender has stopped, or after a bound. Closing at once
  * would reset the connection under a sender that is still writing, and it would never read the answer.
  */
 function lingerAfter(req: IncomingMessage, res: ServerResponse, body: string | Uint8Array): void {
-  res.write(body)
+  if (body.length > 0) res.write(body)
   let dropped = 0
   const close = () => {
     clearTimeout(timer)
@@ -62,7 +75,8 @@ function lingerAfter(req: IncomingMessage, res: ServerResponse, body: string | U
   const timer = setTimeout(close, LINGER_MS)
   req.on("data", (chunk: Buffer) => {
     dropped += chunk.length
-    if (dropped > LINGER_BYTES) close()
+    // Not read on, an endless sender stalls, and has time to read; closing would take the answer from under it.
+    if (dropped > LINGER_BYTES) req.pause()
   })
   req.once("end", close)
   req.once("close", () => clearTimeout(timer))

@@ -3,7 +3,7 @@ import { methodsOf } from "@/access/matrix"
 import { type Authenticate, newRequestId } from "@/ingest/http"
 import { AppError } from "@/lib/errors"
 import { logError, problem } from "@/lib/http"
-import { Answerer } from "./answer"
+import { Answerer, lingerOnEnd } from "./answer"
 import { dataHeaders, dropForeignHeaders, newNonce, pageHeaders, pagePolicy } from "./headers"
 import type { Health } from "./health"
 import { INGEST, type IngestHandler } from "./ingest-paths"
@@ -124,6 +124,7 @@ export class Front {
     res.setHeader("x-request-id", requestId)
     // Static files have their hash in the name and Next's own caching headers.
     if (!path.startsWith("/_next/static/")) res.setHeader("cache-control", "private, no-store")
+    if (req.method === "POST") lingerOnEnd(req, res)
     await handle(req, res)
   }
 

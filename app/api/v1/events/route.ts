@@ -37,7 +37,7 @@ async function* chunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<
       yield value
     }
   } finally {
-    // Refused in the middle: what is still coming is not wanted.
-    await reader.cancel().catch(() => {})
+    // Refused in the middle: cancelling would reset the connection under a sender that has yet to read why.
+    reader.releaseLock()
   }
 }
