@@ -233,10 +233,10 @@ export class Factory {
           ? `date_bin('15 minutes', ${at}, '2000-01-01Z'::timestamptz)`
           : `date_trunc('day', ${at}, '${zone}')`
       await sql.unsafe(`
-        insert into spend_rollup (project_id, grain, bucket, dimension_set_id, calls, errors, unpriced_calls,
+        insert into spend_rollup (project_id, grain, bucket, dimension_set_id, calls, errors, unpriced_calls, differing_calls,
           ${TOKEN_BUCKETS.join(", ")}, cost, reported_cost, computed_cost)
         select project_id, ${level}, ${bucket("started_at")}, dimension_set_id, count(*), count(*) filter (where status = 'error'),
-          count(*) filter (where cost is null), ${sums}
+          count(*) filter (where cost is null), count(*) filter (where abs(reported_cost - computed_cost) > computed_cost / 50), ${sums}
         from spans where project_id = ${projectId} and is_call group by 1, 2, 3, 4`)
       await sql.unsafe(`
         insert into health_rollup (project_id, grain, bucket, dimension_set_id, status, proof, runs)
@@ -248,10 +248,11 @@ export class Factory {
         from verifications where project_id = ${projectId} group by 1, 2, 3, 4, 5, 6`)
     }
     await sql.unsafe(`
-      update runs r set spans = s.n, calls = s.calls, unpriced_calls = s.unpriced, cost = s.cost,
+      update runs r set spans = s.n, calls = s.calls, unpriced_calls = s.unpriced, differing_calls = s.differing, cost = s.cost,
         first_span_at = s.first, last_span_at = s.last
       from (select run_id, count(*) as n, count(*) filter (where is_call) as calls,
               count(*) filter (where is_call and cost is null) as unpriced,
+              count(*) filter (where is_call and abs(reported_cost - computed_cost) > computed_cost / 50) as differing,
               coalesce(sum(cost) filter (where is_call), 0) as cost, min(started_at) as first, max(started_at) as last
             from spans where project_id = ${projectId} group by 1) s
       where r.project_id = ${projectId} and r.id = s.run_id`)

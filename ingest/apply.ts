@@ -1,11 +1,11 @@
 import type { TransactionSql } from "postgres"
-import { formatMoney } from "@/lib/money"
+import { formatMoney, type Money } from "@/lib/money"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
-import type { LedgerEvent } from "./event"
+import type { Entry, LedgerEvent } from "./event"
 import { credible, decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
 import { lockRuns, runKey, type StoredVerification, stepsOfRuns, verificationsOfRuns } from "./load-runs"
 import { eventsOfSpans, findSpans, type SpanKey, type StoredSpan, spansOfRuns } from "./load-spans"
-import { type PriceBook, priceUsage, promptTokens } from "./price"
+import type { Priceable, PriceBook } from "./price"
 import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
 import { countedSpans, foldFacts, groupByRun, hasNewState, isRollup, type RunWork, toNode, widen } from "./run-work"
 import { SaveSet } from "./save"
@@ -70,6 +70,17 @@ async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisi
   const bounds = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
   for (const work of works.values()) {
     const { loaded } = work
+    if (work.runId === "") {
+      // A loose call is one event; only pricing it again speaks of it once more.
+      for (const [spanId, fresh] of work.spanEvents) {
+        if (!fresh.some((item) => item.type === "repriced")) continue
+        keys.push({ projectId: work.projectId, runId: "", spanId })
+        for (const { at } of fresh) {
+          bounds.from = Math.min(bounds.from, at)
+          bounds.to = Math.max(bounds.to, at)
+        }
+      }
+    }
     if (!loaded || loaded.isNew || loaded.firstSpanAt === null || loaded.lastSpanAt === null) continue
     for (const spanId of work.spanEvents.keys()) keys.push({ projectId: work.projectId, runId: work.runId, spanId })
     bounds.from = Math.min(bounds.from, loaded.firstSpanAt)
@@ -83,6 +94,12 @@ async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisi
     for (const work of works.values()) {
       received.from = Math.min(received.from, work.loaded?.firstReceivedAt ?? Number.POSITIVE_INFINITY)
       received.to = Math.max(received.to, work.loaded?.lastReceivedAt ?? Number.NEGATIVE_INFINITY)
+      if (work.runId !== "") continue
+      for (const { event, receivedAt } of [...work.spanEvents.values()].flat()) {
+        if (event.type !== "repriced") continue
+        received.from = Math.min(received.from, Date.parse(event.since))
+        received.to = Math.max(received.to, receivedAt)
+      }
     }
     const fresh = new Set(
       [...works.values()].flatMap((work) =>
@@ -113,18 +130,27 @@ const spanKey = (k: SpanKey): string => `${k.projectId} ${k.runId} ${k.spanId}`
 /** Prices the span as it is now and writes the decision into the entry of the event that entered the ledger last. */
 function decide(state: SpanState, newest: LedgerEvent, { book, prefersReported }: Exclude<Decisions, null>): void {
   const { entry } = newest
-  if (state.usage) {
-    const row = book.find(state.projectId, state.provider, state.model, state.startedAt, promptTokens(state.usage))
-    if (row) {
-      const priced = priceUsage(state.usage, row)
-      entry.computed = formatMoney(priced.cost)
-      entry.price = priced.priceId
-      if (priced.isEstimated) entry.estimated = true
-    }
+  Object.assign(entry, decisionOf(state, book, prefersReported(state.projectId)))
+  decideCost(state, entry)
+}
+
+/** What is to be decided about a span's cost, by these prices and this setting. */
+export function decisionOf(
+  state: Priceable & { reportedCost: Money | null },
+  book: PriceBook,
+  prefersReported: boolean,
+): Entry {
+  const priced = book.price(state)
+  const entry: Entry = {}
+  if (priced) {
+    entry.computed = formatMoney(priced.cost)
+    entry.price = priced.priceId
+    if (priced.isEstimated) entry.estimated = true
+    if (priced.discount !== null) entry.discount = priced.discount
   }
   if (state.reportedCost !== null && state.reportedCost > MAX_REPORTED_COST) entry.held = true
-  if (!prefersReported(state.projectId)) entry.prefersReported = false
-  decideCost(state, entry)
+  if (!prefersReported) entry.prefersReported = false
+  return entry
 }
 
 /**

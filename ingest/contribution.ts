@@ -1,4 +1,5 @@
 import type { Money } from "@/lib/money"
+import { isDiffering } from "@/lib/price-lines"
 import { quarterHour } from "@/lib/time"
 import { TOKEN_BUCKETS, type TokenBucket, type Usage } from "@/lib/vocabulary"
 
@@ -22,6 +23,8 @@ export type Sums = Record<TokenBucket, number> & {
   errors: number
   calls: number
   unpriced_calls: number
+  /** Reported and computed cost are more than 2 % apart. */
+  differing_calls: number
   cost: Money
   reported_cost: Money
   computed_cost: Money
@@ -34,6 +37,7 @@ export function zeroSums(): Sums {
     errors: 0,
     calls: 0,
     unpriced_calls: 0,
+    differing_calls: 0,
     input: 0,
     cache_read: 0,
     cache_write: 0,
@@ -60,6 +64,7 @@ function addCall(sums: Sums, c: Contribution, sign: 1 | -1): void {
   sums.calls += sign
   if (c.cost === null) sums.unpriced_calls += sign
   else sums.cost += money * c.cost
+  if (isDiffering(c.reportedCost, c.computedCost)) sums.differing_calls += sign
   if (c.reportedCost !== null) sums.reported_cost += money * c.reportedCost
   if (c.computedCost !== null) sums.computed_cost += money * c.computedCost
   if (c.usage !== null) for (const bucket of TOKEN_BUCKETS) sums[bucket] += sign * c.usage[bucket]

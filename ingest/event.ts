@@ -22,12 +22,34 @@ export type CanonicalEvent = {
   sanitized: boolean
 }
 
+/**
+ * Of the ledger's own making, never of the wire: a span's cost was decided anew, by a person's act. It tells nothing else of the span, so that the act can
+ * be undone by another one.
+ */
+export type Repriced = {
+  type: "repriced"
+  id: string
+  seq?: undefined
+  /** The start of the span. */
+  at: string
+  span: string
+  run?: string
+  repricing: number
+  isUndo?: true
+  /** The decision that held before. */
+  before: Entry
+  /** When the span's own events began to come in: what is older than the retention is not told any more. */
+  since: string
+}
+
 /** What ingest decided about an event; stored with it, so that a replay decides nothing again. */
 export type Entry = {
   /** Of the whole span as this event left it. */
   computed?: string
   price?: number
   estimated?: true
+  /** Percent off the list price. */
+  discount?: string
   /** A reported cost above the limit: kept and summed as reported, never in `cost`. */
   held?: true
   /** The project's setting when this was decided. */
@@ -42,14 +64,14 @@ export type LedgerEvent = {
   projectId: number
   n: bigint
   id: string
-  type: NativeEvent["type"]
+  type: NativeEvent["type"] | "repriced"
   runId: string
   spanId: string
   keyId: number
   receivedAt: number
   seq: number | null
   at: number
-  event: NativeEvent
+  event: NativeEvent | Repriced
   entry: Entry
 }
 

@@ -1,6 +1,14 @@
 import { type Money, parseMoney } from "@/lib/money"
 import { DAY_MS, parseInstant } from "@/lib/time"
-import { type CostSource, type SpanKind, type StepOutcome, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
+import {
+  type CostSource,
+  EXTRAS,
+  type Extras,
+  type SpanKind,
+  type StepOutcome,
+  TOKEN_BUCKETS,
+  type Usage,
+} from "@/lib/vocabulary"
 import type { Entry, LedgerEvent } from "./event"
 import { cutText } from "./inspect"
 import { inOrder } from "./order"
@@ -41,19 +49,28 @@ export type SpanState = {
   outcome: StepOutcome | null
   boundaries: Boundary[] | null
   provider: string | null
+  /** The one that answered; where the source names none, the one that was asked for. */
   model: string | null
+  /** The one that was asked for, when another answered. */
+  askedModel: string | null
+  serviceTier: string | null
   /** Its own, for spans whose run says nothing. */
   placement: Placement
   /** Dimensions whose name is counted as "(other)". */
   other: readonly string[]
   keyId: number
   usage: Usage | null
+  extras: Extras
   cost: Money | null
   costSource: CostSource | null
   reportedCost: Money | null
   computedCost: Money | null
   priceId: number | null
   isEstimated: boolean
+  /** Percent off the list price. */
+  discount: string | null
+  /** The act that priced it again, while nothing came after. */
+  repricing: number | null
   isTimeSuspect: boolean
   hasStart: boolean
   eventCount: number
@@ -75,9 +92,10 @@ export const MAX_REPORTED_COST: Money = parseMoney("1000000")
  * is the one of the event that entered the ledger last, because it saw all the others.
  */
 export function foldSpan(events: readonly LedgerEvent[]): SpanState {
-  const ordered = inOrder(events)
-  const first = ordered[0] as LedgerEvent
-  let newest = first
+  const ordered = inOrder(events.filter((item) => item.type !== "repriced"))
+  const first = ordered[0]
+  if (!first) throw new Error("a span has no event of its own")
+  const newest = events.reduce((last, item) => (item.n > last.n ? item : last))
   const state: SpanState = {
     projectId: first.projectId,
     runId: first.runId,
@@ -95,16 +113,21 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     boundaries: null,
     provider: null,
     model: null,
+    askedModel: null,
+    serviceTier: null,
     placement: NO_PLACEMENT,
     other: [],
     keyId: first.keyId,
     usage: null,
+    extras: {},
     cost: null,
     costSource: null,
     reportedCost: null,
     computedCost: null,
     priceId: null,
     isEstimated: false,
+    discount: null,
+    repricing: null,
     isTimeSuspect: false,
     hasStart: false,
     eventCount: events.length,
@@ -115,12 +138,12 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   let start: number | null = null
   let fallbackStart = Number.POSITIVE_INFINITY
   for (const item of ordered) {
-    if (item.n > newest.n) newest = item
     if (item.receivedAt < state.receivedAt) state.receivedAt = item.receivedAt
     const seen = mergeEvent(state, item)
     if (seen.start !== null) start = seen.start
     if (seen.order < fallbackStart) fallbackStart = seen.order
   }
+  if (state.status === "error" && state.boundaries !== null) failEnds(state, ordered)
   state.hasStart = start !== null
   state.startedAt = start ?? fallbackStart
   if (state.name === "") state.name = state.kind
@@ -130,7 +153,12 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   ) {
     state.isTimeSuspect = true
   }
+  if (state.model === null || state.askedModel === state.model) {
+    state.model ??= state.askedModel
+    state.askedModel = null
+  }
   decideCost(state, newest.entry)
+  state.repricing = newest.event.type === "repriced" && !newest.event.isUndo ? newest.event.repricing : null
   return state
 }
 
@@ -181,6 +209,15 @@ function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null
   return { start, order }
 }
 
+/** A span's error may be said in another event than its end: then that end was none of success. Ends of `step.finished` say it themselves. */
+function failEnds(state: SpanState, ordered: readonly LedgerEvent[]): void {
+  const told = new Set(ordered.filter(({ event }) => event.type === "span").map(({ id }) => id))
+  state.boundaries = (state.boundaries ?? []).map((boundary) =>
+    boundary.kind === "end" && told.has(boundary.id) ? { ...boundary, outcome: "failed" } : boundary,
+  )
+  state.outcome = state.boundaries.findLast(({ kind }) => kind === "end")?.outcome ?? null
+}
+
 /** Known before the merge: whether starts and ends are kept depends on it. */
 function kindOf(ordered: readonly LedgerEvent[]): SpanKind {
   let kind: SpanKind = "other"
@@ -222,12 +259,20 @@ function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): 
   return start
 }
 
+const METERS = [...TOKEN_BUCKETS, ...EXTRAS]
+
 function mergeMoney(state: SpanState, event: SpanEvent | CostEvent): void {
   if (event.provider !== undefined) state.provider = event.provider
-  if (event.model !== undefined) state.model = event.model
+  if (event.model !== undefined) state.askedModel = event.model
+  if (event.response_model !== undefined) state.model = event.response_model
+  if (event.service_tier !== undefined) state.serviceTier = event.service_tier
   if (event.cost !== undefined) state.reportedCost = parseMoney(event.cost)
   // A usage that names no bucket says nothing: unknown, not zero.
-  if (event.usage === undefined || !TOKEN_BUCKETS.some((bucket) => event.usage?.[bucket] !== undefined)) return
+  if (event.usage === undefined || !METERS.some((meter) => event.usage?.[meter] !== undefined)) return
+  for (const name of EXTRAS) {
+    const count = event.usage[name]
+    if (count !== undefined) state.extras = { ...state.extras, [name]: count }
+  }
   const merged = state.usage ?? emptyUsage()
   for (const bucket of TOKEN_BUCKETS) merged[bucket] = event.usage[bucket] ?? merged[bucket]
   state.usage = merged
@@ -263,6 +308,7 @@ export function decideCost(state: SpanState, entry: Entry): void {
   state.computedCost = entry.computed === undefined ? null : parseMoney(entry.computed)
   state.priceId = entry.price ?? null
   state.isEstimated = entry.estimated ?? false
+  state.discount = entry.discount ?? null
   const reported = entry.held ? null : state.reportedCost
   const prefersReported = entry.prefersReported ?? true
   const takesReported = reported !== null && (prefersReported || state.computedCost === null)

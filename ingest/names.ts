@@ -61,10 +61,18 @@ async function admit(key: string, want: { projectId: number; dimension: Limited;
   cache.set(key, { names: new Set(names.map((row) => row.name)), isFull: names.length >= MAX_NAMES })
 }
 
+type Named = Partial<Record<Limited | "response_model", unknown>> & { tags?: Record<string, string> }
+
+function nameIn(fields: Named, dimension: Limited): unknown {
+  if (dimension === "team" || dimension === "customer") return tagOf(fields.tags, dimension)
+  // What answered is what is counted under.
+  return dimension === "model" ? (fields.response_model ?? fields.model) : fields[dimension]
+}
+
 function* namesOf({ event }: CanonicalEvent): Generator<[Limited, string]> {
-  const fields = event as Partial<Record<Limited, unknown>> & { tags?: Record<string, string> }
+  const fields = event as Named
   for (const dimension of LIMITED) {
-    const value = dimension === "team" || dimension === "customer" ? tagOf(fields.tags, dimension) : fields[dimension]
+    const value = nameIn(fields, dimension)
     if (typeof value === "string") yield [dimension, value]
   }
 }

@@ -1,25 +1,16 @@
 import { describe, expect, test } from "vitest"
 import { formatMoney, parseMoney } from "@/lib/money"
-import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
+import type { Extras, Usage } from "@/lib/vocabulary"
 import { emptyUsage } from "./fold-span"
-import { PriceBook, type PriceRow, parseRate, priceUsage, promptTokens } from "./price"
+import { PriceBook, type PriceRow, parseRate, promptTokens } from "./price"
+import { callOf, priceRow as row } from "./testing-prices"
 
-type Rates = Partial<Record<(typeof TOKEN_BUCKETS)[number], string>>
-let nextId = 1
-const row = (model: string, rates: Rates, more: Partial<PriceRow> = {}): PriceRow => ({
-  id: nextId++,
-  projectId: null,
-  provider: "p",
-  model,
-  validFrom: 0,
-  promptAbove: 0,
-  rates: Object.fromEntries(TOKEN_BUCKETS.map((b) => [b, parseRate(rates[b] ?? null)])) as PriceRow["rates"],
-  ...more,
-})
 const use = (usage: Partial<Usage>): Usage => ({ ...emptyUsage(), ...usage })
-const costOf = (usage: Partial<Usage>, from: PriceRow) => {
-  const { cost, isEstimated } = priceUsage(use(usage), from)
-  return `${formatMoney(cost)}${isEstimated ? " estimated" : ""}`
+const priced = (usage: Partial<Usage> & Extras, from: PriceRow) =>
+  new PriceBook([from], "1").price(callOf(from.model, usage))
+const costOf = (usage: Partial<Usage> & Extras, from: PriceRow) => {
+  const found = priced(usage, from)
+  return found && `${formatMoney(found.cost)}${found.isEstimated ? " estimated" : ""}`
 }
 
 // Rates: Anthropic, Google and OpenAI list prices as LiteLLM's model_prices_and_context_window.json gave them in 2025.
@@ -102,18 +93,18 @@ describe("golden table: usage in, exact decimals out", () => {
   })
 
   test("batches and single calls of the same tokens cost the same: nothing is rounded on the way", () => {
-    const single = priceUsage(use({ input: 1, cache_read: 1, output: 1 }), MINI).cost
-    const thousand = priceUsage(use({ input: 1000, cache_read: 1000, output: 1000 }), MINI).cost
+    const single = priced({ input: 1, cache_read: 1, output: 1 }, MINI)?.cost as bigint
+    const thousand = priced({ input: 1000, cache_read: 1000, output: 1000 }, MINI)?.cost
     expect(thousand).toBe(single * 1000n)
   })
 })
 
 describe("which row prices a request", () => {
   const day = (text: string) => Date.parse(`${text}T00:00:00Z`)
-  const book = (...rows: PriceRow[]) => new PriceBook(rows, 1)
+  const book = (...rows: PriceRow[]) => new PriceBook(rows, "1")
   const NOW = day("2026-11-20")
   const find = (of: PriceBook, model: string, { at = NOW, prompt = 0, project = 1, provider = "p" } = {}) =>
-    of.find(project, provider, model, at, prompt)?.id ?? null
+    of.find(callOf(model, { input: prompt }, { projectId: project, provider, startedAt: at }))?.row.id ?? null
 
   test("a long-context tier holds for the whole request, from the first token above its threshold", () => {
     const low = row("gemini-2.5-pro", { input: "0.00000125", cache_read: "0.00000031", output: "0.00001" })
@@ -124,8 +115,7 @@ describe("which row prices a request", () => {
     )
     const of = book(low, high)
     const price = (usage: Partial<Usage>) => {
-      const used = use(usage)
-      return costOf(usage, of.find(1, "p", "gemini-2.5-pro", NOW, promptTokens(used)) as PriceRow)
+      return formatMoney(of.price(callOf("gemini-2.5-pro", usage))?.cost as bigint)
     }
     expect(price({ input: 200_000, output: 10 })).toBe("0.2501")
     expect(price({ input: 200_001, output: 10 })).toBe("0.5001525")
@@ -202,9 +192,9 @@ describe("which row prices a request", () => {
 
   test("unknown is unpriced, not zero: no provider, no model, no row", () => {
     const of = book(SONNET)
-    expect(of.find(1, null, "claude-sonnet-4-5", NOW, 0)).toBeNull()
-    expect(of.find(1, "p", null, NOW, 0)).toBeNull()
-    expect(of.find(1, "p", "", NOW, 0)).toBeNull()
+    expect(of.find(callOf("claude-sonnet-4-5", {}, { provider: null }))).toBeNull()
+    expect(of.find(callOf(null))).toBeNull()
+    expect(of.find(callOf(""))).toBeNull()
     expect(find(of, "claude-unknown")).toBeNull()
     expect(find(book(), "m")).toBeNull()
   })

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { DIFFERING } from "@/db/differing"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
@@ -15,6 +16,8 @@ const BATCH = 2_000
 /** A run whose events and spans the ledger still holds, all of them: `$2` is the first instant that retention keeps. */
 const WHOLE = "r.first_received_at >= $2 and r.started_at >= $2 and (r.first_span_at is null or r.first_span_at >= $2)"
 const ORDER: Record<ReplayOrder, string> = { ledger: "", reverse: "order by n desc", shuffle: "order by md5(id || $2)" }
+/** Pricing again speaks of spans that are there: it follows them in every order. */
+const PHASES = ["type <> 'repriced'", "type = 'repriced'"]
 
 /**
  * Makes all projections of a project again from its events and the decisions stored with them, in one transaction: readers see the old state until
@@ -41,23 +44,26 @@ export async function rebuild(
     )
     await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
     // The runs that are left are those that reach into what was dropped.
-    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then (body->>'at')::timestamptz >= '${from}'
+    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, (body->>'since')::timestamptz) >= '${from}'
       else not exists (select from runs r where r.project_id = ${projectId} and r.id = e.run_id) end`
     const [counted] = await tx.unsafe<{ total: number }[]>(`select count(*)::int as total from events e where ${kept}`)
     const total = counted?.total ?? 0
     const dimensions = new DimensionIds(new Map())
-    await tx.unsafe(
-      `declare replay cursor for select n, project_id, (extract(epoch from received_at) * 1000)::float8 as received_at, id, type, run_id, span_id, key_id, body, entry
-       from events e where ${kept} ${ORDER[order].replace("$2", `'${order}'`)}`,
-    )
     let done = 0
-    for (;;) {
-      const rows = await tx.unsafe<EventRow[]>(`fetch ${BATCH} from replay`)
-      if (rows.length === 0) break
-      const save = await applyEvents(tx, rows.map(toLedgerEvent), null, dimensions)
-      await save.flush(tx, { rollups: false })
-      done += rows.length
-      onProgress?.(done, total)
+    for (const phase of PHASES) {
+      await tx.unsafe(
+        `declare replay cursor for select n, project_id, (extract(epoch from received_at) * 1000)::float8 as received_at, id, type, run_id, span_id, key_id, body, entry
+       from events e where ${kept} and ${phase} ${ORDER[order].replace("$2", `'${order}'`)}`,
+      )
+      for (;;) {
+        const rows = await tx.unsafe<EventRow[]>(`fetch ${BATCH} from replay`)
+        if (rows.length === 0) break
+        const save = await applyEvents(tx, rows.map(toLedgerEvent), null, dimensions)
+        await save.flush(tx, { rollups: false })
+        done += rows.length
+        onProgress?.(done, total)
+      }
+      await tx.unsafe("close replay")
     }
     await sumRollups(tx, projectId, from)
     return { events: done }
@@ -72,9 +78,9 @@ export async function sumRollups(tx: TransactionSql, projectId: number, from: st
     await tx.unsafe(`delete from ${table} where project_id = $1 and grain = 15 and bucket >= $2`, [projectId, from])
   }
   await tx.unsafe(
-    `insert into spend_rollup (project_id, grain, bucket, dimension_set_id, calls, errors, unpriced_calls, ${TOKEN_BUCKETS.join(", ")}, cost, reported_cost, computed_cost)
+    `insert into spend_rollup (project_id, grain, bucket, dimension_set_id, calls, errors, unpriced_calls, differing_calls, ${TOKEN_BUCKETS.join(", ")}, cost, reported_cost, computed_cost)
      select project_id, 15, ${quarter("started_at")}, dimension_set_id, count(*), count(*) filter (where status = 'error'), count(*) filter (where cost is null),
-     ${sums([...TOKEN_BUCKETS, "cost", "reported_cost", "computed_cost"])} from spans where project_id = $1 and started_at >= $2 and is_call group by 1, 3, 4`,
+     count(*) filter (where ${DIFFERING}), ${sums([...TOKEN_BUCKETS, "cost", "reported_cost", "computed_cost"])} from spans where project_id = $1 and started_at >= $2 and is_call group by 1, 3, 4`,
     [projectId, from],
   )
   await tx.unsafe(
@@ -94,7 +100,16 @@ const LEVELS = [
   {
     table: "spend_rollup",
     keys: ["dimension_set_id"],
-    sums: ["calls", "errors", "unpriced_calls", ...TOKEN_BUCKETS, "cost", "reported_cost", "computed_cost"],
+    sums: [
+      "calls",
+      "errors",
+      "unpriced_calls",
+      "differing_calls",
+      ...TOKEN_BUCKETS,
+      "cost",
+      "reported_cost",
+      "computed_cost",
+    ],
   },
   { table: "health_rollup", keys: ["dimension_set_id", "status", "proof"], sums: ["runs"] },
   { table: "verification_rollup", keys: ["dimension_set_id", "check_name", "outcome"], sums: ["verifications"] },

@@ -18,6 +18,7 @@ const SPEND_SUMS = {
   calls: ({ sums }: SpendDelta) => sums.calls,
   errors: ({ sums }: SpendDelta) => sums.errors,
   unpriced_calls: ({ sums }: SpendDelta) => sums.unpriced_calls,
+  differing_calls: ({ sums }: SpendDelta) => sums.differing_calls,
   ...(Object.fromEntries(TOKEN_BUCKETS.map((name) => [name, ({ sums }: SpendDelta) => sums[name]])) as Record<
     TokenBucket,
     (d: SpendDelta) => Cell

@@ -18,6 +18,7 @@ const COUNTS = {
   errors: ({ sums }: Totals) => sums.errors,
   calls: ({ sums }: Totals) => sums.calls,
   unpriced_calls: ({ sums }: Totals) => sums.unpriced_calls,
+  differing_calls: ({ sums }: Totals) => sums.differing_calls,
   ...(Object.fromEntries(TOKEN_BUCKETS.map((name) => [name, ({ sums }: Totals) => sums[name]])) as Record<
     TokenBucket,
     (row: Totals) => Cell

@@ -50,6 +50,7 @@ const SPAN = columns<SpanToSave>({
   reported_cost: ({ span }) => moneyOrNull(span.reportedCost),
   computed_cost: ({ span }) => moneyOrNull(span.computedCost),
   price_id: ({ span }) => span.priceId,
+  billing: ({ span }) => billingJson(span),
   is_estimated: ({ span }) => span.isEstimated,
   is_time_suspect: ({ span }) => span.isTimeSuspect,
   has_start: ({ span }) => span.hasStart,
@@ -108,6 +109,13 @@ export class SpanRows {
     if (this.#recounted.length > 0) run(RECOUNT_ROWS, this.#recounted.parameters())
     return work
   }
+}
+
+/** What the price depended on beside the columns, as `db/queries/billing.ts` reads it; null when that is nothing. */
+function billingJson({ extras, askedModel, serviceTier, discount, repricing }: SpanState): string | null {
+  const billing = Object.entries({ asked_model: askedModel, service_tier: serviceTier, discount, repricing, ...extras })
+  const said = billing.filter(([, value]) => value !== null)
+  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said))
 }
 
 function placementJson(placement: Placement, other: readonly string[]): string | null {

@@ -64,7 +64,7 @@ export type Extras = Partial<Record<TokenPart | Unit, number>>
 export const EXTRAS: readonly (TokenPart | Unit)[] = [...TOKEN_PART_NAMES, ...UNITS]
 
 /** What a request was served as, and so billed as. */
-export const SERVICE_TIERS = ["standard", "batch", "flex", "priority"] as const
+export const SERVICE_TIERS = ["standard", "batch", "flex", "priority", "fast"] as const
 export type ServiceTier = (typeof SERVICE_TIERS)[number]
 
 /** What spend is grouped and filtered by. `key` is the ingest key. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest"
 import { listPrices, listUnpriced } from "@/db/queries/prices"
 import { readAll, readerFor } from "@/db/testing-reader"
 import { PriceBook, parseRate } from "@/ingest/price"
-import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+import { callOf } from "@/ingest/testing-prices"
+import { RATE_NAMES } from "@/lib/price-lines"
 
 const NOW = Date.parse("2026-11-20T10:07:00Z")
 const db = readerFor(NOW)
@@ -49,12 +50,15 @@ describe("the price book in force", () => {
         model: row.model,
         validFrom: Date.parse(row.valid_from),
         promptAbove: row.prompt_above,
-        rates: Object.fromEntries(TOKEN_BUCKETS.map((b) => [b, parseRate(row[b])])) as never,
+        serviceTier: row.service_tier,
+        rates: Object.fromEntries(RATE_NAMES.map((name) => [name, parseRate(row[name])])) as never,
       })),
-      1,
+      "1",
     )
-    for (const row of items)
-      expect(book.find(project, row.provider, row.model, NOW, row.prompt_above + 1)?.id).toBe(row.id)
+    for (const { id, provider, model, prompt_above } of items) {
+      const call = callOf(model, { input: prompt_above + 1 }, { projectId: project, provider, startedAt: NOW })
+      expect(book.find(call)?.row.id).toBe(id)
+    }
   })
 
   test("is searched for by a part of its names, taken literally, and paged without gaps", async () => {

@@ -241,9 +241,12 @@ export const SpanDetail = SpanRow.extend({
       model: z.string(),
       valid_from: Instant,
       prompt_above: Count,
+      service_tier: z.string(),
       source: z.string(),
       source_date: z.string(),
-      /** Tokens times rate per bucket, exact; `is_fallback`: the row has no such rate and another was used. */
+      /** Off the sum of the lines: the project's own discount with the provider. */
+      discount: z.object({ percent: Money, amount: Money }).nullable(),
+      /** Tokens (or pieces) times rate, exact; `is_fallback`: the row has no such rate and another was used. */
       lines: z.array(
         z.object({ bucket: z.string(), tokens: Count, rate: Money, cost: Money, is_fallback: z.boolean() }),
       ),
@@ -251,6 +254,14 @@ export const SpanDetail = SpanRow.extend({
     .nullable(),
   /** Why there is no price, in words; null when there is one. */
   unpriced_reason: z.string().nullable(),
+  /** The model that was asked for, when another answered. */
+  asked_model: z.string().nullable(),
+  /** What the answer was served as, in the source's word. */
+  service_tier: z.string().nullable(),
+  /** The act that priced it again. */
+  repricing: z.number().int().nullable(),
+  /** Reported and computed cost are more than 2 % apart. */
+  is_differing: z.boolean(),
   /** The first of its events in the order of their arrival; `event_count` says how many were taken in all. */
   events: z.array(SpanEvent),
   event_count: Count,

@@ -44,7 +44,7 @@ describe("importing a trace over HTTP", () => {
       output += (i * 31) % 700
     }
     const price = book.find(
-      (row) => row.provider === MODEL.provider && row.model === MODEL.model && row.prompt_above === 0,
+      (row) => row.provider === MODEL.provider && row.model === MODEL.model && !row.prompt_above && !row.service_tier,
     )
     const cost = BigInt(input) * parseMoney(price?.input ?? "0") + BigInt(output) * parseMoney(price?.output ?? "0")
     const target = { url: server.url, key: server.key }

@@ -72,7 +72,7 @@ describe("the numbers behind the scenarios", () => {
     for (const event of events) {
       if (event.type !== "span") continue
       const price = book.find(
-        (row) => row.provider === event.provider && row.model === event.model && row.prompt_above === 0,
+        (row) => row.provider === event.provider && row.model === event.model && !row.prompt_above && !row.service_tier,
       )
       cost += BigInt(event.usage?.input ?? 0) * parseMoney(price?.input ?? "0")
       cost += BigInt(event.usage?.output ?? 0) * parseMoney(price?.output ?? "0")

@@ -1,15 +1,26 @@
 import type { TransactionSql } from "postgres"
+import { DIFFERING } from "@/db/differing"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** A table's comparison: `differences` gives rows of type Difference, `counts` how many rows took part and how many are sealed. */
 export type Comparison = { table: string; differences: string; counts: string }
 
 const MONEY = ["cost", "reported_cost", "computed_cost"] as const
-const SPEND_SUMS = ["calls", "errors", "unpriced_calls", ...TOKEN_BUCKETS, ...MONEY] as const
-const RUN_SUMS = ["spans", "steps", "errors", "calls", "unpriced_calls", ...TOKEN_BUCKETS, ...MONEY] as const
+const SPEND_SUMS = ["calls", "errors", "unpriced_calls", "differing_calls", ...TOKEN_BUCKETS, ...MONEY] as const
+const RUN_SUMS = [
+  "spans",
+  "steps",
+  "errors",
+  "calls",
+  "unpriced_calls",
+  "differing_calls",
+  ...TOKEN_BUCKETS,
+  ...MONEY,
+] as const
 
 /** What a model call adds up to. Only calls carry tokens and money. */
 const CALL_SUMS = `count(*) filter (where is_call) as calls, count(*) filter (where is_call and cost is null) as unpriced_calls,
+  count(*) filter (where is_call and ${DIFFERING}) as differing_calls,
   ${[...TOKEN_BUCKETS, ...MONEY].map((name) => `coalesce(sum(${name}) filter (where is_call), 0) as ${name}`).join(", ")}`
 
 const QUARTER_HOUR = (at: string): string => `date_bin('15 minutes', ${at}, 'epoch'::timestamptz)`
@@ -47,13 +58,13 @@ export async function openAudit(
 export async function gatherDay(tx: TransactionSql, from: number, to: number): Promise<void> {
   const range = "started_at >= to_timestamp($1::float8 / 1000) and started_at < to_timestamp($2::float8 / 1000)"
   await tx.unsafe(
-    `insert into audit_spend (project_id, bucket, dimension_set_id, errors, ${columns(["calls", "unpriced_calls", ...TOKEN_BUCKETS, ...MONEY])})
+    `insert into audit_spend (project_id, bucket, dimension_set_id, errors, ${columns(["calls", "unpriced_calls", "differing_calls", ...TOKEN_BUCKETS, ...MONEY])})
      select project_id, ${QUARTER_HOUR("started_at")}, dimension_set_id, count(*) filter (where status = 'error'), ${CALL_SUMS}
      from spans where ${range} and is_call group by 1, 2, 3`,
     [from, to],
   )
   await tx.unsafe(
-    `insert into audit_runs (project_id, id, first_span_at, last_span_at, spans, steps, errors, ${columns(["calls", "unpriced_calls", ...TOKEN_BUCKETS, ...MONEY])})
+    `insert into audit_runs (project_id, id, first_span_at, last_span_at, spans, steps, errors, ${columns(["calls", "unpriced_calls", "differing_calls", ...TOKEN_BUCKETS, ...MONEY])})
      select project_id, run_id, min(started_at), max(started_at), count(*), count(*) filter (where kind = 'step'), count(*) filter (where status = 'error'), ${CALL_SUMS}
      from spans where ${range} and run_id <> '' group by 1, 2`,
     [from, to],
@@ -170,8 +181,8 @@ export function* compareLedger(): Generator<Comparison> {
   const at = `date_trunc('milliseconds', coalesce(body->>'at', body->>'start', body->>'end')::timestamptz)`
   const last = (order: string): string =>
     `(array_agg(body->>'cost' order by ${order} desc, id collate "C" desc) filter (where body ? 'cost'))[1]::numeric`
-  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at})) as oldest, (array_agg(entry order by n desc))[1] as entry,
-    case when bool_and(body ? 'seq') then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
+  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz)) as oldest, (array_agg(entry order by n desc))[1] as entry,
+    case when bool_and(body ? 'seq' or type = 'repriced') then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
     from events where span_id <> '' group by 1, 2, 3`
   const names = ["event_count", "reported_cost", "computed_cost", "cost", "cost_source", "price_id", "is_estimated"]
   const kept = "t.received_at >= z.sealed and t.started_at >= z.sealed"
