@@ -2,7 +2,7 @@
 
 import Link from "next/link"
 import type { ReactNode } from "react"
-import { callsHref, haltedHref, runsHref, spendHref, verificationsHref } from "@/components/board/links"
+import { callsHref, haltedHref, resultsHref, runsHref, spendHref } from "@/components/board/links"
 import { againstWords, deltaOf } from "@/components/board/words"
 import { useClock } from "@/components/ui/clock"
 import type { Board, BoardPace } from "@/lib/contracts/board"
@@ -52,14 +52,14 @@ export function Figures({ board, filters }: FiguresProps) {
       <Figure
         term="Failed checks today"
         tone={checks.failed > 0 ? "failed" : null}
-        href={verificationsHref(filters, ["failed"])}
+        href={resultsHref(filters, ["failed"])}
         value={formatCount(checks.failed)}
       >
         of {plural(checks.total, "verification")}
         {checks.broken > 0 ? (
           <>
             ,{" "}
-            <Link className="link" href={verificationsHref(filters, ["error"])}>
+            <Link className="link" href={resultsHref(filters, ["error"])}>
               {formatCount(checks.broken)} could not be run
             </Link>
           </>
@@ -69,6 +69,7 @@ export function Figures({ board, filters }: FiguresProps) {
         term="Proven today"
         href={runsHref(filters, { proof: ["verified"] })}
         value={formatShare(runs.verified, runs.claimed) ?? "–"}
+        title={`${plural(runs.verified, "proven run")} of ${formatCount(runs.claimed)} that claim success`}
       >
         {runs.claimed === 0
           ? "no run claims success yet"
@@ -95,6 +96,7 @@ export function Figures({ board, filters }: FiguresProps) {
         tone={spend.today.unpriced_calls > 0 ? "alarm" : null}
         href={callsHref(filters, { unpriced: true })}
         value={formatShare(spend.today.unpriced_calls, spend.today.calls) ?? "–"}
+        title={`${formatCount(spend.today.unpriced_calls)} of ${plural(spend.today.calls, "call")}`}
       >
         {spend.today.calls === 0
           ? "no calls yet"
@@ -104,6 +106,7 @@ export function Figures({ board, filters }: FiguresProps) {
         term="Lights-out, 7 days"
         href={runsHref(filters, { last: "7d", proof: ["verified"] })}
         value={formatShare(lightsOut.untouched, lightsOut.finished) ?? "–"}
+        title={`${plural(lightsOut.verified, "proven run")}, ${formatCount(lightsOut.verified - lightsOut.untouched)} of them touched by a person`}
       >
         {lightsOut.finished === 0
           ? "no run has finished"
@@ -119,7 +122,8 @@ const exact = (sum: { cost: string | null }, currency: string) =>
 type FigureProps = {
   term: string
   value: string
-  href: string
+  /** Null where no address names its rows. */
+  href: string | null
   children: ReactNode
   title?: string
   tone?: "halted" | "unproven" | "failed" | "alarm" | null
@@ -132,9 +136,13 @@ function Figure({ term, value, href, children, title, tone = null }: FigureProps
     <dl className="figure">
       <dt className="text-label text-ink-10">{term}</dt>
       <dd className={`text-headline font-strong ${tone === null ? "" : TONES[tone]}`}>
-        <Link href={href} className="link-quiet" title={title ?? value} prefetch={false}>
-          {value}
-        </Link>
+        {href === null ? (
+          <span title={title ?? value}>{value}</span>
+        ) : (
+          <Link href={href} className="link-quiet" title={title ?? value} prefetch={false}>
+            {value}
+          </Link>
+        )}
       </dd>
       <dd className="min-h-8 text-label text-ink-11">{children}</dd>
     </dl>

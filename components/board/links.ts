@@ -2,6 +2,7 @@ import { BOARD_DEFAULTS } from "@/components/data/board"
 import { pageHref } from "@/components/data/href"
 import { RUNS_DEFAULTS } from "@/components/data/runs"
 import { SPEND_DEFAULTS } from "@/components/data/spend"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/verifications"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 import type { Dimension } from "@/lib/vocabulary"
 
@@ -40,13 +41,17 @@ export function callsHref(filters: Filters, narrow: Partial<Filters> = {}, more:
   return pageHref("/spend/spans", { ...keep(filters, more), by: SPEND_DEFAULTS.by ?? [], ...narrow }, SPEND_DEFAULTS)
 }
 
-export function verificationsHref(filters: Filters, outcome: Filters["outcome"], more: Dimensions = {}): string {
-  return pageHref("/verifications", { ...keep(filters, more), outcome }, RUNS_DEFAULTS)
+/** The results behind a count. */
+export function resultsHref(filters: Filters, outcome: Filters["outcome"], more: Dimensions = {}): string {
+  return pageHref("/verifications/results", { ...keep(filters, more), outcome }, VERIFICATIONS_DEFAULTS)
 }
 
-export function haltedHref(filters: Filters, more: Dimensions = {}): string {
-  // Without a range: the page of halts has its own.
-  return pageHref("/halted", keep(filters, more), BOARD_DEFAULTS)
+/** The halts behind a count; null where the board is narrowed by more than a workflow, which is all that a halt is known by. */
+export function haltedHref(filters: Filters, more: Dimensions = {}): string | null {
+  const kept = keep(filters, more)
+  if (Object.keys(kept.dimensions).some((dimension) => dimension !== "workflow")) return null
+  // Without a range: the page of halts has none.
+  return pageHref("/halted", kept, BOARD_DEFAULTS)
 }
 
 export function boardHref(filters: Filters, more: Record<string, string> = {}): string {

@@ -3,7 +3,7 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { Cells } from "@/components/board/cells"
-import { callsHref, haltedHref, runsHref, verificationsHref } from "@/components/board/links"
+import { callsHref, haltedHref, resultsHref, runsHref } from "@/components/board/links"
 import { bandWords } from "@/components/board/words"
 import { SpendSparkline } from "@/components/charts/sparkline"
 import { useClock } from "@/components/ui/clock"
@@ -54,7 +54,12 @@ export function Station({ station, filters, currency }: StationProps) {
       </div>
       <div className="station-proof">
         {today.claimed > 0 ? (
-          <Link href={runsHref(filters, { proof: ["verified"] }, own)} prefetch={false} className="link-quiet">
+          <Link
+            href={runsHref(filters, { proof: ["verified"] }, own)}
+            prefetch={false}
+            className="link-quiet"
+            title={`${plural(today.verified, "proven run")} of ${formatCount(today.claimed)} that claim success`}
+          >
             {formatShare(today.verified, today.claimed)}
             <span className="block text-label text-ink-10">
               {formatCount(today.verified)} of {formatCount(today.claimed)} proven
@@ -86,7 +91,7 @@ export function Needs({ station, filters }: Pick<StationProps, "station" | "filt
   const { now } = useClock()
   const own = { workflow: [station.workflow] }
   const { halted, today, checks, spend } = station
-  const needs: [string, string, ReactNode][] = []
+  const needs: [string, string | null, ReactNode][] = []
   if (halted.runs > 0) {
     const age = halted.oldest_at === null ? null : formatDuration(Math.max(0, now - Date.parse(halted.oldest_at)))
     needs.push([
@@ -100,11 +105,7 @@ export function Needs({ station, filters }: Pick<StationProps, "station" | "filt
   if (today.unproven > 0)
     needs.push(["unproven", runsHref(filters, { proof: ["unproven"] }, own), `${formatCount(today.unproven)} unproven`])
   if (checks.broken > 0)
-    needs.push([
-      "broken",
-      verificationsHref(filters, ["error"], own),
-      `${plural(checks.broken, "check")} could not be run`,
-    ])
+    needs.push(["broken", resultsHref(filters, ["error"], own), `${plural(checks.broken, "check")} could not be run`])
   if (station.need === "alarm" && checks.broken === 0)
     needs.push(["spend", callsHref(filters, {}, own), `spend above each of the last ${spend.band?.days ?? 0} days`])
   if (spend.unpriced_calls > 0)
@@ -118,9 +119,13 @@ export function Needs({ station, filters }: Pick<StationProps, "station" | "filt
     <ul className="flex flex-wrap gap-x-3">
       {needs.map(([key, href, words]) => (
         <li key={key}>
-          <Link href={href} prefetch={false} className="link">
-            {words}
-          </Link>
+          {href === null ? (
+            words
+          ) : (
+            <Link href={href} prefetch={false} className="link">
+              {words}
+            </Link>
+          )}
         </li>
       ))}
     </ul>

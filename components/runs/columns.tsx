@@ -66,9 +66,12 @@ export const COLUMNS: readonly Column[] = [
     isNumber: true,
     isDefault: true,
     sort: "cost",
-    cell: (run, { currency }) => (
+    cell: (run, { currency, project }) => (
       <>
-        <Cost value={run.cost} currency={currency} />
+        {/* By keyboard the row's own link leads there: one stop a row is enough. */}
+        <Link className="link-quiet" href={traceHref(project, run.id)} prefetch={false} tabIndex={-1}>
+          <Cost value={run.cost} currency={currency} />
+        </Link>
         {run.unpriced_calls > 0 && run.cost !== null ? (
           <span className="text-alarm" title={`${plural(run.unpriced_calls, "call")} without a price`}>
             {" "}
