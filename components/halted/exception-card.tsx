@@ -87,9 +87,9 @@ function Figures({ exception }: { exception: Exception }) {
         href={exceptionHref(slug, id, { runs: "similar" })}
         className="link"
         prefetch={false}
-        aria-label={`${similarText} runs stopped for this reason in 30 days`}
+        title={`${similarText} runs stopped for this reason in 30 days`}
       >
-        <span title={similarText}>{similarText} in 30 d</span>
+        {similarText} in 30 d
       </Link>
     </p>
   )
