@@ -93,6 +93,9 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "POST", path: "/api/public/scores", need: "ingest", body: {}, answer: 400 },
   { method: "GET", path: "/api/public/projects", need: "ingest", answer: 200 },
   { method: "GET", path: "/api/public/health", need: "nothing", answer: 200 },
+  { method: "POST", path: "/api/public/otel/v1/traces", need: "ingest", body: {}, answer: 200 },
+  { method: "POST", path: "/api/public/otel/v1/logs", need: "ingest", body: {}, answer: 200 },
+  { method: "POST", path: "/api/public/otel/v1/metrics", need: "ingest", body: {}, answer: 200 },
   { method: "GET", path: "/api/v1/spend", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spend/csv", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spend/runs", need: "runs.read", answer: 200 },
@@ -184,7 +187,12 @@ export const MATRIX: readonly RouteRule[] = [
 ]
 
 /** Answered by the server in front, not by a route file. */
-export const FRONT: readonly RouteRule[] = [{ method: "GET", path: "/api/v1/live", need: "runs.read", answer: 200 }]
+export const FRONT: readonly RouteRule[] = [
+  { method: "GET", path: "/api/v1/live", need: "runs.read", answer: 200 },
+  { method: "POST", path: "/v1/traces", need: "ingest", body: {}, answer: 200 },
+  { method: "POST", path: "/v1/logs", need: "ingest", body: {}, answer: 200 },
+  { method: "POST", path: "/v1/metrics", need: "ingest", body: {}, answer: 200 },
+]
 
 /** Answers the same to every method and path: it is no door. */
 export const CATCH_ALL = "/api/[...path]"

@@ -1,5 +1,6 @@
 import { handleEvents } from "@/ingest/http"
 import { handleLangfuse, handleScore } from "@/ingest/langfuse-http"
+import { otlpHandler } from "@/ingest/otlp-http"
 import type { Authenticate, RawRequest } from "@/ingest/receive"
 import type { AnyAnswer } from "@/lib/http"
 
@@ -10,4 +11,11 @@ export const INGEST: ReadonlyMap<string, IngestHandler> = new Map<string, Ingest
   ["/api/v1/events", handleEvents],
   ["/api/public/ingestion", handleLangfuse],
   ["/api/public/scores", handleScore],
+  ...(["traces", "logs", "metrics"] as const).flatMap((signal): [string, IngestHandler][] => {
+    const handle = otlpHandler(signal)
+    return [
+      [`/v1/${signal}`, handle],
+      [`/api/public/otel/v1/${signal}`, handle],
+    ]
+  }),
 ])

@@ -1,0 +1,163 @@
+import { AppError } from "@/lib/errors"
+import { type AnyAnswer, problem } from "@/lib/http"
+import { type Incoming, type Taken, takeItems } from "./accept"
+import { type Encoding, partialSuccess, rpcStatus, type Signal } from "./formats/otlp/answer"
+import { logsFromJson, metricsFromJson, spansFromJson } from "./formats/otlp/json"
+import { logToEvents } from "./formats/otlp/logs"
+import { Broken, type Decoded, type OtlpSpan, wrongIds } from "./formats/otlp/model"
+import { logsFromProtobuf, metricsFromProtobuf, spansFromProtobuf } from "./formats/otlp/protobuf"
+import { type Mapped, spanToEvents } from "./formats/otlp/spans"
+import { type Authenticate, mediaType, type RawRequest, type Received, type ReceiveOptions, receive } from "./receive"
+import { RefusedEvent } from "./unreadable"
+
+export type OtlpOptions = ReceiveOptions & { take?: (input: Incoming) => Promise<Taken> }
+
+/** Collectors send up to 8,192 spans at once by default, and lose what is answered with 413. */
+const SPANS_PER_EVENT = 2
+
+/**
+ * `POST /v1/traces`, `/v1/logs`, `/v1/metrics` as OTLP/HTTP 1.11 says, protobuf or JSON. Never rejects: failures are google.rpc.Status in the
+ * request's encoding, and what may be sent again is 503 or 429 alone, because a client throws everything else away.
+ */
+export function otlpHandler(
+  signal: Signal,
+): (request: RawRequest, authenticate: Authenticate, options?: OtlpOptions) => Promise<AnyAnswer> {
+  return async (request, authenticate, { take = takeItems, ...options } = {}) => {
+    const asked = encodingOf(request.headers["content-type"])
+    return await receive<Encoding, AnyAnswer>(
+      request,
+      authenticate,
+      {
+        format() {
+          if (asked) return asked
+          const accepted = "Send application/x-protobuf or application/json."
+          throw new AppError("unsupported_media_type", accepted, { field: "content-type" })
+        },
+        work: (received) => WORK[signal](received, take),
+        fail: (error, requestId) => failure(error, requestId, asked ?? "json"),
+      },
+      options,
+    )
+  }
+}
+
+function encodingOf(contentType: string | undefined): Encoding | null {
+  const media = mediaType(contentType)
+  if (media === "application/x-protobuf" || media === "application/protobuf") return "protobuf"
+  return media === "application/json" ? "json" : null
+}
+
+type Take = (input: Incoming) => Promise<Taken>
+const WORK: Record<Signal, (received: Received<Encoding>, take: Take) => Promise<AnyAnswer>> = {
+  async traces(received, take) {
+    const decoded = decode(received, spansFromProtobuf, spansFromJson)
+    return await store(received, take, "traces", decoded, spanOrBroken)
+  },
+  async logs(received, take) {
+    const decoded = decode(received, logsFromProtobuf, logsFromJson)
+    return await store(received, take, "logs", decoded, logToEvents)
+  },
+  /** Sums without the requests behind them: what they say of money the events and spans say exactly. Read, so that a wrong body is told. */
+  async metrics(received) {
+    const { warnings } = decode(received, metricsFromProtobuf, metricsFromJson)
+    return partialSuccess(received.format, "metrics", 0, warnings.join(" "))
+  },
+}
+
+function decode<Item>(
+  { body, format, limits }: Received<Encoding>,
+  fromProtobuf: (bytes: Uint8Array) => Decoded<Item>,
+  fromJson: (text: string) => Decoded<Item>,
+): Decoded<Item> {
+  const decoded = format === "json" ? fromJson(body.toString("utf8")) : attempt(() => fromProtobuf(body))
+  const most = limits.eventsPerRequest * SPANS_PER_EVENT
+  if (decoded.items.length > most)
+    throw new AppError("too_many_events", `A request may carry at most ${most} spans or records.`)
+  return decoded
+}
+
+function attempt<Item>(read: () => Decoded<Item>): Decoded<Item> {
+  try {
+    return read()
+  } catch (cause) {
+    throw new AppError("invalid_envelope", "The body is no OTLP protobuf message of this signal.", { cause })
+  }
+}
+
+function spanOrBroken(span: OtlpSpan): Mapped | Broken {
+  const wrong = wrongIds(span.traceId, span.spanId)
+  if (wrong) return new Broken("invalid_id", wrong.field, wrong.message, rawOf(span))
+  if (span.start === 0n && span.end === 0n)
+    return new Broken("missing_field", "startTimeUnixNano", "has neither a start nor an end", rawOf(span))
+  return spanToEvents(span)
+}
+
+const rawOf = ({ origin: _, ...span }: OtlpSpan): string =>
+  JSON.stringify(span, (_key, value) => (typeof value === "bigint" ? String(value) : value))
+
+/** Maps, stores and answers. `events` of item i are the events from `starts[i]` on; the first of them is the item itself. */
+async function store<Item>(
+  { key, format, receivedAt, requestId }: Received<Encoding>,
+  take: Take,
+  signal: Signal,
+  { items, warnings }: Decoded<Item>,
+  map: (item: Item) => Mapped | Broken,
+): Promise<AnyAnswer> {
+  const events: unknown[] = []
+  const starts: number[] = []
+  const words = new Reasons()
+  for (const warning of warnings) words.add(warning)
+  for (const item of items) {
+    starts.push(events.length)
+    const mapped = item instanceof Broken ? item : map(item)
+    if (mapped instanceof Broken) {
+      const { code, field, message, raw } = mapped
+      events.push(new RefusedEvent({ code, field, message, id: null }, raw))
+      continue
+    }
+    for (const warning of mapped.warnings) words.add(warning)
+    events.push(...mapped.drafts)
+  }
+  const { outcomes } = await take({ key, events, receivedAt, requestId, ids: "foreign" })
+  const counts = { rejected: 0, conflicts: 0 }
+  starts.forEach((start, i) => {
+    const own = outcomes.slice(start, starts[i + 1] ?? outcomes.length)
+    const wrong = own.find((outcome) => outcome === "conflict" || typeof outcome !== "string")
+    if (wrong === undefined) return
+    words.add(typeof wrong === "string" ? "another body was stored under its id; the first stays" : wrong.message)
+    // A span that was stored, but not all that it says beside itself, is not lost.
+    if (own[0] === "conflict") counts.conflicts++
+    else if (typeof own[0] !== "string") counts.rejected++
+  })
+  if (items.length > 0 && counts.rejected === items.length) return rpcStatus(format, 400, words.text(requestId))
+  return partialSuccess(format, signal, counts.rejected + counts.conflicts, words.text(requestId))
+}
+
+/** The same reason again only raises its count. */
+class Reasons {
+  readonly #counts = new Map<string, number>()
+
+  add(reason: string): void {
+    if (this.#counts.size < 50 || this.#counts.has(reason))
+      this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1)
+  }
+
+  text(requestId: string): string {
+    if (this.#counts.size === 0) return ""
+    const reasons = [...this.#counts].sort(([, x], [, y]) => y - x).slice(0, 10)
+    return `${reasons.map(([reason, count]) => (count > 1 ? `${count} × ${reason}` : reason)).join("; ")} (request ${requestId})`
+  }
+}
+
+/** A body that came too slowly is worth sending again, and OTLP's clients do so for 503 alone. */
+const RETRYABLE = 503
+const TOO_SLOW = 408
+
+function failure(error: unknown, requestId: string, encoding: Encoding): AnyAnswer {
+  const { status, headers, body } = problem(error, requestId)
+  const { detail } = JSON.parse(body ?? "{}") as { detail?: string }
+  const answer = rpcStatus(encoding, status === TOO_SLOW ? RETRYABLE : status, detail ?? "")
+  const retryAfter = headers["retry-after"] ?? (status === TOO_SLOW ? "2" : undefined)
+  if (retryAfter !== undefined) answer.headers["retry-after"] = retryAfter
+  return answer
+}
