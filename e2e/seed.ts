@@ -1,8 +1,13 @@
 import { execFileSync } from "node:child_process"
 import { E2E } from "./environment"
 
-/** Projects that the tests look at and none of them changes: a small demo, and the names that break screens. */
-const SCENARIOS = [["demo", "--scale", "0.1"], ["awkward-names"], ["empty-project"]]
+/** Projects that the tests look at and none of them changes: a small demo, what went wrong, and the names that break screens. */
+const SCENARIOS = [
+  ["demo", "--scale", "0.1"],
+  ...["halt-mid-run", "unknown-model", "skipped-step", "retry-storm"].map((name) => [name, "--project", "cases"]),
+  ["awkward-names"],
+  ["empty-project"],
+]
 
 /** Runs once the server is ready, before the first test. */
 export default function seed(): void {
