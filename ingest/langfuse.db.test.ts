@@ -4,6 +4,7 @@ import type { KeyActor } from "@/access/actor"
 import { takeItems } from "./accept"
 import { decodeLangfuse } from "./formats/langfuse"
 import { rebuild } from "./rebuild"
+import { replayDeadLetter } from "./replay"
 import { openLedger } from "./testing"
 
 type Event = { id: string; type: string; timestamp: string; body: Record<string, unknown> }
@@ -133,6 +134,19 @@ describe("observations", () => {
     const { run, spans } = await stateOf(key)
     expect(run).toMatchObject([{ id: id("t"), workflow: "w", spans: 2 }])
     expect(spans).toMatchObject([{ span_id: id("a") }, { span_id: id("b"), parent_id: id("a") }])
+  })
+
+  test("what was refused is kept as it came, and can be sent again once the reading is mended", async () => {
+    const key = await ledger.addProject("letters")
+    await send(key, [event("generation-create", { id: "g", traceId: "t", usageDetails: { input: -1 } })])
+    const replay = async () => {
+      const [letter] = await ledger.query((tx) => tx<{ id: string }[]>`select id from dead_letters`, key.project.id)
+      return await replayDeadLetter(key.project, String(letter?.id), "replay")
+    }
+    expect(await replay()).toMatchObject({ rejected: 1, results: [{ code: "negative_amount" }] })
+    await ledger.query((tx) => tx`update dead_letters set raw = replace(raw, ':-1', ':1')`, key.project.id)
+    expect(await replay()).toMatchObject({ accepted: 1 })
+    expect((await stateOf(key)).run).toMatchObject([{ id: "t", input: "1" }])
   })
 
   test("an event id seen before with another body changes nothing", async () => {

@@ -4,6 +4,8 @@ import { pool } from "@/db/client"
 import type { IngestAnswer } from "@/lib/contracts/events"
 import { AppError } from "@/lib/errors"
 import { acceptEvents } from "./accept"
+import { decodeLangfuse } from "./formats/langfuse"
+import { isObject } from "./formats/langfuse-usage"
 import type { IdRule } from "./validate"
 
 /**
@@ -38,7 +40,8 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
     environment: null,
     project,
   }
-  const answer = await acceptEvents({ key, events: [raw], receivedAt: Date.now(), requestId, ids: idsOf(raw) })
+  const event = isLangfuse(raw) ? decodeLangfuse(raw, project.currency).item : raw
+  const answer = await acceptEvents({ key, events: [event], receivedAt: Date.now(), requestId, ids: idsOf(event) })
   if (answer.accepted + answer.duplicates > 0) {
     await scoped(
       project.id,
@@ -48,9 +51,14 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
   return answer
 }
 
+/** Kept as it came when its decoder refused it. Native events have no body. */
+function isLangfuse(raw: unknown): boolean {
+  return isObject(raw) && isObject(raw.body) && typeof raw.type === "string" && /-(create|update)$/.test(raw.type)
+}
+
 /** What a decoder made says so. */
 function idsOf(raw: unknown): IdRule {
-  return raw !== null && typeof raw === "object" && Object.hasOwn(raw, "source") ? "foreign" : "native"
+  return isObject(raw) && Object.hasOwn(raw, "source") ? "foreign" : "native"
 }
 
 async function scoped<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {

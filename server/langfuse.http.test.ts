@@ -214,6 +214,11 @@ describe.each([
       { ...run, input: 1104, errors: 1 },
       { ...run, input: 1105, errors: 0 },
     ])
+    // An id of another format in an address of ours.
+    const shown = await call(server, `/api/v1/runs/${encodeURIComponent("sdk/4")}`, {
+      headers: { authorization: `Bearer ${server.key}` },
+    })
+    expect([shown.status, shown.json.id, shown.json.cost]).toEqual([200, "sdk/4", run.cost])
     const [total] = await rows(
       server,
       `select (select sum(cost)::text from runs where id like 'sdk/%') as runs, (select sum(cost)::text from spans where run_id like 'sdk/%' and is_call) as spans,
