@@ -1,4 +1,5 @@
 import type { BrowserContext } from "@playwright/test"
+import { observe } from "./page-paint"
 
 export type PageCase = { name: string; path: (project: string) => string }
 
@@ -29,6 +30,7 @@ const rangeChange = (name: string, path: string, api: string): FilterChange => (
     const all: number[] = []
     while (all.length < times) {
       const tab = await context.newPage()
+      await observe(tab)
       await tab.goto(`${url}${of(path)(project)}`, { waitUntil: "load" })
       await tab.waitForTimeout(500)
       for (const range of RANGES.slice(0, 3)) {

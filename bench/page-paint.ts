@@ -13,6 +13,8 @@ type Watched = Window & { seen: Seen }
 
 /** Before a page loads: keeps what its observers tell. */
 export async function observe(tab: Page): Promise<void> {
+  // What is compiled here names its functions with a helper that a page does not have.
+  await tab.addInitScript({ content: "globalThis.__name = (f) => f" })
   await tab.addInitScript(() => {
     const seen: Seen = { largestMs: 0, shift: 0, longestTaskMs: 0 }
     Object.assign(window, { seen })
