@@ -109,8 +109,8 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Vertex's families are one provider, and so are the two ways into Bedrock. */
-function providerOf(name: string): string {
+/** Our name of a provider of the file: Vertex's families are one, and so are the two ways into Bedrock. */
+export function providerOf(name: string): string {
   if (name.startsWith("vertex_ai")) return "vertex_ai"
   return canonicalProvider(name.replace(/-embedding-models$/, ""))
 }
@@ -133,8 +133,7 @@ function rowsOf(entry: Entry, provider: string): Row[] {
     if (suffix !== "" && !(`input_cost_per_token${suffix}` in entry || `output_cost_per_token${suffix}` in entry))
       continue
     for (const limit of ["", ...limits]) {
-      const own = suffix === "" ? [limit] : limit === "" ? [suffix] : [`${limit}${suffix}`, limit, suffix]
-      const rates = complete(tokenRates(entry, [...new Set([...own, ""])]), entry)
+      const rates = complete(tierRates(entry, suffix, limit), entry)
       const above = limit === "" ? 0 : Number(/\d+/.exec(limit)?.[0]) * 1000
       // xAI charges the higher rate from the limit on, the others above it.
       if (rates)
@@ -148,6 +147,16 @@ function rowsOf(entry: Entry, provider: string): Row[] {
     ...rows,
     ...rows.filter(isStandard).map((row) => ({ ...row, service_tier: "fast" as const, rates: times(row.rates, by) })),
   ]
+}
+
+/** Above a limit a tier without a rate of its own takes the dearer of the limit's and its own short one: never the cheaper of two guesses. */
+function tierRates(entry: Entry, suffix: string, limit: string): Rates {
+  if (suffix === "" || limit === "") return tokenRates(entry, [...new Set([`${suffix}${limit}`, ""])])
+  const own = tokenRates(entry, [`${limit}${suffix}`])
+  const [long, short] = [tokenRates(entry, [limit, ""]), tokenRates(entry, [suffix, ""])]
+  const dearer = (a: string | undefined, b: string | undefined) =>
+    a === undefined || (b !== undefined && parseMoney(b) > parseMoney(a)) ? b : a
+  return dropAbsent(Object.fromEntries(TOKEN_RATES.map((name) => [name, own[name] ?? dearer(long[name], short[name])])))
 }
 
 const isStandard = (row: Row) => row.service_tier === "standard"
@@ -221,7 +230,10 @@ function limitsOf(entry: Entry): string[] {
 function times(rates: Rates, by: Money): Rates {
   const unit = parseMoney("1")
   return Object.fromEntries(
-    Object.entries(rates).map(([name, rate]) => [name, formatMoney((parseMoney(rate) * by) / unit)]),
+    Object.entries(rates).map(([name, rate]) => [
+      name,
+      name in FIELDS ? formatMoney((parseMoney(rate) * by) / unit) : rate,
+    ]),
   )
 }
 

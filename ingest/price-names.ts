@@ -28,6 +28,7 @@ const ALIASES: Record<string, readonly string[]> = {
   together_ai: ["together", "togetherai"],
   fireworks_ai: ["fireworks", "fireworksai"],
   vercel_ai_gateway: ["gateway", "vercel"],
+  amazon_nova: ["amazon-nova"],
   voyage: ["voyageai", "voyage_ai"],
 }
 const CANONICAL = new Map(
@@ -44,10 +45,11 @@ const PROXIES = new Set(["litellm", "litellm_proxy"])
 /** The price book's name of a provider: "openai.chat" and "OpenAI" are `openai`. */
 export function canonicalProvider(name: string): string {
   const lower = name.trim().toLowerCase()
-  const known = CANONICAL.get(lower)
-  if (known) return known
-  const dot = lower.indexOf(".")
-  return (dot > 0 && CANONICAL.get(lower.slice(0, dot))) || lower
+  for (let end = lower.length; end > 0; end = lower.lastIndexOf(".", end - 1)) {
+    const known = CANONICAL.get(lower.slice(0, end))
+    if (known) return known
+  }
+  return lower
 }
 
 /**
