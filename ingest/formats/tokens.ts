@@ -36,7 +36,7 @@ export function disjoint(counts: Counts, says: Holding): DisjointUsage | null {
   if (total !== undefined && output === undefined && input !== undefined && reasoning === 0)
     output = Math.max(0, total - input)
 
-  const holds = settle(counts, { cached, reasoning }, says)
+  const holds = settle({ ...counts, input, output }, { cached, reasoning }, says)
   if (holds.cache !== says.cache) flags.push(says.cache ? "usage_exclusive" : "usage_inclusive")
   if (holds.reasoning !== says.reasoning) flags.push(says.reasoning ? "reasoning_exclusive" : "reasoning_inclusive")
   if (total !== undefined && !holds.isTotalMet) flags.push("usage_total_differs")

@@ -103,7 +103,7 @@ function usageOf({ view, spoken }: Reading): Found | null {
 function totalOfEmbedding({ counts }: Found, kind: SpanKind): Found["counts"] {
   const { input, output, total } = counts
   return kind === "embedding" && input === undefined && output === undefined && total !== undefined
-    ? { ...counts, input: total }
+    ? { ...counts, input: total, total: undefined }
     : counts
 }
 

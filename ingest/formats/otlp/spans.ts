@@ -172,7 +172,10 @@ export function verificationDraft(
 function sourceOf(reading: Reading, content: ReturnType<typeof contentOf>, flags: string[]): Record<string, unknown> {
   const { span } = reading.view
   const { resource, scope, scopeVersion } = span.origin
-  const read = RESOURCE.filter((name) => resource[name] !== undefined)
+  const read = RESOURCE.flatMap((name): [string, string][] => {
+    const value = toName(resource[name])
+    return value === undefined ? [] : [[name, value]]
+  })
   return {
     format: "otlp",
     convention: reading.spoken[0]?.name ?? "none",
@@ -180,8 +183,8 @@ function sourceOf(reading: Reading, content: ReturnType<typeof contentOf>, flags
     trace: span.traceId,
     span: span.spanId,
     ...(flags.length > 0 ? { flags } : {}),
-    ...(scope === "" ? {} : { scope: scopeVersion === "" ? scope : `${scope} ${scopeVersion}` }),
-    ...(read.length > 0 ? { resource: Object.fromEntries(read.map((name) => [name, resource[name]])) } : {}),
+    ...(scope === "" ? {} : { scope: toName(`${scope} ${scopeVersion}`) }),
+    ...(read.length > 0 ? { resource: Object.fromEntries(read) } : {}),
     ...(span.kind > 0 ? { span_kind: span.kind } : {}),
     ...(span.status > 0 ? { status: span.status } : {}),
     ...(content.inputFrom ? { input_from: content.inputFrom } : {}),
