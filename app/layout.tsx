@@ -5,15 +5,18 @@ import type { ReactNode } from "react"
 import { THEME_COOKIE, toTheme } from "@/components/frame/theme"
 import "./globals.css"
 
+// Optional: a font that comes late waits for the next page instead of moving the words of this one.
 const inter = localFont({
   src: "../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
   weight: "100 900",
   variable: "--font-inter",
+  display: "optional",
 })
 const jetbrains = localFont({
   src: "../node_modules/@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
   weight: "100 800",
   variable: "--font-jetbrains",
+  display: "optional",
   adjustFontFallback: false,
   preload: false,
 })

@@ -6,7 +6,7 @@ import { BoardView } from "@/components/board/board-view"
 import { BOARD_DEFAULTS, boardQuery, todaysQuality } from "@/components/data/board"
 import { runsQuery } from "@/components/data/runs"
 import { qualityQuery } from "@/components/data/spend"
-import { StartView } from "@/components/start/start-view"
+import { Start } from "@/components/start/start"
 import { getBoard } from "@/db/queries/board"
 import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
@@ -30,7 +30,7 @@ export default function BoardPage({ searchParams }: PageProps<"/">) {
     }
     const first = { ...DEFAULT_FILTERS, project: filters.project, limit: 1 }
     await client.prefetchQuery({ ...runsQuery(first), queryFn: () => inProject((tx) => listRuns(tx, first, now)) })
-    return <StartView origin={await ownOrigin()} />
+    return <Start origin={await ownOrigin()} />
   })
 }
 

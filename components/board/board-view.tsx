@@ -1,7 +1,7 @@
 "use client"
 
+import dynamic from "next/dynamic"
 import Link from "next/link"
-import { BoardWall } from "@/components/board/board-wall"
 import { Changes } from "@/components/board/changes"
 import { Figures } from "@/components/board/figures"
 import { boardHref } from "@/components/board/links"
@@ -13,6 +13,9 @@ import { FilterChips } from "@/components/frame/filter-chips"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
 import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
+
+// A script of its own: a board on a desk never needs it.
+const BoardWall = dynamic(() => import("@/components/board/board-wall").then((module) => module.BoardWall))
 
 /** Now: what needs a person, how the day goes, what changed. */
 export function BoardView() {

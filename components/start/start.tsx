@@ -1,0 +1,6 @@
+"use client"
+
+import dynamic from "next/dynamic"
+
+/** How to send the first event, in a script of its own: the page is the board's from the second visit on. */
+export const Start = dynamic(() => import("@/components/start/start-view").then((module) => module.StartView))
