@@ -22,6 +22,17 @@ describe("a token is counted once, whatever the tree", () => {
     expect(counted([node("root", "absent", true)])).toEqual(["root"])
   })
 
+  test("an embedding inside an embedding is the same one: the inner counts, whatever else there is", () => {
+    const embedding = (spanId: string, parentId: string | null, hasMoney = true) => ({
+      ...node(spanId, parentId, hasMoney, true),
+      isEmbedding: true,
+    })
+    expect(counted([embedding("outer", null), embedding("inner", "outer")])).toEqual(["inner"])
+    expect(counted([embedding("outer", null), embedding("inner", "outer", false)])).toEqual(["inner", "outer"])
+    expect(counted([embedding("outer", null), node("call", "outer", true, true)])).toEqual(["call", "outer"])
+    expect(counted([embedding("a", "b"), embedding("b", "a")])).toEqual(["b"])
+  })
+
   test("B35 spans that are each other's parents: one is the root, and the money of the other counts", () => {
     expect(counted([node("a", "a", true)])).toEqual(["a"])
     expect(counted([node("a", "b", true), node("b", "a", true)])).toEqual(["b"])

@@ -113,24 +113,32 @@ export function hasNewState(work: RunWork): boolean {
   return !loaded || loaded.isNew || work.facts.length > 0 || work.isMoved || startOf(work) !== loaded.startedAt
 }
 
-type Node = { spanId: string; parentId: string | null; hasMoney: boolean; isLeaf: boolean }
+type Node = { spanId: string; parentId: string | null; hasMoney: boolean; isLeaf: boolean; isEmbedding?: boolean }
 
 /**
- * Which spans of a run count. A model call always does; any other span that carries usage is a roll-up, and counts only while none of its
- * descendants carries any. Parents may be missing.
+ * Which spans of a run count. A model call does; any other span that carries usage is a roll-up, and counts only while none of its descendants
+ * carries any. An embedding that holds an embedding is one, told twice: the inner counts. Parents may be missing.
  */
 export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
   const parents = parentsWithoutCycles(nodes)
   const hasMoneyBelow = new Set<string>()
+  const embeddings = new Set(nodes.filter((node) => node.isEmbedding).map((node) => node.spanId))
+  const isRepeated = new Set<string>()
   for (const node of nodes) {
     if (!node.hasMoney) continue
     let parent = parents.get(node.spanId)
+    if (node.isEmbedding && parent !== undefined && embeddings.has(parent)) isRepeated.add(parent)
     while (parent !== undefined && !hasMoneyBelow.has(parent)) {
       hasMoneyBelow.add(parent)
       parent = parents.get(parent)
     }
   }
-  return new Map(nodes.map((node) => [node.spanId, node.isLeaf || !node.hasMoney || !hasMoneyBelow.has(node.spanId)]))
+  return new Map(
+    nodes.map(({ spanId, isLeaf, hasMoney }) => [
+      spanId,
+      !hasMoney || (isLeaf ? !isRepeated.has(spanId) : !hasMoneyBelow.has(spanId)),
+    ]),
+  )
 }
 
 /**
@@ -160,12 +168,15 @@ function parentsWithoutCycles(nodes: readonly Node[]): Map<string, string> {
   return parents
 }
 
-export function isRollup(span: Pick<SpanState, "kind" | "usage" | "reportedCost">): boolean {
-  return !isLeafCall(span.kind) && hasMoney(span)
+/** Whether spans beside it decide what counts. An inner embedding does so of the outer. */
+export function isRollup(span: Pick<SpanState, "kind" | "parentId" | "usage" | "reportedCost">): boolean {
+  if (!hasMoney(span)) return false
+  return !isLeafCall(span.kind) || (span.kind === "embedding" && span.parentId !== null)
 }
 
 export function toNode(span: SpanState | StoredSpan): Node {
-  return { spanId: span.spanId, parentId: span.parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(span.kind) }
+  const { spanId, parentId, kind } = span
+  return { spanId, parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(kind), isEmbedding: kind === "embedding" }
 }
 
 export function contributionOf(span: SpanState, isCall: boolean, dimensionSetId: number): Contribution {
