@@ -1,5 +1,6 @@
-import { formatMoney, type Money, parseMoney, roundMoney } from "@/lib/money"
+import { formatMoney, type Money, parseMoney } from "@/lib/money"
 import { TOKEN_BUCKETS, type TokenBucket, type Usage } from "@/lib/vocabulary"
+import { toAmount } from "./amount"
 import { Refusal } from "./refusal"
 
 type Json = Record<string, unknown>
@@ -158,52 +159,29 @@ function countsOf(given: Json): Map<string, number> {
 export function readCost(body: Json): string | null {
   const costs = isObject(body.costDetails) ? costsOf(body.costDetails, "costDetails") : new Map<string, Money>()
   const total = costs.get("total")
-  if (total !== undefined) return toCost(total)
-  if (costs.size > 0 && [...costs.keys()].every((key) => key === "input" || key === "output"))
-    return toCost([...costs.values()].reduce((sum, cost) => sum + cost, 0n))
+  if (total !== undefined) return formatMoney(total)
+  if (costs.size > 0 && [...costs.keys()].every((key) => key === "input" || key === "output")) return sumOf(costs)
   if (!isObject(body.usage)) return null
   const { inputCost, outputCost, totalCost } = body.usage
   const plain = costsOf({ inputCost, outputCost, totalCost }, "usage")
   const whole = plain.get("totalCost")
-  if (whole !== undefined) return toCost(whole)
-  return plain.size === 0 ? null : toCost([...plain.values()].reduce((sum, cost) => sum + cost, 0n))
+  if (whole !== undefined) return formatMoney(whole)
+  return plain.size === 0 ? null : sumOf(plain)
 }
+
+const sumOf = (costs: ReadonlyMap<string, Money>): string =>
+  formatMoney([...costs.values()].reduce((sum, cost) => sum + cost, 0n))
 
 function costsOf(given: Json, field: string): Map<string, Money> {
   const costs = new Map<string, Money>()
   for (const [key, value] of Object.entries(given)) {
-    const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : ""
-    if (text === "") continue
-    const cost = exactMoney(text)
-    if (cost === null) throw new Refusal("invalid_decimal", `${field}.${key}`, "is no amount of money")
-    if (cost < 0n) throw new Refusal("negative_amount", `${field}.${key}`, "must not be negative")
-    costs.set(key, cost)
+    if (typeof value !== "number" && (typeof value !== "string" || value.trim() === "")) continue
+    const amount = toAmount(value)
+    if (amount !== null) costs.set(key, parseMoney(amount))
+    else if (Number(value) < 0) throw new Refusal("negative_amount", `${field}.${key}`, "must not be negative")
+    else throw new Refusal("invalid_decimal", `${field}.${key}`, "is no amount of money that an event can hold")
   }
   return costs
-}
-
-const SCIENTIFIC = /^([+-]?)(\d{1,20})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,3}))?$/
-
-/** Digits moved by their exponent, never a float; decimals past the 24th are cut, which is below what any report keeps. */
-function exactMoney(text: string): Money | null {
-  const parts = SCIENTIFIC.exec(text)
-  if (!parts) return null
-  const fraction = parts[3] ?? ""
-  const point = (parts[2] as string).length + Number(parts[4] ?? 0)
-  if (point > 40 || point < -400) return point > 40 ? null : 0n
-  const digits = `${parts[2]}${fraction}`
-  const padded = point < 0 ? `${"0".repeat(-point)}${digits}` : digits.padEnd(point, "0")
-  const whole = padded.slice(0, Math.max(0, point)) || "0"
-  const decimals = padded.slice(Math.max(0, point)).slice(0, 24)
-  const value = parseMoney(decimals === "" ? whole : `${whole}.${decimals}`)
-  return parts[1] === "-" ? -value : value
-}
-
-const MOST = parseMoney("99999999")
-
-function toCost(value: Money): string {
-  if (value > MOST) throw new Refusal("number_out_of_range", "costDetails", "is more than a cost can be")
-  return formatMoney(parseMoney(roundMoney(formatMoney(value), 12)))
 }
 
 export function isObject(value: unknown): value is Json {

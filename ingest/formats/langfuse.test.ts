@@ -99,6 +99,56 @@ describe("the captured batch of the v3 SDK", () => {
   })
 })
 
+describe("any batch", () => {
+  const stamp = fc.constantFrom(AT, "2026-11-20T10:00:00.001Z", "2026-11-20T10:00:05Z")
+  const few = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: null })
+  const observation = fc.record({
+    id: fc.constantFrom("a", "b"),
+    traceId: fc.constant("t"),
+    name: few("n1", "n2"),
+    startTime: few(AT, "2026-11-20T10:00:01Z"),
+    endTime: few("2026-11-20T10:00:02Z", "2026-11-20T10:00:03Z"),
+    level: few("ERROR", "DEFAULT"),
+    model: few("gpt-4o", "claude-sonnet-4-5"),
+    parentObservationId: few("b"),
+    usageDetails: few<object>({ input: 1 }, { input: 2, output: 3, total: 5 }, {}),
+    costDetails: few<object>({ total: 0.1 }, { input: 0.2, output: 0.3 }),
+  })
+  const trace = fc.record({
+    id: fc.constant("t"),
+    timestamp: few(AT, "2026-11-20T09:59:59Z"),
+    name: few("w1", "w2"),
+    release: few("r1", "r2"),
+    tags: few(["team:a"], ["team:b", "x"]),
+    metadata: few<object>({ a: { x: 1 } }, { a: { x: 2, y: 3 } }, { "andon.outcome": "failed" }),
+    output: few("done", "more"),
+  })
+  const any = fc.oneof(
+    fc.tuple(fc.constant("trace-create"), stamp, trace),
+    fc.tuple(
+      fc.constantFrom("span-create", "span-update", "generation-create", "generation-update", "agent-create"),
+      stamp,
+      observation,
+    ),
+  )
+
+  test("comes to one state in every order", () => {
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 2, maxLength: 9 }), fc.infiniteStream(fc.nat()), (made, noise) => {
+        const batch = made.map(([type, timestamp, body], i) => ({ id: `p${i}`, type, timestamp, body }) as Event)
+        const wanted = fold(batch)
+        for (let round = 0; round < 3; round++) {
+          const order = batch.map((item) => ({ item, key: noise.next().value as number })).sort((x, y) => x.key - y.key)
+          const { run, spans } = fold(order.map(({ item }) => item))
+          expect(run).toEqual(wanted.run)
+          expect([...spans].sort()).toEqual([...wanted.spans].sort())
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
 describe("creates and updates", () => {
   test("field by field non-null beats null, the later timestamp wins, and an update wins at the same one", () => {
     const create = event("generation-create", { id: "g", traceId: "t", name: "n", model: "gpt-4o", level: "DEFAULT" })
