@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { Langfuse } from "langfuse"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -226,4 +228,49 @@ describe.each([
     )
     expect(total).toEqual({ runs: "0.070566666660", spans: "0.070566666660", passed: 10 })
   })
+})
+
+// The client sends again whatever was not answered with 207, and 207 comes after the commit.
+test("a database that is killed under the SDK: its own retry delivers everything, once", async () => {
+  const server = await bootServer()
+  try {
+    const langfuse = new Langfuse({
+      ...{ publicKey: "pk-lf-any", secretKey: server.key, baseUrl: server.url, flushAt: 50 },
+      ...{ fetchRetryCount: 30, fetchRetryDelay: 500 },
+    })
+    const statuses: number[] = []
+    const fetched = langfuse.fetch.bind(langfuse)
+    langfuse.fetch = async (url, options) => {
+      const answer = await fetched(url, options)
+      statuses.push(answer.status)
+      return answer
+    }
+    const record = (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        const trace = langfuse.trace({ id: `k${n}`, name: "w", output: "done" })
+        trace.generation({
+          name: "c",
+          model: "unheard-of",
+          endTime: new Date(),
+          costDetails: { total: 0.000000000001 },
+        })
+      }
+    }
+    record(0, 100)
+    await langfuse.flushAsync()
+    process.kill(
+      Number.parseInt(readFileSync(join(server.dataDir, "postgres", "postmaster.pid"), "utf8"), 10),
+      "SIGKILL",
+    )
+    record(100, 300)
+    await langfuse.shutdownAsync()
+    expect(statuses.filter((status) => status !== 207 && status !== 503)).toEqual([])
+    expect(statuses).toContain(503)
+    expect(
+      await rows(server, "select count(*)::int as runs, sum(calls)::int as calls, sum(cost)::text as cost from runs"),
+    ).toEqual([{ runs: 300, calls: 300, cost: "0.000000000300" }])
+    expect(await rows(server, "select count(*)::int as n from events")).toEqual([{ n: 600 }])
+  } finally {
+    await server.dispose()
+  }
 })
