@@ -1,6 +1,5 @@
 "use client"
 
-import dynamic from "next/dynamic"
 import Link from "next/link"
 import { Changes } from "@/components/board/changes"
 import { Figures } from "@/components/board/figures"
@@ -12,10 +11,11 @@ import { useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
+import { later } from "@/components/ui/later"
 import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
 
 // A script of its own: a board on a desk never needs it.
-const BoardWall = dynamic(() => import("@/components/board/board-wall").then((module) => module.BoardWall))
+const BoardWall = later(() => import("@/components/board/board-wall").then((module) => module.BoardWall))
 
 /** Now: what needs a person, how the day goes, what changed. */
 export function BoardView() {

@@ -1,8 +1,5 @@
-import { BOARD_DEFAULTS } from "@/components/data/board"
+import { BOARD_DEFAULTS, RUNS_DEFAULTS, SPEND_DEFAULTS, VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { RUNS_DEFAULTS } from "@/components/data/runs"
-import { SPEND_DEFAULTS } from "@/components/data/spend"
-import { VERIFICATIONS_DEFAULTS } from "@/components/data/verifications"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 import type { Dimension } from "@/lib/vocabulary"
 

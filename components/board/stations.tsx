@@ -2,8 +2,8 @@
 
 import Link from "next/link"
 import { Station, stationLight, stationName } from "@/components/board/station"
+import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { RUNS_DEFAULTS } from "@/components/data/runs"
 import { useParam } from "@/components/data/use-filters"
 import { LightShape } from "@/components/ui/light"
 import { useRowKeys } from "@/components/ui/row-keys"

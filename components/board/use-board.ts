@@ -2,9 +2,10 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect, useRef } from "react"
-import { BOARD_DEFAULTS, boardQuery, todaysQuality } from "@/components/data/board"
+import { boardQuery, todaysQuality } from "@/components/data/board"
+import { BOARD_DEFAULTS } from "@/components/data/defaults"
 import { useLive } from "@/components/data/live"
-import { qualityQuery } from "@/components/data/spend"
+import { qualityQuery } from "@/components/data/quality"
 import { useFilters } from "@/components/data/use-filters"
 
 /** The board sums up a whole project: it follows the stream at this pace, and the clock at the next. */

@@ -1,10 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
 import type { Board } from "@/lib/contracts/board"
-import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
-
-/** The board is about today: what it leads to starts from there. */
-export const BOARD_DEFAULTS: PageDefaults = { last: "today" }
+import { DEFAULT_FILTERS, type Filters, filterKey, toQuery } from "@/lib/filters"
 
 export const boardQuery = (filters: Filters) =>
   queryOptions({

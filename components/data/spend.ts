@@ -1,11 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, withQuery } from "@/components/data/http"
-import type { DataQuality, SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
+import type { SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
 import type { CostlyRuns } from "@/lib/contracts/spend"
-import { DEFAULT_FILTERS, type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
-
-/** What Spend shows where its address is silent. */
-export const SPEND_DEFAULTS: PageDefaults = { by: ["model"], last: "30d" }
+import { DEFAULT_FILTERS, type Filters, filterKey, toQuery } from "@/lib/filters"
 
 /** Summing up is done where it is drawn: the same answer serves, and is not asked for again. */
 const drawnAlike = (filters: Filters): Filters => ({
@@ -30,14 +27,6 @@ export const costlyRunsQuery = (filters: Filters) => {
     placeholderData: keepPreviousData,
   })
 }
-
-/** How ingest went over the range: the strip under every page with money on it. */
-export const qualityQuery = (filters: Filters) =>
-  queryOptions({
-    queryKey: ["quality", filterKey(filters)],
-    queryFn: ({ signal }) => getJson<DataQuality>(withQuery("/api/v1/quality", toQuery(filters)), signal),
-    placeholderData: keepPreviousData,
-  })
 
 /** The same filters with nothing apart: what the calls that they name add up to. */
 export const totalFilters = (filters: Filters): Filters => ({

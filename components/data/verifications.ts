@@ -7,10 +7,9 @@ import type {
   VerificationDetail,
   VerificationSeries,
 } from "@/lib/contracts/verifications"
-import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
+import { type Filters, filterKey, toQuery } from "@/lib/filters"
 import type { Dimension, Verdict } from "@/lib/vocabulary"
 
-export const VERIFICATIONS_DEFAULTS: PageDefaults = { last: "30d" }
 /** What the list shows where the address names no outcome: everything that needs a look. */
 export const NOT_PASSED: Verdict[] = ["failed", "error"]
 

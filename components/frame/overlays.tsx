@@ -1,7 +1,7 @@
 "use client"
 
-import dynamic from "next/dynamic"
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react"
+import { later } from "@/components/ui/later"
 
 /** What may lie over any page; one at a time. Their code is fetched when they are first asked for. */
 export type OverlayName = "search" | "keys" | "more"
@@ -12,10 +12,10 @@ type Overlays = {
 }
 
 const OverlayContext = createContext<Overlays>({ open: () => {}, openRow: () => {} })
-const Palette = dynamic(() => import("@/components/frame/palette").then((module) => module.Palette), { ssr: false })
-const KeyList = dynamic(() => import("@/components/frame/key-list").then((module) => module.KeyList), { ssr: false })
-const More = dynamic(() => import("@/components/frame/more").then((module) => module.More), { ssr: false })
-const RowMenu = dynamic(() => import("@/components/frame/row-menu").then((module) => module.RowMenu), { ssr: false })
+const Palette = later(() => import("@/components/frame/palette").then((module) => module.Palette))
+const KeyList = later(() => import("@/components/frame/key-list").then((module) => module.KeyList))
+const More = later(() => import("@/components/frame/more").then((module) => module.More))
+const RowMenu = later(() => import("@/components/frame/row-menu").then((module) => module.RowMenu))
 
 export function OverlayProvider({ children }: { children: ReactNode }) {
   const [row, setRow] = useState<HTMLElement | null>(null)

@@ -1,6 +1,5 @@
 "use client"
 
-import dynamic from "next/dynamic"
 import { usePathname, useSearchParams } from "next/navigation"
 import { useState } from "react"
 import { pushAddress } from "@/components/data/href"
@@ -10,16 +9,13 @@ import { useScope } from "@/components/frame/project"
 import { MORE_PRESETS, PRESETS, rangeLabel } from "@/components/frame/range-words"
 import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
+import { later } from "@/components/ui/later"
 import { Popover } from "@/components/ui/popover"
 import { Sheet } from "@/components/ui/sheet"
 
 // Fetched when they are opened: most readers of a page never do.
-const RangeChoices = dynamic(() => import("@/components/frame/range-choices").then((module) => module.RangeChoices), {
-  ssr: false,
-})
-const ZoneChoices = dynamic(() => import("@/components/frame/zone-choices").then((module) => module.ZoneChoices), {
-  ssr: false,
-})
+const RangeChoices = later(() => import("@/components/frame/range-choices").then((module) => module.RangeChoices))
+const ZoneChoices = later(() => import("@/components/frame/zone-choices").then((module) => module.ZoneChoices))
 
 /** Range and zone of the page, side by side: what a day is depends on both. On a phone one button and a sheet. */
 export function RangePicker() {

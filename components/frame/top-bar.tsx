@@ -1,6 +1,5 @@
 "use client"
 
-import dynamic from "next/dynamic"
 import { usePathname, useRouter, useSearchParams } from "next/navigation"
 import { withQuery } from "@/components/data/http"
 import { useLive } from "@/components/data/live"
@@ -12,13 +11,12 @@ import { RangePicker } from "@/components/frame/range-picker"
 import { ThemeSwitch } from "@/components/frame/theme-switch"
 import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
+import { later } from "@/components/ui/later"
 import { Popover } from "@/components/ui/popover"
 import { useToast } from "@/components/ui/toast"
 import { formatClock, formatExact } from "@/lib/format"
 
-const ViewsMenu = dynamic(() => import("@/components/frame/views-menu").then((module) => module.ViewsMenu), {
-  ssr: false,
-})
+const ViewsMenu = later(() => import("@/components/frame/views-menu").then((module) => module.ViewsMenu))
 
 export function TopBar() {
   return (

@@ -1,5 +1,5 @@
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { SPEND_DEFAULTS } from "@/components/data/spend"
 import { type Filters, TOP_DEFAULT } from "@/lib/filters"
 import { monthFilters } from "@/lib/month"
 import type { Dimension } from "@/lib/vocabulary"

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { UNPRICED_LAST, unpricedQuery } from "@/components/data/settings"
-import { SPEND_DEFAULTS } from "@/components/data/spend"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { Count } from "@/components/ui/figures"

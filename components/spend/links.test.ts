@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { SPEND_DEFAULTS } from "@/components/data/spend"
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import {
   allHref,
   drillInto,

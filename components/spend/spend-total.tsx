@@ -1,5 +1,5 @@
+import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { RUNS_DEFAULTS } from "@/components/data/runs"
 import { totalFilters } from "@/components/data/spend"
 import { allHref, failedHref, unpricedHref } from "@/components/spend/links"
 import { SpendCells } from "@/components/spend/spend-cells"

@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { RUNS_DEFAULTS, SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { RUNS_DEFAULTS } from "@/components/data/runs"
-import { costlyRunsQuery, qualityQuery, SPEND_DEFAULTS, spendQuery, totalFilters } from "@/components/data/spend"
+import { qualityQuery } from "@/components/data/quality"
+import { costlyRunsQuery, spendQuery, totalFilters } from "@/components/data/spend"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { CostlyRunsTable } from "@/components/spend/costly-runs"

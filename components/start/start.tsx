@@ -1,6 +1,6 @@
 "use client"
 
-import dynamic from "next/dynamic"
+import { later } from "@/components/ui/later"
 
 /** How to send the first event, in a script of its own: the page is the board's from the second visit on. */
-export const Start = dynamic(() => import("@/components/start/start-view").then((module) => module.StartView))
+export const Start = later(() => import("@/components/start/start-view").then((module) => module.StartView))

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { compareHref } from "@/components/data/href-run"
-import { runBaselineQuery } from "@/components/data/runs"
+import { runBaselineQuery } from "@/components/data/run"
 import { useScope } from "@/components/frame/project"
 import { comparePlans, type StepChange } from "@/components/trace/compare-plans"
 import type { SelectSpan } from "@/components/trace/use-span-param"

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { spanEventsQuery } from "@/components/data/runs"
+import { spanEventsQuery } from "@/components/data/run"
 import { useScope } from "@/components/frame/project"
 import { JsonTree } from "@/components/trace/json-tree"
 import { LongText } from "@/components/trace/long-text"

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { type ReactNode, useEffect, useRef } from "react"
-import { runSpanQuery } from "@/components/data/runs"
+import { runSpanQuery } from "@/components/data/run"
 import { costSpanQuery } from "@/components/data/spend"
 import { useScope } from "@/components/frame/project"
 import { LongText } from "@/components/trace/long-text"

@@ -1,7 +1,7 @@
 "use client"
 
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
-import { FIRST_SPANS } from "@/components/data/runs"
+import { FIRST_SPANS } from "@/components/data/run"
 import { type Extent, extentBelow, type Flaw, findSpans } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
 import type { SelectSpan } from "@/components/trace/use-span-param"

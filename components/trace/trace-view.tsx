@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useCallback, useEffect, useMemo, useRef } from "react"
-import { FIRST_SPANS, MORE_SPANS, runQuery, runSpansQuery } from "@/components/data/runs"
+import { FIRST_SPANS, MORE_SPANS, runQuery, runSpansQuery } from "@/components/data/run"
 import { useScope } from "@/components/frame/project"
 import { PlanStrip } from "@/components/trace/plan-strip"
 import { RunHeader } from "@/components/trace/run-header"

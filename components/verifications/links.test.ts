@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { VERIFICATIONS_DEFAULTS } from "@/components/data/verifications"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import type { VerificationSeries } from "@/lib/contracts/verifications"
 import { parseFilters } from "@/lib/filters"
 import { bucketHref, groupHref, JUDGED, NO_VERDICT, narrowTo, resultsHref, uncheckedHref } from "./links"

@@ -1,6 +1,6 @@
+import { RUNS_DEFAULTS, VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { RUNS_DEFAULTS } from "@/components/data/runs"
-import { uncheckedFilters, VERIFICATIONS_DEFAULTS } from "@/components/data/verifications"
+import { uncheckedFilters } from "@/components/data/verifications"
 import type { VerificationGroup, VerificationSeries, VerificationSplit } from "@/lib/contracts/verifications"
 import type { Filters } from "@/lib/filters"
 import type { Verdict } from "@/lib/vocabulary"

@@ -1,8 +1,9 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { useFilters, useParam } from "@/components/data/use-filters"
-import { failureQuery, NOT_PASSED, VERIFICATIONS_DEFAULTS, verificationsQuery } from "@/components/data/verifications"
+import { failureQuery, NOT_PASSED, verificationsQuery } from "@/components/data/verifications"
 import { Choose } from "@/components/ui/choose"
 import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import {
   failureFilters,
@@ -13,7 +14,6 @@ import {
   seriesFilters,
   uncheckedFilters,
   uncheckedQuery,
-  VERIFICATIONS_DEFAULTS,
   verificationSeriesQuery,
 } from "@/components/data/verifications"
 import { Choose } from "@/components/ui/choose"

@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import {
   failureFilters,
   failureQuery,
@@ -12,7 +13,6 @@ import {
   seriesFilters,
   uncheckedFilters,
   uncheckedQuery,
-  VERIFICATIONS_DEFAULTS,
   verificationQuery,
   verificationSeriesQuery,
   verificationsQuery,

@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { FIRST_SPANS, runBaselineQuery, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/runs"
+import { FIRST_SPANS, runBaselineQuery, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/run"
 import { TraceView } from "@/components/trace/trace-view"
 import { getRun } from "@/db/queries/run"
 import { getBaseline } from "@/db/queries/run-baseline"

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { callsTotalQuery, SPEND_DEFAULTS, spansQuery, totalFilters } from "@/components/data/spend"
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
+import { callsTotalQuery, spansQuery, totalFilters } from "@/components/data/spend"
 import { CallsView } from "@/components/spend/calls-view"
 import { listSpans } from "@/db/queries/spans"
 import { getSpend } from "@/db/queries/spend"

@@ -1,10 +1,10 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import {
   failureFilters,
   failureQuery,
   resultsFilters,
-  VERIFICATIONS_DEFAULTS,
   verificationQuery,
   verificationsQuery,
 } from "@/components/data/verifications"
