@@ -3,7 +3,7 @@ import { formatInstant, plural } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 
 export type Delta = {
-  /** `+12 %`, `-8 %`, `unchanged`, `new`; null when one side is not known. */
+  /** `+12 %`, `-0.4 %`, `nearly unchanged`, `unchanged`, `new`; null when one side is not known. */
   text: string | null
   isMore: boolean
 }
@@ -17,7 +17,10 @@ export function deltaOf(now: string | null, before: string | null): Delta {
   const difference = a > b ? a - b : b - a
   const percent = (difference * 100n + b / 2n) / b
   const sign = a > b ? "+" : "\u2212"
-  if (percent === 0n) return { text: `${sign}< 1 %`, isMore: a > b }
+  if (percent === 0n) {
+    const tenths = (difference * 1000n + b / 2n) / b
+    return { text: tenths === 0n ? "nearly unchanged" : `${sign}0.${tenths} %`, isMore: a > b }
+  }
   // Past ten times a percentage is no help.
   if (percent > 1000n) return { text: `${((a * 10n + b / 2n) / b / 10n).toString()} times`, isMore: true }
   return { text: `${sign}${percent} %`, isMore: a > b }

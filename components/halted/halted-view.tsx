@@ -24,6 +24,7 @@ export function HaltedView() {
   const { now } = useClock()
   const exceptions = useQuery(exceptionsQuery(filters))
   const rows = useExceptionRows(exceptions.data?.items.map(({ id }) => id) ?? [])
+  const rowsShown = exceptions.data?.items.length ?? 0
   const view = filters.fingerprint === null ? viewOf(filters.state, filters.assignee, viewer.email) : null
   const choose = (next: View) =>
     change({ state: VIEW_STATES[next], assignee: next === "mine" ? viewer.email : null, fingerprint: null })
@@ -54,7 +55,7 @@ export function HaltedView() {
       <Panel
         title="What waits for a person"
         query={exceptions}
-        minHeight={420}
+        minHeight={200}
         isEmpty={(data) => data.items.length === 0}
         empty={
           isNarrowed ? (
@@ -67,9 +68,11 @@ export function HaltedView() {
         }
         actions={
           <>
-            <span className="keys-hint">j k to move, a acknowledge, e resolve, m mine, n note</span>
-            {exceptions.data ? (
-              <Shown shown={exceptions.data.items.length} count={exceptions.data.count} one="exception" />
+            {rowsShown > 0 ? (
+              <span className="keys-hint">j k to move, a acknowledge, e resolve, m mine, n note</span>
+            ) : null}
+            {exceptions.data && rowsShown > 0 ? (
+              <Shown shown={rowsShown} count={exceptions.data.count} one="exception" />
             ) : null}
           </>
         }

@@ -29,7 +29,7 @@ export type Column = {
 const text = (value: string | null) =>
   value === null ? <span className="text-ink-10">–</span> : <span title={value}>{value === "" ? '""' : value}</span>
 
-/** Every column a list of runs can show, in the order in which it shows them. */
+/** Every column a list of runs can show, in the order in which it shows them: what a narrow screen cuts off is what is missed least. */
 export const COLUMNS: readonly Column[] = [
   { id: "state", word: "State", isFixed: true, cell: (run) => <Light light={runLight(run)}>{runWord(run)}</Light> },
   {
@@ -46,13 +46,20 @@ export const COLUMNS: readonly Column[] = [
     ),
   },
   {
+    id: "started",
+    word: "Started",
+    isNumber: true,
+    isDefault: true,
+    sort: "newest",
+    cell: (run) => <Ago at={run.started_at} />,
+  },
+  {
     id: "workflow",
     word: "Workflow",
     isDefault: true,
     className: "run-name",
     cell: (run) => (run.workflow === null ? <span className="text-ink-10">no workflow</span> : text(run.workflow)),
   },
-  { id: "release", word: "Release", isDefault: true, className: "run-short", cell: (run) => text(run.release) },
   {
     id: "reason",
     word: "Why",
@@ -82,15 +89,14 @@ export const COLUMNS: readonly Column[] = [
     ),
   },
   {
-    id: "tokens",
-    word: "Tokens",
+    id: "duration",
+    word: "Took",
     isNumber: true,
     isDefault: true,
-    sort: "tokens",
-    cell: (run) => <Count value={TOKEN_BUCKETS.reduce((sum, bucket) => sum + run.tokens[bucket], 0)} isCompact />,
+    sort: "duration",
+    cell: (run) => <Took from={run.started_at} to={run.ended_at} />,
   },
-  { id: "calls", word: "Calls", isNumber: true, cell: (run) => <Count value={run.calls} /> },
-  { id: "spans", word: "Spans", isNumber: true, cell: (run) => <Count value={run.spans} /> },
+  { id: "checks", word: "Checks", isNumber: true, isDefault: true, cell: (run) => <Checks run={run} /> },
   {
     id: "errors",
     word: "Errors",
@@ -106,27 +112,21 @@ export const COLUMNS: readonly Column[] = [
         </span>
       ),
   },
-  { id: "checks", word: "Checks", isNumber: true, isDefault: true, cell: (run) => <Checks run={run} /> },
   {
-    id: "duration",
-    word: "Took",
+    id: "tokens",
+    word: "Tokens",
     isNumber: true,
     isDefault: true,
-    sort: "duration",
-    cell: (run) => <Took from={run.started_at} to={run.ended_at} />,
+    sort: "tokens",
+    cell: (run) => <Count value={TOKEN_BUCKETS.reduce((sum, bucket) => sum + run.tokens[bucket], 0)} isCompact />,
   },
+  { id: "release", word: "Release", isDefault: true, className: "run-short", cell: (run) => text(run.release) },
+  { id: "calls", word: "Calls", isNumber: true, cell: (run) => <Count value={run.calls} /> },
+  { id: "spans", word: "Spans", isNumber: true, cell: (run) => <Count value={run.spans} /> },
   { id: "environment", word: "Environment", className: "run-short", cell: (run) => text(run.environment) },
   { id: "team", word: "Team", className: "run-short", cell: (run) => text(run.team) },
   { id: "customer", word: "Customer", className: "run-short", cell: (run) => text(run.customer) },
   { id: "agent", word: "Agent", className: "run-short", cell: (run) => text(run.agent) },
-  {
-    id: "started",
-    word: "Started",
-    isNumber: true,
-    isDefault: true,
-    sort: "newest",
-    cell: (run) => <Ago at={run.started_at} />,
-  },
 ]
 
 /** The columns an address names, in our order; names that we do not know are left out, and the fixed ones stay. */

@@ -15,7 +15,7 @@ test("the sentence names the sum, how many share it, and who is most of it", () 
 })
 test("calls without a price are said beside the sum, not hidden in it", () => {
   const { missing } = spendSentence(spend("8", [group("a", "8")], { unpriced_calls: 1 }), "today")
-  expect(missing).toBe("1 call of 4 calls has no price and is not in it.")
+  expect(missing).toBe("1 of 4 calls has no price and is not in it.")
 })
 test("when nothing has a price there is no sum, and no zero is claimed", () => {
   const { figure, rest } = spendSentence(spend(null, [group("a", null)], { unpriced_calls: 4 }), "today")

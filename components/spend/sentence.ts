@@ -2,7 +2,7 @@ import { showAmount, tokensOf } from "@/components/charts/prepare/amounts"
 import type { Spend, SpendFigures } from "@/lib/contracts/read"
 import { DIMENSION_WORDS, groupLabel } from "@/lib/dimension-words"
 import type { Metric } from "@/lib/filters"
-import { formatMoneyShare, formatShare, plural } from "@/lib/format"
+import { formatCount, formatMoneyShare, formatShare, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 /** A total in the measure of the page, exact; null = unpriced. */
@@ -23,7 +23,7 @@ export function spendSentence(
   const missing =
     total.unpriced_calls === 0 || metric !== "cost"
       ? null
-      : `${plural(total.unpriced_calls, "call")} of ${plural(total.calls, "call")} ${total.unpriced_calls === 1 ? "has" : "have"} no price and ${total.unpriced_calls === 1 ? "is" : "are"} not in it.`
+      : `${formatCount(total.unpriced_calls)} of ${plural(total.calls, "call")} ${total.unpriced_calls === 1 ? "has" : "have"} no price and ${total.unpriced_calls === 1 ? "is" : "are"} not in it.`
   if (total.calls === 0 && total.cost === "0") return { figure, rest: `Nothing was spent ${range}.`, missing }
   if (whole === null)
     return { figure, rest: `${plural(total.calls, "call")} ran ${range}; none has a price.`, missing: null }
