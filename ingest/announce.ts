@@ -33,6 +33,16 @@ export async function announceNow(): Promise<void> {
   if ((holder.andonAnnounce?.pending.size ?? 0) > 0) await send()
 }
 
+/** Figures of the past have changed, of any run. */
+export async function announceSpend(projectId: number): Promise<void> {
+  try {
+    const message = JSON.stringify({ project: projectId, topics: ["spend", "runs", "quality"], runs: [] })
+    await pool("ingest").unsafe("select pg_notify('andon_live', $1::text)", [message])
+  } catch (error) {
+    logError("a live notice was not sent", error)
+  }
+}
+
 async function send(): Promise<void> {
   const state = holder.andonAnnounce as NonNullable<typeof holder.andonAnnounce>
   const pending = state.pending

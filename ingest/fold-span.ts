@@ -303,8 +303,14 @@ function believe(state: SpanState, at: number, item: LedgerEvent): number {
   return effective
 }
 
+/** What a decision says of a span. */
+export type Decided = Pick<
+  SpanState,
+  "cost" | "costSource" | "reportedCost" | "computedCost" | "priceId" | "isEstimated" | "discount"
+>
+
 /** `cost` = what the source reported when it did and the project wants that, else what was computed, else null: unpriced. */
-export function decideCost(state: SpanState, entry: Entry): void {
+export function decideCost(state: Decided, entry: Entry): void {
   state.computedCost = entry.computed === undefined ? null : parseMoney(entry.computed)
   state.priceId = entry.price ?? null
   state.isEstimated = entry.estimated ?? false

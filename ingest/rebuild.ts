@@ -44,26 +44,27 @@ export async function rebuild(
     )
     await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
     // The runs that are left are those that reach into what was dropped.
-    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, (body->>'since')::timestamptz) >= '${from}'
+    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, case when type = 'repriced' then (body->>'since')::timestamptz end) >= '${from}'
       else not exists (select from runs r where r.project_id = ${projectId} and r.id = e.run_id) end`
     const [counted] = await tx.unsafe<{ total: number }[]>(`select count(*)::int as total from events e where ${kept}`)
     const total = counted?.total ?? 0
     const dimensions = new DimensionIds(new Map())
-    let done = 0
-    for (const phase of PHASES) {
+    // Both see the ledger before anything is replayed: what is kept is told by the runs that are left now.
+    for (const [i, phase] of PHASES.entries())
       await tx.unsafe(
-        `declare replay cursor for select n, project_id, (extract(epoch from received_at) * 1000)::float8 as received_at, id, type, run_id, span_id, key_id, body, entry
-       from events e where ${kept} and ${phase} ${ORDER[order].replace("$2", `'${order}'`)}`,
+        `declare replay_${i} cursor for select n, project_id, (extract(epoch from received_at) * 1000)::float8 as received_at, id, type, run_id, span_id, key_id, body, entry
+         from events e where ${kept} and ${phase} ${ORDER[order].replace("$2", `'${order}'`)}`,
       )
+    let done = 0
+    for (const i of PHASES.keys()) {
       for (;;) {
-        const rows = await tx.unsafe<EventRow[]>(`fetch ${BATCH} from replay`)
+        const rows = await tx.unsafe<EventRow[]>(`fetch ${BATCH} from replay_${i}`)
         if (rows.length === 0) break
         const save = await applyEvents(tx, rows.map(toLedgerEvent), null, dimensions)
         await save.flush(tx, { rollups: false })
         done += rows.length
         onProgress?.(done, total)
       }
-      await tx.unsafe("close replay")
     }
     await sumRollups(tx, projectId, from)
     return { events: done }

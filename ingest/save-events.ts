@@ -3,7 +3,12 @@ import { events } from "@/db/schema/ledger"
 import type { CanonicalEvent, LedgerEvent } from "./event"
 import { columns, Rows, unnest } from "./sql-arrays"
 
-type Stored = { event: CanonicalEvent; ledger: LedgerEvent }
+type Stored = {
+  event: Pick<CanonicalEvent, "projectId" | "receivedAt" | "id" | "runId" | "spanId" | "keyId" | "body"> & {
+    type: LedgerEvent["type"]
+  }
+  ledger: LedgerEvent
+}
 
 const EVENT = columns<Stored>({
   project_id: ({ event }) => event.projectId,
@@ -24,6 +29,9 @@ const INSERT = `insert into events (${EVENT.names.join(", ")}, body) select * fr
   events,
   EVENT.names,
 ).replace(/\)$/, `, string_to_array($${EVENT.names.length + 1}::text, chr(31))::jsonb[])`)}`
+
+/** New events follow all that the ledger holds; their numbers before they are stored only say so, the database gives the real ones in the same order. */
+export const NEW_FROM = 1n << 62n
 
 /** Appends new events with what was decided about them, in ledger order: the sequence numbers them as they come. */
 export async function insertEvents(tx: TransactionSql, fresh: readonly Stored[]): Promise<void> {

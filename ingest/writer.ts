@@ -9,7 +9,7 @@ import { credible } from "./fold-span"
 import { namesPastLimit } from "./names"
 import { ensurePartitions, forgetPartitions, type Parent } from "./partitions"
 import { currentBook } from "./price-book"
-import { insertEvents } from "./save-events"
+import { insertEvents, NEW_FROM } from "./save-events"
 import { addFeedback, type Feedback } from "./save-feedback"
 import { columns, insertText, Rows } from "./sql-arrays"
 
@@ -145,9 +145,6 @@ async function passGate(
   }
   return { outcomes, fresh }
 }
-
-/** New events follow all that the ledger holds; their numbers here only say so, the database gives the real ones in the same order. */
-const NEW_FROM = 1n << 62n
 
 function toLedger(event: CanonicalEvent, index: number, other: string[] | undefined): LedgerEvent {
   return {

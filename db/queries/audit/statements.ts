@@ -181,7 +181,7 @@ export function* compareLedger(): Generator<Comparison> {
   const at = `date_trunc('milliseconds', coalesce(body->>'at', body->>'start', body->>'end')::timestamptz)`
   const last = (order: string): string =>
     `(array_agg(body->>'cost' order by ${order} desc, id collate "C" desc) filter (where body ? 'cost'))[1]::numeric`
-  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz)) as oldest, (array_agg(entry order by n desc))[1] as entry,
+  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz) filter (where type = 'repriced')) as oldest, (array_agg(entry order by n desc))[1] as entry,
     case when bool_and(body ? 'seq' or type = 'repriced') then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
     from events where span_id <> '' group by 1, 2, 3`
   const names = ["event_count", "reported_cost", "computed_cost", "cost", "cost_source", "price_id", "is_estimated"]
