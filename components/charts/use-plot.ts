@@ -1,10 +1,12 @@
 "use client"
 
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react"
-import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
+import type { PlotBucket, PlotModel } from "@/components/charts/prepare/plot"
 
-export type PlotHandlers = {
-  onOpen: (bucket: ChartBucket, seriesId: string | null) => void
+export type PlotHandlers<B extends PlotBucket> = {
+  /** Opens what is behind one mark, or behind the whole bucket. */
+  onOpen: (bucket: B, seriesId: string | null) => void
+  /** Makes the range that of some buckets. */
   onZoom: (from: string, to: string) => void
 }
 type Drag = { from: number; wasActive: boolean }
@@ -13,7 +15,11 @@ type Drag = { from: number; wasActive: boolean }
  * The hand over the plot. Pointer: rest on a mark to read it, press to open it, drag over buckets to zoom; a finger reads first and opens with the
  * second touch. Keys: arrows walk over buckets and series, with shift they mark buckets, Enter zooms to what is marked or opens, Escape lets go.
  */
-export function usePlot(box: HTMLElement | null, model: SpendChartModel, { onOpen, onZoom }: PlotHandlers) {
+export function usePlot<B extends PlotBucket>(
+  box: HTMLElement | null,
+  model: PlotModel<B>,
+  { onOpen, onZoom }: PlotHandlers<B>,
+) {
   const [place, setPlace] = useState<{ active: number | null; seriesId: string | null }>({
     active: null,
     seriesId: null,
@@ -113,19 +119,19 @@ function target(key: string, active: number | null, last: number): number | null
 }
 
 /** Through the series and "all of them" (null), in the order of the stack. */
-function step(model: SpendChartModel, seriesId: string | null, by: 1 | -1): string | null {
+function step(model: PlotModel, seriesId: string | null, by: 1 | -1): string | null {
   const ids = [null, ...model.series.map((series) => series.id)]
   return ids[(ids.indexOf(seriesId) + by + ids.length) % ids.length] ?? null
 }
 
 /** The mark at a height of the plot, a share from below; of lines the one that is nearest and near. */
-function seriesAt(model: SpendChartModel, index: number, height: number): string | null {
+function seriesAt(model: PlotModel, index: number, height: number): string | null {
   const bucket = model.buckets[index]
   if (!bucket) return null
   let best: { id: string; distance: number } | null = null
   for (const { id } of model.series) {
     const band = bucket.bands[id]
-    if (!band || (model.shape !== "per_run" && band.to <= band.from)) continue
+    if (!band || (model.isStack && band.to <= band.from)) continue
     const distance = height < band.from ? band.from - height : height > band.to ? height - band.to : 0
     if (best === null || distance < best.distance) best = { id, distance }
   }

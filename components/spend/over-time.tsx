@@ -24,7 +24,7 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
   const model = useMemo(() => prepareSpendBars(spend, now, metric, shape), [spend, now, metric, shape])
   if (isTable) return <BucketTable model={model} spend={spend} filters={filters} />
   const said = spendSentence(spend, rangeWords(filters, spend.range, spend.tz, now), metric)
-  const caption = `${said.figure} in ${plural(spend.buckets.length, "bucket")}, zone ${spend.tz}. Arrows walk over the marks, with shift they mark buckets to zoom to, Enter opens.`
+  const caption = `${said.figure} in ${plural(spend.buckets.length, "bucket")}, zone ${spend.tz}.`
   const apart = model.series.filter((series) => series.id !== "other").length
   return (
     <>

@@ -19,7 +19,7 @@ export function BucketTable({ series, share, filters }: BucketTableProps) {
         <thead>
           <tr>
             <th scope="col">From</th>
-            {share.lines.map((line) => (
+            {share.series.map((line) => (
               <th key={line.id} scope="col" className="num">
                 <span className="inline-flex max-w-40 items-center gap-2">
                   <Swatch paint={line.paint} />
@@ -38,7 +38,7 @@ export function BucketTable({ series, share, filters }: BucketTableProps) {
                 {bucket.label}
                 {bucket.isOpen ? <span className="text-ink-10"> so far</span> : null}
               </th>
-              {share.lines.map((line) => {
+              {share.series.map((line) => {
                 const counts = bucket.counts[line.id]
                 const judged = counts ? verdicts(counts) : 0
                 return (

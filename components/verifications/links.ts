@@ -36,21 +36,34 @@ export function groupHref(
   return resultsHref(narrowTo(pinned(filters, series), series.by, group.name), outcome)
 }
 
+type Timed = Pick<VerificationSeries, "by" | "part" | "range" | "buckets">
+
 /** The same of one group in one bucket. */
 export function bucketHref(
   filters: Filters,
-  series: Pick<VerificationSeries, "by" | "part" | "range" | "buckets">,
+  series: Timed,
   group: Pick<VerificationGroup, "name" | "is_other">,
   index: number,
   outcome: Verdict[],
 ): string | null {
+  const within = inBucket(filters, series, index)
+  return within && groupHref(within, { ...series, part: null }, group, outcome)
+}
+
+/** The same of all groups in one bucket. */
+export function wholeBucketHref(filters: Filters, series: Timed, index: number, outcome: Verdict[]): string | null {
+  const within = inBucket(filters, series, index)
+  return within && resultsHref(within, outcome)
+}
+
+/** The first and the last bucket may reach past the range, and only what lies in it was counted. */
+function inBucket(filters: Filters, series: Timed, index: number): Filters | null {
   const at = series.buckets[index]
   if (at === undefined) return null
-  // The first and the last bucket may reach past the range, and only what lies in it was counted.
   const start = series.part?.since ?? series.range.from
   const until = series.buckets[index + 1] ?? series.range.to
   const range = { last: null, from: at < start ? start : at, to: until > series.range.to ? series.range.to : until }
-  return range.from >= range.to ? null : groupHref({ ...filters, ...range }, { ...series, part: null }, group, outcome)
+  return range.from >= range.to ? null : { ...filters, ...range }
 }
 
 /** The same of everything that was counted. */

@@ -21,7 +21,7 @@ type SplitTableProps = {
 /** The chart as numbers: every group with its counts, each of which leads to its results. */
 export function SplitTable({ series, share, filters, light }: SplitTableProps) {
   const keys = useRowKeys()
-  const lines = new Map(share.lines.map((line) => [line.group, line]))
+  const lines = new Map(share.series.map((line) => [line.group, line]))
   const shown = series.groups.filter((group) => !group.is_other).length
   return (
     <div className="table-scroll border-t border-line">

@@ -108,7 +108,9 @@ function Answer() {
           </>
         }
       >
-        {(data) => <Shares series={data} releases={releases.data} filters={filters} isTable={isTable} />}
+        {(data) => (
+          <Shares series={data} releases={releases.data} filters={filters} isTable={isTable} change={change} />
+        )}
       </Panel>
       <Panel
         title="From release to release"

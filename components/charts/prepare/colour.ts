@@ -1,4 +1,5 @@
-const SERIES = 8
+/** Hues that can be told apart: no chart draws more series than these. */
+export const MOST_SERIES = 8
 
 /** How one series is painted: its hue from a stable hash of its key, and a shade that only tells two series of one hue apart on the same chart. */
 export type Paint = { fill: string; shade: 0 | 1 | 2 }
@@ -20,7 +21,7 @@ export const seriesKey = (values: readonly (string | null)[]): string => JSON.st
 
 /** 1 to 8: the hue that a key has on every page, whatever stands beside it. */
 export function hueOf(key: string): number {
-  return (hash(key) % SERIES) + 1
+  return (hash(key) % MOST_SERIES) + 1
 }
 
 /** Paints for the keys of one chart, in their order; where hues meet, the later ones take another shade of the same hue. */

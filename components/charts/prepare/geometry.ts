@@ -54,6 +54,16 @@ export function linePath(
   return { line, dots }
 }
 
+export const dotBand = (value: number | null): Band => (value === null ? null : { from: value, to: value })
+
+/** Where the label of a series belongs: its newest mark, if that is tall enough for one. */
+export function endOf(bands: readonly Band[], isStack: boolean): number | null {
+  // The bucket that is still filling may hold nothing yet.
+  const last = bands.at(-1) ?? bands.at(-2)
+  if (!last || (isStack && last.to - last.from < 0.03)) return null
+  return (last.from + last.to) / 2
+}
+
 /** Labels at the line's end where there is room: the ones that would cover a greater one's are left out. */
 export function endLabels<T extends { end: number | null }>(items: readonly T[]): (T & { end: number })[] {
   const placed: (T & { end: number })[] = []

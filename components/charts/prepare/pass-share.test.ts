@@ -32,22 +32,61 @@ const share = preparePassShare(answer, NOON)
 
 describe("pass share", () => {
   test("draws the groups that come with a course, in their order", () => {
-    expect(share.lines.map((line) => line.label)).toEqual(["loud", "no check"])
+    expect(share.series.map((line) => line.label)).toEqual(["loud", "no check"])
   })
   test("a bucket without a verdict is a gap: a check that broke or was skipped says nothing of the work", () => {
     expect(share.buckets.map((bucket) => bucket.shares.c0)).toEqual([25, null, null])
     expect(share.gapCount).toBe(1)
   })
-  test("a point without neighbours is marked, so that it is seen", () => {
-    expect(share.buckets.map((bucket) => bucket.lone)).toEqual([["c0", "c1"], [], ["c1"]])
+  test("lines are straight through known shares, and a point without neighbours is a dot", () => {
+    const course = (...shares: (number | null)[]) =>
+      preparePassShare(
+        {
+          ...answer,
+          groups: [
+            group(
+              "a",
+              shares.map((n) => (n === null ? counts(0, 0, 1) : counts(n, 100 - n))),
+            ),
+          ],
+        },
+        NOON,
+      ).series[0]
+    expect(course(0, 50, 100)).toMatchObject({ path: "M166.67 1000L500 500L833.33 0", dots: "" })
+    expect(course(0, null, 100)).toMatchObject({ path: "", dots: "M166.67 1000h.01M833.33 0h.01" })
+    expect(course(null, 50, 0)).toMatchObject({ path: "M500 500L833.33 1000", dots: "" })
   })
-  test("the axis begins at zero unless every point is high", () => {
-    expect(share.floor).toBe(0)
-    const high = { ...answer, groups: [group("a", [counts(99, 1), counts(0, 0), counts(17, 3)])] }
-    expect(preparePassShare(high, NOON).floor).toBe(80)
+  test("the scale begins at nothing unless every point is high, and says where it does", () => {
+    expect([share.floor, share.foot, share.ticks[0]]).toEqual([0, "zero", { share: 0, label: "0 %" }])
+    const high = preparePassShare(
+      { ...answer, groups: [group("a", [counts(99, 1), counts(0, 0), counts(17, 3)])] },
+      NOON,
+    )
+    expect([high.floor, high.foot]).toEqual([80, "cut"])
+    expect(high.ticks.map((tick) => tick.label)).toEqual(["80 %", "85 %", "90 %", "95 %", "100 %"])
+    expect(high.ticks.at(-1)?.share).toBe(1)
+    expect(high.buckets.map((bucket) => bucket.bands.c0?.to)).toEqual([0.95, undefined, 0.25])
+  })
+  test("a bucket says its counts; what gave no verdict is beside the share, and nothing at all is silent", () => {
+    const [first, , last] = share.buckets
+    expect(first?.texts).toEqual({ c0: "25.0 %, 1 of 4", c1: "100.0 %, 1 of 1" })
+    expect(share.buckets[1]?.texts).toEqual({ c0: "no verdict, 2 could not verify" })
+    expect(last?.texts.c0).toBe("no verdict, 1 could not verify")
+  })
+  test("no more lines than there are hues", () => {
+    const many = Array.from({ length: 11 }, (_, i) => group(`check ${i}`, [counts(1, 0), counts(1, 0), counts(1, 0)]))
+    const model = preparePassShare({ ...answer, groups: many, group_count: 11 }, NOON)
+    expect(model.series.map((line) => line.label)).toEqual(many.slice(0, 8).map((one) => one.name))
+    // All end at the same height: one name stands there.
+    expect(model.labels.map((label) => label.label)).toEqual(["check 0"])
+  })
+  test("nothing in the range is an empty sheet, not a fault", () => {
+    const model = preparePassShare({ ...answer, buckets: [], groups: [] }, NOON)
+    expect([model.series, model.buckets, model.marks, model.open]).toEqual([[], [], [], null])
   })
   test("the bucket that is still filling is open", () => {
     expect(share.buckets.map((bucket) => bucket.isOpen)).toEqual([false, false, true])
+    expect(share.open).toMatchObject({ left: 2 / 3, height: null })
   })
   test("a release that made a check worse stands at the bucket of its first result, in a few letters", () => {
     const history = (to: string, at: string): ReleaseHistory => ({
@@ -69,7 +108,9 @@ describe("pass share", () => {
       ["release-2026-11-19-with-a-long-name"],
       ["2", "3"],
     ])
-    expect(marked.buckets[1]?.markText.length).toBeLessThanOrEqual(14)
-    expect(marked.buckets[2]?.markText).toBe("2 + 1")
+    expect(marked.marks?.map((mark) => Math.round(mark.at * 6))).toEqual([3, 5])
+    expect(marked.marks?.[0]?.text.length).toBeLessThanOrEqual(14)
+    expect(marked.marks?.[1]?.text).toBe("2 + 1")
+    expect(marked.marks?.[1]?.title).toBe("loud got worse with w 2; loud got worse with w 3")
   })
 })

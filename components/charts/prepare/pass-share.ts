@@ -1,36 +1,36 @@
-import { type Paint, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
-import { labelledIndexes } from "@/components/charts/prepare/ticks"
+import { MOST_SERIES, OTHER_PAINT, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
+import { dotBand, endLabels, endOf, linePath } from "@/components/charts/prepare/geometry"
+import { placeMarks } from "@/components/charts/prepare/marks"
+import {
+  openBucket,
+  type PlotBucket,
+  type PlotModel,
+  type PlotSeries,
+  prepareBuckets,
+} from "@/components/charts/prepare/plot"
 import type {
   ReleaseHistories,
   VerdictCounts,
   VerificationGroup,
   VerificationSeries,
 } from "@/lib/contracts/verifications"
-import { formatBucket, formatShare, shortenMiddle } from "@/lib/format"
+import { formatCount, formatShare, shortenMiddle } from "@/lib/format"
 
-export type PassLine = { id: string; label: string; paint: Paint; group: VerificationGroup; shareText: string | null }
+export type PassLine = PlotSeries & { group: VerificationGroup; path: string; dots: string }
 /** A release with which a check got worse, at its first result. */
 export type PassMark = { at: string; release: string; text: string }
-export type PassBucket = {
-  at: string
-  label: string
-  isLabelled: boolean
-  isOpen: boolean
+export type PassBucket = PlotBucket & {
   /** Share passed in percent by line id, of those that gave a verdict; null is a gap: none did. */
   shares: Record<string, number | null>
   counts: Record<string, VerdictCounts>
-  /** Line ids whose point has no neighbour on either side: drawn as a dot, or it would not be seen. */
-  lone: string[]
+  /** Share and counts in words; a line without any result has none. */
+  texts: Record<string, string>
   marks: PassMark[]
-  /** The releases of the marks, as short as a label must be. */
-  markText: string
 }
-export type PassShare = {
-  lines: PassLine[]
-  buckets: PassBucket[]
+export type PassShare = PlotModel<PassBucket, PassLine> & {
   /** Buckets without any verdict: said under the chart. */
   gapCount: number
-  /** Bottom of the y axis in percent: 0, or nearer where all shares are high. */
+  /** Foot of the axis in percent: 0, or nearer where all shares are high. */
   floor: number
 }
 
@@ -49,53 +49,86 @@ export function preparePassShare(
   now: number,
   releases: Pick<ReleaseHistories, "items"> = { items: [] },
 ): PassShare {
-  const drawn = series.groups.filter((group) => group.series.length > 0)
+  const drawn = series.groups.filter((group) => group.series.length > 0).slice(0, MOST_SERIES)
   const paints = paintSeries(drawn.map((group) => seriesKey([group.name])))
-  const lines = drawn.map(
-    (group, i): PassLine => ({
-      id: `c${i}`,
-      label: groupName(series, group.name),
-      paint: paints[i] as Paint,
-      group,
-      shareText: formatShare(group.passed, verdicts(group)),
+  const length = series.buckets.length
+  const shares = drawn.map((group) => Array.from({ length }, (_, i) => shareOf(group.series[i] ?? NONE)))
+  const known = shares.flat().filter((share) => share !== null)
+  const { floor, step } = SCALES.find((scale) => known.every((share) => share >= scale.floor)) ?? WHOLE
+  const place = (percent: number) => (percent - floor) / (100 - floor)
+  const places = shares.map((row) => row.map((share) => (share === null ? null : place(share))))
+  const byId = <T>(of: (group: VerificationGroup, line: number) => T) =>
+    Object.fromEntries(drawn.map((group, line) => [`c${line}`, of(group, line)]))
+  const drops = marksOf(releases)
+  const buckets = prepareBuckets(series, now).map(
+    (bucket, i): PassBucket => ({
+      ...bucket,
+      bands: byId((_, line) => dotBand(places[line]?.[i] ?? null)),
+      shares: byId((_, line) => shares[line]?.[i] ?? null),
+      counts: byId((group) => group.series[i] ?? NONE),
+      texts: Object.fromEntries(
+        drawn.flatMap((group, line) => {
+          const text = textOf(group.series[i] ?? NONE)
+          return text === null ? [] : [[`c${line}`, text]]
+        }),
+      ),
+      marks: drops.filter((mark) => mark.at >= bucket.at && mark.at < bucket.until),
     }),
   )
-  const shareAt = (line: number, bucket: number): number | null => {
-    const counts = drawn[line]?.series[bucket]
-    return counts && verdicts(counts) > 0 ? (counts.passed * 100) / verdicts(counts) : null
-  }
-  const labelled = labelledIndexes(series.buckets.length, 8)
-  const marks = marksOf(releases)
-  const buckets = series.buckets.map((at, i): PassBucket => {
-    const until = series.buckets[i + 1] ?? series.range.to
-    const own = marks.filter((mark) => mark.at >= at && mark.at < until)
-    return {
-      at,
-      label: formatBucket(at, series.tz, series.grain),
-      isLabelled: labelled.has(i),
-      isOpen: Date.parse(at) <= now && now < Date.parse(until),
-      shares: Object.fromEntries(lines.map((line, n) => [line.id, shareAt(n, i)])),
-      counts: Object.fromEntries(
-        lines.map((line, n) => [line.id, drawn[n]?.series[i] ?? { passed: 0, failed: 0, error: 0, skipped: 0 }]),
-      ),
-      lone: lines
-        .filter((_, n) => shareAt(n, i) !== null && shareAt(n, i - 1) === null && shareAt(n, i + 1) === null)
-        .map((line) => line.id),
-      marks: own,
-      markText: markText(own),
-    }
+  const lines = drawn.map((group, line): PassLine => {
+    const { line: path, dots } = linePath(places[line] ?? [], length, "middle")
+    const paint = paints[line] ?? OTHER_PAINT
+    return { id: `c${line}`, label: groupName(series, group.name), paint, group, path, dots }
   })
-  const shares = buckets.flatMap((bucket) => Object.values(bucket.shares)).filter((share) => share !== null)
   return {
-    lines,
+    series: lines,
     buckets,
+    ticks: Array.from({ length: (100 - floor) / step + 1 }, (_, i) => floor + i * step).map((percent) => ({
+      share: place(percent),
+      label: `${percent} %`,
+    })),
+    foot: floor === 0 ? "zero" : "cut",
+    isStack: false,
+    labels: endLabels(
+      lines.map(({ id, label }) => ({
+        id,
+        label,
+        end: endOf(
+          buckets.map((one) => one.bands[id] ?? null),
+          false,
+        ),
+      })),
+    ),
+    open: openBucket(buckets, () => null),
+    marks: placeMarks(
+      buckets.flatMap(({ marks }, i) =>
+        marks.length === 0
+          ? []
+          : [{ at: (i + 0.5) / length, text: markText(marks), title: marks.map((mark) => mark.text).join("; ") }],
+      ),
+    ),
     gapCount: buckets.filter((bucket) => Object.values(bucket.shares).every((share) => share === null)).length,
-    floor: FLOORS.find((floor) => shares.every((share) => share >= floor)) ?? 0,
+    floor,
   }
 }
 
+const NONE: VerdictCounts = { passed: 0, failed: 0, error: 0, skipped: 0 }
+const shareOf = (counts: VerdictCounts) => (verdicts(counts) === 0 ? null : (counts.passed * 100) / verdicts(counts))
+
+/** `97.5 %, 39 of 40, 2 could not verify`; null without a result. */
+function textOf(counts: VerdictCounts): string | null {
+  const [judged, broken] = [verdicts(counts), counts.error + counts.skipped]
+  if (judged + broken === 0) return null
+  const share =
+    judged === 0
+      ? "no verdict"
+      : `${formatShare(counts.passed, judged)}, ${formatCount(counts.passed)} of ${formatCount(judged)}`
+  return broken === 0 ? share : `${share}, ${formatCount(broken)} could not verify`
+}
+
 /** Shares of checks crowd near 100 %: the axis begins at the highest of these below all points, and its labels say so. */
-const FLOORS = [80, 50, 0]
+const WHOLE = { floor: 0, step: 20 }
+const SCALES = [{ floor: 80, step: 5 }, { floor: 50, step: 10 }, WHOLE]
 
 const LABEL = 14
 

@@ -1,18 +1,29 @@
 import { shapeAmounts, showAmount } from "@/components/charts/prepare/amounts"
 import type { Paint } from "@/components/charts/prepare/colour"
-import { areaPath, type Band, barsPath, endLabels, linePath } from "@/components/charts/prepare/geometry"
+import {
+  areaPath,
+  type Band,
+  barsPath,
+  dotBand,
+  endLabels,
+  endOf,
+  linePath,
+} from "@/components/charts/prepare/geometry"
+import {
+  openBucket,
+  type PlotBucket,
+  type PlotModel,
+  type PlotSeries,
+  prepareBuckets,
+} from "@/components/charts/prepare/plot"
 import { beforeOf, type Line, linesOf, spendBefore, totalsOf } from "@/components/charts/prepare/spend-lines"
-import { countTickLabels, labelledIndexes, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
+import { countTickLabels, moneyTickLabels, niceTicks } from "@/components/charts/prepare/ticks"
 import type { Spend, SpendPoint } from "@/lib/contracts/read"
 import type { Metric, Shape } from "@/lib/filters"
-import { formatBucket, formatExact } from "@/lib/format"
 import { divideMoney, toPixels } from "@/lib/money"
 
 /** One colour of the chart: a group, or all those past the eighth. */
-export type ChartSeries = {
-  id: string
-  label: string
-  paint: Paint
+export type ChartSeries = PlotSeries & {
   /** Its group in the answer; null for the rest, which may be several. */
   groupIndex: number | null
   path: string
@@ -20,20 +31,10 @@ export type ChartSeries = {
   openPath: string
   dots: string
 }
-export type ChartBucket = {
-  at: string
-  /** Exclusive end: the next bucket's start, or the range's. */
-  until: string
-  label: string
-  /** Named on the axis. */
-  isLabelled: boolean
-  /** Still filling. */
-  isOpen: boolean
+export type ChartBucket = PlotBucket & {
   /** What is drawn, by series id; null is a gap: calls ran and none has a price, or no run started. */
   values: Record<string, string | null>
   texts: Record<string, string>
-  /** Where a series' mark lies, as shares of the axis; null = no mark. */
-  bands: Record<string, Band>
   total: string | null
   totalText: string
   /** Of the same bucket in the period before; null when there is none. */
@@ -42,16 +43,10 @@ export type ChartBucket = {
   /** Names of the series whose calls have no price here. */
   unpriced: string[]
 }
-export type SpendChartModel = {
+export type SpendChartModel = PlotModel<ChartBucket, ChartSeries> & {
   shape: Shape
-  series: ChartSeries[]
-  buckets: ChartBucket[]
-  ticks: { share: number; label: string }[]
   /** The period before, as thin lines: one for a stack, one a series where there is no stack. */
   previous: { id: string; paint: Paint; line: string; dots: string }[]
-  labels: { id: string; label: string; end: number }[]
-  /** The bucket that is still filling: where it lies and how high it stands, as shares. */
-  open: { left: number; width: number; height: number } | null
   /** Buckets in which some series is a gap: said under the chart. */
   gapCount: number
 }
@@ -80,18 +75,13 @@ export function prepareSpendBars(
   )
   const top = ticks.at(-1) ?? 1
   const share = (text: string | null) => (text === null ? null : (toPixels(text) ?? 0) / top)
-  const bands = isStack ? stack(amounts, length, share) : amounts.map((row) => row.map((text) => dot(share(text))))
-  const buckets = spend.buckets.map((at, i): ChartBucket => {
-    const until = spend.buckets[i + 1] ?? spend.range.to
+  const bands = isStack ? stack(amounts, length, share) : amounts.map((row) => row.map((text) => dotBand(share(text))))
+  const buckets = prepareBuckets(spend, now).map((bucket, i): ChartBucket => {
     const byId = <T>(of: (line: Line, index: number) => T) =>
       Object.fromEntries(lines.map((line, k) => [line.id, of(line, k)]))
     const previous = allBefore[i]
     return {
-      at,
-      until,
-      label: bucketLabel(at, until, spend, now),
-      isLabelled: false,
-      isOpen: Date.parse(at) <= now && now < Date.parse(until),
+      ...bucket,
       values: byId((_, k) => amounts[k]?.[i] ?? null),
       texts: byId((_, k) => textOf(amounts[k]?.[i] ?? null, lines[k]?.points[i], metric, shape, spend.currency)),
       bands: byId((_, k) => bands[k]?.[i] ?? null),
@@ -102,7 +92,6 @@ export function prepareSpendBars(
       unpriced: lines.filter((line) => line.points[i]?.cost === null).map((line) => line.label),
     }
   })
-  for (const i of labelledIndexes(length, 8)) if (buckets[i]) buckets[i].isLabelled = true
   const openAt = buckets.findIndex((bucket) => bucket.isOpen)
   return {
     shape,
@@ -121,10 +110,10 @@ export function prepareSpendBars(
       shape === "bars"
         ? []
         : endLabels(lines.map((line, k) => ({ id: line.id, label: line.label, end: endOf(bands[k] ?? [], isStack) }))),
-    open:
-      openAt < 0 || shape === "per_run"
-        ? null
-        : { left: openAt / length, width: 1 / length, height: share(totals[openAt] ?? null) ?? 0 },
+    open: openBucket(buckets, (i) => (isStack ? (share(totals[i] ?? null) ?? 0) : null)),
+    foot: "zero",
+    isStack,
+    marks: null,
     gapCount: metric === "cost" ? buckets.filter((bucket) => bucket.unpriced.length > 0).length : 0,
   }
 }
@@ -141,15 +130,6 @@ function stack(amounts: (string | null)[][], length: number, share: (text: strin
       return { from, to: from + height }
     }),
   )
-}
-
-const dot = (value: number | null): Band => (value === null ? null : { from: value, to: value })
-
-function endOf(bands: readonly Band[], isStack: boolean): number | null {
-  // The bucket that is still filling may hold nothing yet.
-  const last = bands.at(-1) ?? bands.at(-2)
-  if (!last || (isStack && last.to - last.from < 0.03)) return null
-  return (last.from + last.to) / 2
 }
 
 type Marks = Pick<ChartSeries, "path" | "openPath" | "dots">
@@ -177,15 +157,6 @@ function textOf(
   if (amount !== null) return showAmount(amount, metric, currency)
   if (shape === "per_run" && (point === undefined || point.runs === 0)) return "no run"
   return showAmount(null, metric, currency)
-}
-
-/** The bucket in words; weeks with their last day, and the year where it is not this one. */
-function bucketLabel(at: string, until: string, spend: Spend, now: number): string {
-  const year = (iso: string) => formatExact(iso, spend.tz).slice(0, 4)
-  const own = formatBucket(at, spend.tz, spend.grain)
-  const last = new Date(Date.parse(until) - 1).toISOString()
-  const words = spend.grain === "week" ? `${own} – ${formatBucket(last, spend.tz, "day")}` : own
-  return spend.grain === "month" || year(at) === year(new Date(now).toISOString()) ? words : `${words} ${year(at)}`
 }
 
 /** Of a whole range: spend over the runs that started in it. */

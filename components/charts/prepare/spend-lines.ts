@@ -1,12 +1,10 @@
 import { addPoints, shapeAmounts } from "@/components/charts/prepare/amounts"
-import { OTHER_PAINT, type Paint, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
+import { MOST_SERIES, OTHER_PAINT, type Paint, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
 import type { Spend, SpendPoint } from "@/lib/contracts/read"
 import { groupLabel } from "@/lib/dimension-words"
 import type { Metric, Shape } from "@/lib/filters"
 import { sumMoney } from "@/lib/money"
 
-/** Hues that can be told apart; what is past them is drawn as the rest, and stands apart in the table. */
-const MOST_SERIES = 8
 const ONE_LINE: Paint = { fill: "var(--ink-11)", shade: 0 }
 
 /** One colour of the chart with its points, now and before. */
@@ -19,6 +17,7 @@ export type Line = {
   before: SpendPoint[]
 }
 
+/** What is past the hues that can be told apart is drawn as the rest, and stands apart in the table. */
 export function linesOf(spend: Spend): Line[] {
   const own = spend.groups.filter((group) => !group.is_other)
   const paints = paintSeries(own.map((group) => seriesKey(group.key)))
