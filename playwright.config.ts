@@ -29,6 +29,8 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     baseURL: E2E.url,
+    // What cannot be pressed by then says so itself, not the test's end.
+    actionTimeout: 15_000,
     locale: "en-US",
     timezoneId: "UTC",
     contextOptions: { reducedMotion: "reduce" },

@@ -32,7 +32,7 @@ const ENOUGH = 200
 const EACH = 10
 
 test("every number leads to rows that sum to it, to the last digit", async ({ browser, page, session, watch }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const rowsBehind = rowReader(page.request)
   const figures = new Map<string, Figure>()
   const opened = new Set<string>()
@@ -50,18 +50,20 @@ test("every number leads to rows that sum to it, to the last digit", async ({ br
   for (const [name, hrefs] of Object.entries(STARTS))
     for (const href of hrefs) {
       await look(page, href, name)
-      if (name === "Runs") for (const figure of await facetsOf(page)) figures.set(figure.href, figure)
+      if (href === STARTS.Runs?.[0]) for (const figure of await facetsOf(page)) figures.set(figure.href, figure)
     }
   const plain = await withoutScripts(browser, session.cookies)
   // Numbers of the pages that were opened on the way are numbers, too: the map grows while it is walked.
   for (const figure of figures.values()) {
     const { page: of, href, kind, value, said } = figure
-    const rows = await rowsBehind(figure).catch((error: Error) => error.message)
+    const reading = rowsBehind(figure).catch((error: Error) => error.message)
+    if (!opened.has(href) && opened.size < ENOUGH) {
+      await look(plain, href, of)
+      if (!(await says(plain, figure))) wrong.push(`${of}: "${said}" is ${kind} ${value}, which ${href} does not say`)
+    }
+    const rows = await reading
     if (rows !== value) wrong.push(`${of}: "${said}" is ${kind} ${value}, its rows ${rows}: ${href}`)
     checked[of] = (checked[of] ?? 0) + 1
-    if (opened.has(href) || opened.size >= ENOUGH) continue
-    await look(plain, href, of)
-    if (!(await says(plain, figure))) wrong.push(`${of}: "${said}" is ${kind} ${value}, which is not said by ${href}`)
   }
   await plain.context().close()
   expect(wrong).toEqual([])
@@ -92,22 +94,29 @@ async function says(page: Page, { kind, value, href }: Figure): Promise<boolean>
   return new RegExp(`(^|[^\\d,.])${shown}($|[^\\d,.])|^No`, "m").test(await main.innerText())
 }
 
-/** Counts of the facets in sight, with where a press on each leads. */
+/** Counts of each facet's first values, with where a press on each leads. */
 async function facetsOf(page: Page): Promise<Figure[]> {
   const figures: Figure[] = []
-  const facets = page.getByRole("complementary", { name: "Filters" })
   const start = page.url()
-  for (const value of await facets.getByRole("button", { pressed: false }).all()) {
-    const [, said = "", count = "", unit = ""] =
-      /^([^]*): ([\d,]+) (run|call)s?$/.exec((await value.getAttribute("title")) ?? "") ?? []
-    await value.click()
-    await expect(value).toHaveAttribute("aria-pressed", "true")
-    const { pathname, search } = new URL(page.url())
-    await value.click()
-    await expect(page).toHaveURL(start)
-    // One run makes calls of many models: those values count calls, and are so marked.
-    const href = unit === "call" ? `/spend/spans${search}` : pathname + search
-    figures.push({ page: "Runs", href, kind: "count", value: count.replaceAll(",", ""), said, column: "" })
+  const facets = page.getByRole("complementary", { name: "Filters" })
+  const names = await facets.getByRole("heading", { level: 3 }).allInnerTexts()
+  for (const name of names) {
+    const facet = facets.getByRole("region", { name })
+    const titles = await facet
+      .locator("[aria-pressed=false]")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("title") ?? ""))
+    for (const title of titles.slice(0, 3)) {
+      const [, said = "", count = "", unit = ""] = /^(.*): ([\d,]+) (run|call)s?$/s.exec(title) ?? []
+      const value = facet.getByTitle(title, { exact: true })
+      await value.click()
+      await expect(value).toHaveAttribute("aria-pressed", "true")
+      const { pathname, search } = new URL(page.url())
+      await value.click()
+      await expect(page).toHaveURL(start)
+      // One run makes calls of many models: those values count calls, and are so marked.
+      const href = unit === "call" ? `/spend/spans${search}` : pathname + search
+      figures.push({ page: "Runs", href, kind: "count", value: count.replaceAll(",", ""), said, column: "" })
+    }
   }
   return figures
 }

@@ -37,7 +37,7 @@ export async function figuresOf(page: Page, path: string): Promise<{ figures: Fi
 
 /** "1,234", "1,234 runs of …", "0.25 USD", "1,234 tokens": whole or exact. Not "$1.20", "69 %", "1.2k" or "20 Nov", which are rounded or no numbers. */
 function readExact(text: string): { kind: Kind; value: string } | null {
-  const [, number = "", unit = ""] = /^(-?[\d,]+(?:\.\d+)?)(?: ([A-Z]{3})$| ([a-z][^]*)$|$)/.exec(text) ?? []
+  const [, number = "", unit = ""] = /^(-?[\d,]+(?:\.\d+)?)(?: ([A-Z]{3})$| ([a-z].*)$|$)/s.exec(text) ?? []
   const word = text.slice(number.length + 1)
   const value = number.replaceAll(",", "")
   if (number === "") return null
