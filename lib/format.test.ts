@@ -10,6 +10,7 @@ import {
   formatInstant,
   formatMoneyShare,
   formatShare,
+  keepUnits,
   shortenMiddle,
 } from "./format"
 
@@ -35,14 +36,17 @@ describe("instants", () => {
 
 describe("durations", () => {
   test("have two units at most", () => {
-    expect([820, 3_250, 102_000, 41 * 60_000, 125 * 60_000, 76 * 3_600_000].map(formatDuration)).toEqual([
-      "820 ms",
-      "3.2 s",
-      "1 min 42 s",
-      "41 min",
-      "2 h 05 min",
-      "3 d 4 h",
-    ])
+    expect(
+      [820, 3_250, 102_000, 41 * 60_000, 125 * 60_000, 76 * 3_600_000, 72 * 3_600_000, 2_117 * 3_600_000].map(
+        formatDuration,
+      ),
+    ).toEqual(["820 ms", "3.2 s", "1 min 42 s", "41 min", "2 h 05 min", "3 d 4 h", "3 d", "88 d"])
+  })
+  test("keep a number and its unit on one line", () => {
+    expect(keepUnits("the oldest for 18 h 09 min; 2 of 3 d")).toBe(
+      "the oldest for 18\u00a0h\u00a009\u00a0min; 2 of 3\u00a0d",
+    )
+    expect(keepUnits("fell to 81.5 % in 3 days")).toBe("fell to 81.5\u00a0% in 3 days")
   })
   test("say so when an instant is still to come", () => {
     expect(formatAgo("2026-11-20T13:00:00Z", NOW)).toBe("in 1 h 00 min")

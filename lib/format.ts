@@ -72,7 +72,7 @@ export function formatBucket(iso: string, zone: string, grain: "15m" | "hour" | 
   }
 }
 
-/** `820 ms`, `3.2 s`, `1 min 42 s`, `41 min`, `2 h 05 min`, `3 d 4 h`; two units at most. */
+/** `820 ms`, `3.2 s`, `1 min 42 s`, `41 min`, `2 h 05 min`, `3 d 4 h`, `88 d`; two units at most, hours only while they still matter. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
   if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`
@@ -81,7 +81,8 @@ export function formatDuration(ms: number): string {
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return `${hours} h ${two(minutes % 60)} min`
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  const days = Math.floor(hours / 24)
+  return days >= 10 || hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`
 }
 
 /** `just now`, `4 min ago`, `3 d 4 h ago`; a time that has not come yet says so. */
@@ -91,6 +92,11 @@ export function formatAgo(iso: string, now: number): string {
   if (age < 5_000) return "just now"
   if (age < 60_000) return `${Math.floor(age / 1000)} s ago`
   return `${formatDuration(age)} ago`
+}
+
+/** The same text, its numbers never parted from their units where a line ends. */
+export function keepUnits(text: string): string {
+  return text.replace(/(\d) (?=(?:ms|s|min|h|d)\b|%)/g, "$1\u00a0").replace(/(\d\u00a0(?:d|h|min)) (?=\d)/g, "$1\u00a0")
 }
 
 /** `12,345` */

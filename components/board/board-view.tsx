@@ -13,6 +13,7 @@ import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
 import { later } from "@/components/ui/later"
 import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
+import { keepUnits } from "@/lib/format"
 
 // A script of its own: a board on a desk never needs it.
 const BoardWall = later(() => import("@/components/board/board-wall").then((module) => module.BoardWall))
@@ -29,7 +30,7 @@ export function BoardView() {
     <>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         {data ? (
-          <h1 className="board-sentence">{boardSentence(data, quality.data?.last_event_at ?? null, now)}</h1>
+          <h1 className="board-sentence">{keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now))}</h1>
         ) : (
           <div className="skeleton h-7 w-2/3" />
         )}

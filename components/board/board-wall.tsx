@@ -13,7 +13,7 @@ import type { PanelQuery } from "@/components/ui/panel"
 import type { Board, BoardStation } from "@/lib/contracts/board"
 import type { DataQuality } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
-import { formatClock, formatCount, formatShare } from "@/lib/format"
+import { formatClock, formatCount, formatShare, keepUnits } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 /** As many stations as can be read across a room; the rest is a number. */
@@ -39,7 +39,7 @@ export function BoardWall({ board, quality, filters }: WallProps) {
     <div className="wall">
       {data ? (
         <>
-          <h1 className="wall-sentence">{boardSentence(data, quality.data?.last_event_at ?? null, now)}</h1>
+          <h1 className="wall-sentence">{keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now))}</h1>
           <dl className="wall-figures">
             <Big term="Halted" value={formatCount(data.halted.runs)} tone={data.halted.runs > 0 ? "text-halted" : ""} />
             <Big
@@ -120,7 +120,8 @@ function WallStation({ station, currency }: { station: BoardStation; currency: s
         </span>
         <span className="wall-facts">
           {facts.length > 0 ? facts.join(", ") : light}
-          {today.claimed > 0 ? ` · ${formatShare(today.verified, today.claimed)} proven` : ""} ·{" "}
+          {/* Where no check is declared, a share proven says nothing that the light has not said. */}
+          {today.claimed > today.unchecked ? ` · ${formatShare(today.verified, today.claimed)} proven` : ""} ·{" "}
           {displayMoney(spend.today, currency)}
         </span>
       </span>

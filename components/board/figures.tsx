@@ -7,7 +7,7 @@ import { againstWords, deltaOf } from "@/components/board/words"
 import { useClock } from "@/components/ui/clock"
 import type { Board, BoardPace } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
-import { formatCount, formatDuration, formatShare, plural } from "@/lib/format"
+import { formatCount, formatDuration, formatShare, keepUnits, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 type FiguresProps = { board: Board; filters: Filters }
@@ -28,7 +28,7 @@ export function Figures({ board, filters }: FiguresProps) {
       >
         {halted.runs === 0
           ? "nothing stands still"
-          : `${age === null ? "" : `oldest ${age}, `}${money(halted.cost)} sunk`}
+          : keepUnits(`${age === null ? "" : `oldest ${age}, `}${money(halted.cost)} sunk`)}
       </Figure>
       <Figure
         term="Unproven today"

@@ -12,7 +12,7 @@ import { LightShape } from "@/components/ui/light"
 import type { BoardStation } from "@/lib/contracts/board"
 import { valueLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
-import { formatCount, formatDuration, formatShare, plural } from "@/lib/format"
+import { formatCount, formatDuration, formatShare, keepUnits, plural } from "@/lib/format"
 import type { LightName } from "@/lib/lights"
 
 /** The light of a station: the first that holds of halted, failed, alarm, unproven, running, verified, unchecked. */
@@ -97,7 +97,9 @@ export function Needs({ station, filters }: Pick<StationProps, "station" | "filt
     needs.push([
       "halted",
       haltedHref(filters, own),
-      `${formatCount(halted.runs)} halted${age === null ? "" : `, ${halted.runs > 1 ? "oldest " : ""}${age}`}`,
+      keepUnits(
+        `${formatCount(halted.runs)} halted${age === null ? "" : `, ${halted.runs > 1 ? "oldest " : ""}${age}`}`,
+      ),
     ])
   }
   if (today.failed > 0)

@@ -32,9 +32,9 @@ export function Stations({ board, filters }: { board: Board; filters: Filters })
       <div className="station station-head" aria-hidden="true">
         <span>Workflow</span>
         <span>Needs a person</span>
-        <span>Runs of today</span>
+        <span>Runs today</span>
         <span>Proven</span>
-        <span>Spend of today</span>
+        <span>Spend today</span>
       </div>
       <ul aria-label="Workflows by need" onKeyDown={keys}>
         {loud.map(row)}
@@ -44,7 +44,7 @@ export function Stations({ board, filters }: { board: Board; filters: Filters })
             {isOpen ? null : <QuietNames quiet={quiet} count={quietCount} />}
             <button
               type="button"
-              className="button button-quiet ml-auto"
+              className="button button-quiet quiet-fold"
               aria-expanded={isOpen}
               onClick={() => setQuiet(isOpen ? null : "open")}
             >

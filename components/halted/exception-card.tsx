@@ -119,8 +119,13 @@ function Whose({
         </span>
       )}
       {previous_id === null ? null : (
-        <Link href={exceptionHref(slug, previous_id)} className="link" prefetch={false}>
-          came back after number {previous_id}
+        <Link
+          href={exceptionHref(slug, previous_id)}
+          className="link"
+          prefetch={false}
+          title={`It was resolved as number ${previous_id}`}
+        >
+          came back after it was resolved
         </Link>
       )}
     </>

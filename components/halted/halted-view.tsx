@@ -14,7 +14,7 @@ import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { Segmented } from "@/components/ui/segmented"
 import type { ExceptionList } from "@/lib/contracts/exceptions"
-import { formatCount } from "@/lib/format"
+import { formatCount, keepUnits } from "@/lib/format"
 import { EXCEPTION_STATES } from "@/lib/vocabulary"
 
 /** What stands still and waits for a person: for the one who is called at night, on a phone. */
@@ -33,7 +33,7 @@ export function HaltedView() {
   return (
     <>
       {exceptions.data ? (
-        <h1 className="text-title">{haltedSentence(exceptions.data.halted, project.currency, now)}</h1>
+        <h1 className="text-title">{keepUnits(haltedSentence(exceptions.data.halted, project.currency, now))}</h1>
       ) : (
         <h1 className="text-title">Halted</h1>
       )}
