@@ -14,6 +14,7 @@ import { CompareButton } from "@/components/runs/compare-button"
 import { FacetPanel } from "@/components/runs/facet-panel"
 import { choicesIn, UNNARROWED } from "@/components/runs/facet-words"
 import { searchSentence } from "@/components/runs/found-in"
+import { NoRuns } from "@/components/runs/no-runs"
 import { RunChips } from "@/components/runs/run-chips"
 import { RunPager } from "@/components/runs/run-pager"
 import { RunSearch } from "@/components/runs/run-search"
@@ -86,7 +87,7 @@ export function RunsView() {
             choices > 0 || filters.cursor !== null ? (
               <FilteredOut what="runs" filters="these filters in this range" clear={() => change(UNNARROWED)} />
             ) : (
-              <p className="text-ink-11">No run started in this range. Another range may have some.</p>
+              <NoRuns filters={filters} />
             )
           }
           actions={

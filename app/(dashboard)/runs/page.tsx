@@ -2,9 +2,11 @@ import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { facetsQuery } from "@/components/data/facets"
+import { qualityQuery } from "@/components/data/quality"
 import { runsQuery } from "@/components/data/runs"
 import { RunsView } from "@/components/runs/runs-view"
 import { getFacets } from "@/db/queries/facets"
+import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
 
 export const metadata: Metadata = { title: "Runs" }
@@ -16,6 +18,12 @@ export default function RunsPage({ searchParams }: PageProps<"/runs">) {
       client.prefetchQuery({ ...runsQuery(filters), queryFn: () => inProject((tx) => listRuns(tx, filters, now)) }),
       client.prefetchQuery({ ...facetsQuery(filters), queryFn: () => inProject((tx) => getFacets(tx, filters, now)) }),
     ])
+    // An empty list says whether anything ever came.
+    if (client.getQueryData(runsQuery(filters).queryKey)?.items.length === 0)
+      await client.prefetchQuery({
+        ...qualityQuery(filters),
+        queryFn: () => inProject((tx) => getDataQuality(tx, filters, now)),
+      })
     return <RunsView />
   })
 }
