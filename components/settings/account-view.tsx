@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useRef, useState } from "react"
 import { RequestError } from "@/components/data/http"
 import { changePassword, endSession, sessionsQuery } from "@/components/data/settings"
+import { browserName } from "@/components/settings/browser-name"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
@@ -41,7 +42,7 @@ export function AccountView() {
                 {data.items.map((session) => (
                   <tr key={session.id}>
                     <td className="max-w-80 truncate" title={session.user_agent ?? undefined}>
-                      {session.user_agent ?? "unknown"}
+                      {browserName(session.user_agent)}
                     </td>
                     <td>{session.ip ?? "unknown"}</td>
                     <td>

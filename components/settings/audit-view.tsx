@@ -43,7 +43,7 @@ export function AuditView() {
                         <When at={row.at} />
                       </td>
                       <td className="max-w-56 truncate" title={row.actor}>
-                        {row.actor}
+                        {row.actor.replace(/^user:/, "")}
                       </td>
                       <td>{row.action}</td>
                       <td className="max-w-56 truncate" title={row.target ?? undefined}>
