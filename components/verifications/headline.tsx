@@ -52,8 +52,8 @@ export function Headline({ filters, series, releases, unchecked }: HeadlineProps
           <li>
             <Link className="link" href={totalHref(filters, series, NO_VERDICT)} prefetch={false}>
               {plural(lost, "result")} could not verify
-            </Link>
-            , in no share.
+            </Link>{" "}
+            and count in no share.
           </li>
         ) : null}
         {runs > 0 ? (

@@ -31,7 +31,7 @@ export function ResultsView() {
           <div className="skeleton h-6 w-40" />
         )}
         <Link className="link text-label" href={courseHref(filters)} prefetch={false}>
-          Back to their course
+          Shares over time
         </Link>
       </div>
       <FilterBar filters={filters} change={change} />
