@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close())
 
 let made = 0
-const newTrace = () => (++made).toString(16).padStart(32, "a")
+const newTrace = () => `a${(++made).toString(16).padStart(31, "0")}`
 const id = (n: number) => n.toString(16).padStart(16, "0")
 
 const call = (input: number, output: number, more: Attributes = {}): Attributes => ({
