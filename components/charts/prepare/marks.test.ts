@@ -10,9 +10,9 @@ test("a label stands towards the middle, where there is room at any width", () =
     { wide: "left", narrow: "left" },
   ])
 })
-test("labels cover neither each other nor another shape: on a phone the second goes without", () => {
-  expect(at(0.3, 0.55)).toMatchObject([
-    { wide: "right", narrow: null },
+test("labels cover neither each other nor another shape, at either width", () => {
+  expect(at(0.4, 0.55)).toMatchObject([
+    { wide: "right", narrow: "left" },
     { wide: "right", narrow: "right" },
   ])
   expect(at(0.48, 0.5, 0.52)).toMatchObject([{ wide: "left" }, { wide: null }, { wide: "right" }])

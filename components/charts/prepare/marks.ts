@@ -12,9 +12,9 @@ export type PlotMark = {
   narrow: Side
 }
 
-/** Widths of a label as shares of the plot; the style sheet cuts labels at the same shares. */
-const WIDE = 0.18
-const NARROW = 0.4
+/** What a label may take at most, as a share of the plot: the style sheet cuts it there. `pixels`: the least width of such a plot. */
+const WIDE = { most: 0.18, pixels: 540 }
+const NARROW = { most: 0.4, pixels: 280 }
 
 /** Labels get their places without measuring, the first mark first; a shape is never covered. `marks` stand in order, each at its own place. */
 export function placeMarks(marks: readonly Pick<PlotMark, "at" | "text" | "title">[]): PlotMark[] {
@@ -22,9 +22,10 @@ export function placeMarks(marks: readonly Pick<PlotMark, "at" | "text" | "title
   return marks.map((mark, i) => ({ ...mark, wide: wide[i] ?? null, narrow: narrow[i] ?? null }))
 }
 
-function sides(marks: readonly { at: number }[], width: number): Side[] {
+function sides(marks: readonly { at: number; text: string }[], { most, pixels }: typeof WIDE): Side[] {
   const taken: { from: number; to: number }[] = []
-  return marks.map(({ at }) => {
+  return marks.map(({ at, text }) => {
+    const width = Math.min(most, (16 + 8 * text.length) / pixels)
     const right = { side: "right" as const, from: at, to: at + width }
     const left = { side: "left" as const, from: at - width, to: at }
     const found = (at < 0.5 ? [right, left] : [left, right]).find(

@@ -77,8 +77,15 @@ describe("pass share", () => {
     const many = Array.from({ length: 11 }, (_, i) => group(`check ${i}`, [counts(1, 0), counts(1, 0), counts(1, 0)]))
     const model = preparePassShare({ ...answer, groups: many, group_count: 11 }, NOON)
     expect(model.series.map((line) => line.label)).toEqual(many.slice(0, 8).map((one) => one.name))
-    // All end at the same height: one name stands there.
-    expect(model.labels.map((label) => label.label)).toEqual(["check 0"])
+  })
+  test("lines are named at their ends where none would be taken for another", () => {
+    const ending = (...last: number[]) =>
+      preparePassShare(
+        { ...answer, groups: last.map((n, i) => group(`check ${i}`, [counts(1, 0), counts(n, 100 - n)])) },
+        NOON - 86_400_000,
+      ).labels.map((label) => label.label)
+    expect(ending(100, 60)).toEqual(["check 0", "check 1"])
+    expect(ending(100, 60, 100)).toEqual([])
   })
   test("nothing in the range is an empty sheet, not a fault", () => {
     const model = preparePassShare({ ...answer, buckets: [], groups: [] }, NOON)

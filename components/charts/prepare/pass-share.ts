@@ -89,16 +89,7 @@ export function preparePassShare(
     })),
     foot: floor === 0 ? "zero" : "cut",
     isStack: false,
-    labels: endLabels(
-      lines.map(({ id, label }) => ({
-        id,
-        label,
-        end: endOf(
-          buckets.map((one) => one.bands[id] ?? null),
-          false,
-        ),
-      })),
-    ),
+    labels: namesOf(lines, buckets),
     open: openBucket(buckets, () => null),
     marks: placeMarks(
       buckets.flatMap(({ marks }, i) =>
@@ -110,6 +101,20 @@ export function preparePassShare(
     gapCount: buckets.filter((bucket) => Object.values(bucket.shares).every((share) => share === null)).length,
     floor,
   }
+}
+
+/** All or none: where several lines end at one height, a name there would be taken for the wrong one's; the table has them all. */
+function namesOf(lines: readonly PassLine[], buckets: readonly PassBucket[]): PassShare["labels"] {
+  const ends = lines.map(({ id, label }) => ({
+    id,
+    label,
+    end: endOf(
+      buckets.map((bucket) => bucket.bands[id] ?? null),
+      false,
+    ),
+  }))
+  const labels = endLabels(ends)
+  return labels.length === lines.length ? labels : []
 }
 
 const NONE: VerdictCounts = { passed: 0, failed: 0, error: 0, skipped: 0 }
