@@ -142,6 +142,7 @@ describe("plans of the questions that pages ask", () => {
     expect(plans).not.toMatch(/Seq Scan on spans_202611/)
     expect(plans).not.toMatch(/Seq Scan on \w+_rollup/)
     expect(plans).toMatch(/Index (Only )?Scan using spans_20261120_pkey/)
+    expect(plans).toMatch(/Index Scan using runs_workflow/)
     const few = await plansOf("from=2026-11-19&to=2026-11-20", listCostlyRuns)
     expect(few).toMatch(/runs_(recent|workflow)/)
   })

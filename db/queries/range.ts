@@ -125,7 +125,7 @@ const localDate = (at: SQL, zone: SQL): SQL => sql`((${at}) at time zone ${zone}
 /** What `date_trunc('day', …, zone)` gives for each instant of the day: the name of its day row. */
 const dayLabel = (date: SQL, zone: SQL): SQL => sql`((${date})::timestamp at time zone ${zone})`
 /** When the day began. Where clocks go back over midnight (Azores, Havana) the label is the second midnight, the day began at the first. */
-const dayStart = (date: SQL, zone: SQL): SQL => {
+export const dayStart = (date: SQL, zone: SQL): SQL => {
   const label = dayLabel(date, zone)
   return sql`(${label} - case when ${localDate(sql`${label} - interval '1 hour'`, zone)} = ${date} then interval '1 hour' else interval '0' end)`
 }

@@ -87,4 +87,27 @@ describe("the costliest runs", () => {
     expect(only.items.map((run) => run.cost)).toEqual(["12", "11", "10", "9", "8", "7", "6", "5", "4", "3"])
     expect(only.is_complete).toBe(true)
   })
+
+  test("early in a day are of that day alone: none is listed twice", async () => {
+    const project = await db.make.project({ zone: "Asia/Kathmandu" })
+    const [cheap, dear] = [
+      await db.make.set(project, { workflow: "cheap" }),
+      await db.make.set(project, { workflow: "dear" }),
+    ]
+    // Six of the second local day, 15 minutes after it began, and one of the first.
+    await db.make.sql.unsafe(`
+      insert into runs (project_id, id, started_at, last_event_at, workflow, status, proof, proof_reasons, is_partial, notes, facts, dimension_set_id,
+        first_received_at, last_received_at, calls, cost)
+      select ${project}, w || c || i, at, at, w, 'succeeded', 'verified', '[]', false, '[]', '{}', case w when 'dear' then ${dear} else ${cheap} end, at, at, 1, c
+      from (values ('dear', 6, 5, timestamptz '2026-11-18T18:30:00Z'), ('dear', 1, 9, '2026-11-18T09:00:00Z'), ('cheap', 10000, 0.01, '2026-11-17T09:00:00Z')) v(w, n, c, at),
+        generate_series(1, n) i`)
+    await db.make.rollUp(project)
+    await db.make.sql.unsafe(`
+      insert into spend_rollup (project_id, grain, bucket, dimension_set_id, calls, errors, unpriced_calls, cost, reported_cost, computed_cost)
+      select ${project}, 1440, b, ${dear}, 1, 0, 0, 9, 9, 0 from (values (timestamptz '2026-11-17T18:15:00Z'), ('2026-11-18T18:15:00Z')) v(b)`)
+    const answer = await ask(project, "last=7d")
+    expect(answer).toMatchObject({ seen: 7, runs: 10007, is_complete: false })
+    expect(answer.items.map((run) => run.cost)).toEqual(["9", "5", "5", "5", "5", "5", "5"])
+    expect(new Set(answer.items.map((run) => run.id)).size).toBe(7)
+  })
 })

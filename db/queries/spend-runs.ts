@@ -5,7 +5,7 @@ import type { Filters } from "@/lib/filters"
 import { HOLDS, PROOFS, RUN_STATUSES } from "@/lib/vocabulary"
 import { all, dimensionConditions, intArray, matchingSets, rollupRows, textArray } from "./conditions"
 import { known } from "./known"
-import { iso, type ResolvedRange, resolveRange } from "./range"
+import { dayStart, iso, type ResolvedRange, resolveRange } from "./range"
 import { type Row, readCount, readMoney, readText, readTextOrNull, readWord, readWordOrNull, selectRows } from "./rows"
 import { RUN_DIMENSIONS, SPAN_DIMENSIONS } from "./run-dimensions"
 
@@ -98,14 +98,22 @@ async function readRuns(
   ]
   const columns = sql`r.id, r.workflow, r.release, r.status, r.proof, r.hold, r.started_at, r.cost, r.calls, r.unpriced_calls, r.first_span_at, r.last_span_at`
   const order = sql`order by r.cost desc, r.started_at desc, r.id desc limit ${ofCalls ? MOST_SUMMED : SHOWN}`
+  // Apart, so that both can look their workflow up in the index: `case when … then workflow = … else workflow is null` reads whole days.
+  const ofCells = (chosen: readonly Cell[], workflow: SQL): SQL => sql`
+    select ${columns} from ${stretches(chosen, range)} cross join lateral (
+      select * from runs r where ${all([...conditions, workflow])} and r.started_at >= c.a and r.started_at < c.b
+      order by r.started_at desc limit ${MOST_RUNS}
+    ) r`
   const source =
     cells === null
       ? sql`select ${columns} from runs r where ${all(conditions)}`
-      : sql`select ${columns} from unnest(${stretches(cells)}) c(a, b, w, is_named) cross join lateral (
-          select * from runs r where ${all(conditions)} and r.started_at >= c.a and r.started_at < c.b
-            and case when c.is_named then r.workflow = c.w else r.workflow is null end
-          order by r.started_at desc limit ${MOST_RUNS}
-        ) r`
+      : sql`${ofCells(
+          cells.filter((cell) => cell.workflow !== null),
+          sql`r.workflow = c.w`,
+        )} union all ${ofCells(
+          cells.filter((cell) => cell.workflow === null),
+          sql`r.workflow is null`,
+        )}`
   const rows = await selectRows(
     tx,
     sql`select id, workflow, release, status, proof, hold, ${iso(sql`started_at`)} as started_at, trim_scale(cost)::text as cost, calls, unpriced_calls,
@@ -114,12 +122,16 @@ async function readRuns(
   return rows.map(toFound)
 }
 
-/** Where the runs of a cell began: a day has up to 25 hours, and its label may be an hour after its start; the range cuts what is too much. */
-function stretches(cells: readonly Cell[]): SQL {
-  const at = (cell: Cell, hours: number) => new Date(Date.parse(cell.day) + hours * 3_600_000).toISOString()
-  const isDay = (cell: Cell) => cell.level === 1440
-  return sql`${textArray(cells.map((cell) => at(cell, isDay(cell) ? -1 : 0)))}::timestamptz[], ${textArray(cells.map((cell) => at(cell, isDay(cell) ? 25 : 0.25)))}::timestamptz[],
-    ${textArray(cells.map((cell) => cell.workflow ?? ""))}, ${textArray(cells.map((cell) => String(cell.workflow !== null)))}::boolean[]`
+/** When the runs of each cell began: days as the roll-ups are cut, so that no run is found in two of them. */
+function stretches(cells: readonly Cell[], { zone }: ResolvedRange): SQL {
+  const days = textArray(cells.map((cell) => cell.day))
+  const isDay = textArray(cells.map((cell) => String(cell.level === 1440)))
+  const names = textArray(cells.map((cell) => cell.workflow ?? ""))
+  const start = (of: SQL) => dayStart(of, sql`${zone}::text`)
+  const date = sql`(c.at at time zone ${zone}::text)::date`
+  return sql`(select c.w, case when c.is_day then ${start(date)} else c.at end as a,
+    case when c.is_day then ${start(sql`(${date} + 1)`)} else c.at + interval '15 minutes' end as b
+    from unnest(${days}::timestamptz[], ${isDay}::boolean[], ${names}) c(at, is_day, w)) c`
 }
 
 /** What each run spent on the calls that the filters let through, in the range; the costliest first, those without such calls left out. */
