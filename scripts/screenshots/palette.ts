@@ -2,6 +2,8 @@ import { deflateSync, inflateSync } from "node:zlib"
 
 /** A page is flat colour and the edges of its letters: 256 colours are as sharp as all of them, in a third of the bytes. */
 const COLOURS = 256
+/** Grounds and lines lie close to each other on purpose. */
+const EXACT = 32
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 type Image = { width: number; height: number; channels: 3 | 4; pixels: Uint8Array }
@@ -36,7 +38,7 @@ function colourAt({ pixels, channels }: Image, index: number): number {
   return ((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0)
 }
 
-/** The commonest colours that differ by more than the eye sees, then for each colour the nearest of them. */
+/** The commonest colours, then those that differ from them by more than the eye sees; for each colour the nearest of them. */
 function choosePalette(image: Image): { palette: number[]; nearest: (rgb: number) => number } {
   const counts = new Map<number, number>()
   for (let i = 0; i < image.width * image.height; i++) {
@@ -46,8 +48,8 @@ function choosePalette(image: Image): { palette: number[]; nearest: (rgb: number
   const ranked = [...counts].sort((a, b) => b[1] - a[1]).map(([rgb]) => rgb)
   let palette: number[] = []
   for (let apart = 0; ; apart = apart === 0 ? 12 : apart * 2) {
-    palette = []
-    for (const rgb of ranked) if (palette.every((other) => distance(rgb, other) > apart)) palette.push(rgb)
+    palette = ranked.slice(0, EXACT)
+    for (const rgb of ranked.slice(EXACT)) if (palette.every((other) => distance(rgb, other) > apart)) palette.push(rgb)
     if (palette.length <= COLOURS || apart > 400) break
   }
   palette = palette.slice(0, COLOURS)
