@@ -13,7 +13,7 @@ import type { PanelQuery } from "@/components/ui/panel"
 import type { Board, BoardStation } from "@/lib/contracts/board"
 import type { DataQuality } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
-import { formatClock, formatCount, formatShare, keepUnits } from "@/lib/format"
+import { formatClock, formatCount, formatShare, keepUnits, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 
 /** As many stations as can be read across a room; the rest is a number. */
@@ -70,7 +70,7 @@ export function BoardWall({ board, quality, filters }: WallProps) {
       )}
       <p className="wall-foot">
         <span>
-          {data && data.station_count > SHOWN ? `and ${formatCount(data.station_count - SHOWN)} more workflows` : ""}
+          {data && data.station_count > SHOWN ? `and ${plural(data.station_count - SHOWN, "more workflow")}` : ""}
         </span>
         <span className={isStale ? "text-alarm" : ""} role="status">
           {isStale ? "not live, as of" : "as of"}{" "}

@@ -25,8 +25,7 @@ const SCENARIOS = [
   ["demo", "--scale", "0.3"],
   // Something stands open, whatever the hour.
   ["halt-mid-run"],
-  ["skipped-step"],
-  ...["long-run", "retry-storm"].map((name) => [name, "--project", "shapes"]),
+  ...["long-run", "retry-storm", "skipped-step"].map((name) => [name, "--project", "shapes"]),
   ["awkward-names"],
   ["many-workflows"],
 ]
