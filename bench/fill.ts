@@ -34,6 +34,8 @@ export async function fill(
     projectId: number
     from: number
     to: number
+    /** With a verification for each run, one in 25 failed: what only pages read. */
+    withVerdicts?: boolean
     onProgress: (done: number, total: number) => void
   },
 ): Promise<void> {
@@ -50,7 +52,7 @@ export async function fill(
   let done = 0
   const next = async () => {
     for (let day = days.shift(); day !== undefined; day = days.shift()) {
-      await cloneDay(owner, template, projectId, day, range as [number, number])
+      await cloneDay(owner, template, projectId, day, range as [number, number], options.withVerdicts ?? false)
       onProgress(++done, DAYS)
     }
   }
@@ -69,6 +71,7 @@ async function cloneDay(
   projectId: number,
   day: number,
   [first, last]: [number, number],
+  withVerdicts: boolean,
 ): Promise<void> {
   const suffix = dateOf(day).slice(5).replace("-", "")
   const shift = `interval '${(day - template.day) / DAY_MS} days'`
@@ -91,6 +94,13 @@ async function cloneDay(
       await tx.unsafe(`insert into ${table} (${names.join(", ")}) select ${values.join(", ")} from ${table} t join picked p on p.id = ${run}
         join bench_dimensions d on d.old_id = t.dimension_set_id where t.project_id = ${template.projectId}`)
     }
+    if (withVerdicts)
+      await tx.unsafe(`insert into verifications (project_id, id, run_id, at, check_name, outcome, evidence, verifier_name, dimension_set_id, received_at)
+        select ${projectId}, 'v' || t.id || '~${suffix}', t.id || '~${suffix}', t.last_event_at + ${shift}, (array['totals_match', 'schema_valid', 'citations'])[1 + h % 3],
+          case when h / 3 % 25 = 0 then 'failed' else 'passed' end, case when h / 3 % 25 = 0 then 'sum of lines is ' || h || ', total says otherwise' end, 'bench.sh', d.new_id,
+          t.last_event_at + ${shift}
+        from (select t.*, abs(hashtext(t.id || '${suffix}')) as h from runs t where t.project_id = ${template.projectId}) t join picked p on p.id = t.id
+        join bench_dimensions d on d.old_id = t.dimension_set_id`)
     await tx.unsafe(
       `insert into event_keys select ${projectId}, md5(t.id || '~${suffix}')::uuid, md5(t.id)::uuid from events t join picked p on p.id = t.run_id where t.project_id = ${template.projectId}`,
     )

@@ -11,6 +11,7 @@ import { type Booted, bootServer } from "@/server/testing"
 import { DAYS, fill } from "./fill"
 import { FILTER_CHANGES, PAGES, type PageCase } from "./page-cases"
 import { observe, readPaint } from "./page-paint"
+import { sendToday } from "./page-today"
 import { benchTrace } from "./page-trace"
 import { makeTemplate } from "./template"
 
@@ -36,7 +37,10 @@ export async function benchPages(spans: number, print: Print): Promise<void> {
   const browser = await launch()
   try {
     for (const scenario of ["demo", "huge-run"]) seed(server, scenario)
-    if (spans > 0) await fillBench(server, spans)
+    if (spans > 0) {
+      await fillBench(server, spans)
+      await sendToday(server)
+    }
     const context = await logIn(browser, server)
     print(
       `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Chromium ${browser.version()}`,
@@ -133,6 +137,7 @@ async function fillBench(server: Booted, spans: number): Promise<void> {
         projectId: bench?.id as number,
         from: 0,
         to: spans,
+        withVerdicts: true,
         onProgress: (done) => bar.update(done),
       })
       bar.finish(`filled to ${spans.toLocaleString("en-US")} spans`)
