@@ -35,6 +35,13 @@ export const AUDIT_ACTIONS = [
   "exception.reopened",
   "report.exported",
   "ledger.checked",
+  "price.added",
+  "prices.imported",
+  "discount.added",
+  "repricing.previewed",
+  "repricing.applied",
+  "repricing.undone",
+  "repricing.finished",
   "demo.started",
   "demo.cancelled",
   "demo.removed",
@@ -45,7 +52,11 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 /** What finance answers for. */
-const FINANCE_ACTIONS: AuditAction[] = ["project.created", "project.updated", "spend.exported", "report.exported"]
+const FINANCE_ACTIONS: AuditAction[] = [
+  ...(["project.created", "project.updated", "spend.exported", "report.exported"] as const),
+  ...(["price.added", "prices.imported", "discount.added"] as const),
+  ...(["repricing.previewed", "repricing.applied", "repricing.undone", "repricing.finished"] as const),
+]
 
 export type AuditEntry = {
   /** null: belongs to the installation; else the transaction must see the project. */

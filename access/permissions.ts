@@ -26,6 +26,10 @@ export const PERMISSIONS = {
   "views.save": PEOPLE,
   /** Give a saved view to the project, change and delete such views. */
   "views.share": ["operator", "admin"],
+  /** Own prices, discounts, pricing a past range again. */
+  "prices.manage": ["finance", "admin"],
+  /** The list prices of the installation. */
+  "prices.import": ["admin"],
   "project.manage": ["admin"],
   "members.manage": ["admin"],
   "keys.manage": ["admin"],

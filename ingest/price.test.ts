@@ -168,6 +168,14 @@ describe("which row prices a request", () => {
     expect(find(book(tier, base), "m", { prompt: 500 })).toBe(base.id)
   })
 
+  test("an own price of one tier leaves the others to the list", () => {
+    const list = row("m", { input: "2" })
+    const own = row("m", { input: "1" }, { serviceTier: "batch", projectId: 1 })
+    const of = book(list, own)
+    expect(find(of, "m")).toBe(list.id)
+    expect(of.find(callOf("m", {}, { serviceTier: "batch" }))?.row.id).toBe(own.id)
+  })
+
   test("a date at the end of the name is left out when the dated name has no row", () => {
     const plain = row("claude-sonnet-4-5", { input: "1" })
     const dated = row("claude-sonnet-4-5-20250929", { input: "2" })

@@ -129,7 +129,11 @@ export class PriceBook {
     let best: PriceRow | null = null
     for (const row of rows) {
       if (row.validFrom > call.startedAt || (row.projectId !== null && row.projectId !== call.projectId)) continue
-      if (base && (row.validFrom !== base.validFrom || row.projectId !== base.projectId)) break
+      if (base && (row.validFrom !== base.validFrom || row.projectId !== base.projectId)) {
+        // A set that has nothing for this request leaves it to the one before.
+        if (rank(best, tier) >= 0) break
+        base = row
+      }
       base ??= row
       if (row.promptAbove > 0 && prompt <= row.promptAbove) continue
       if (rank(row, tier) > rank(best, tier)) best = row

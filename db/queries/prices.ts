@@ -2,8 +2,9 @@ import { type ProjectTx, sql } from "@/db/client"
 import type { PriceList, PriceRow, UnpricedModels } from "@/lib/contracts/settings"
 import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
+import { PIECE_RATES } from "@/lib/price-lines"
 import { toIso } from "@/lib/time"
-import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+import { TOKEN_BUCKETS, TOKEN_PART_NAMES } from "@/lib/vocabulary"
 import { all, rollupRows } from "./conditions"
 import { decodeCursor, listLimit, page } from "./cursor"
 import { iso, resolveRange } from "./range"
@@ -19,6 +20,8 @@ import {
 } from "./rows"
 
 const UNPRICED = 200
+const PER_TOKEN = [...TOKEN_BUCKETS, ...TOKEN_PART_NAMES]
+const perPiece = (name: string) => sql`trim_scale(${sql.identifier(name)})::text as ${sql.identifier(name)}`
 /** Rates are kept per token and read per million. */
 const perMillion = (name: string) => sql`trim_scale(${sql.identifier(name)} * 1000000)::text as ${sql.identifier(name)}`
 
@@ -30,15 +33,16 @@ const perMillion = (name: string) => sql`trim_scale(${sql.identifier(name)} * 10
  */
 export async function listPrices(tx: ProjectTx, filters: Filters, now: number): Promise<PriceList> {
   const limit = listLimit(filters.limit)
-  const cursor = decodeCursor(filters.cursor, 4)
-  const [own = "", provider = "", model = "", above = ""] = cursor?.ids ?? []
+  const cursor = decodeCursor(filters.cursor, 5)
+  const [own = "", provider = "", model = "", tier = "", above = ""] = cursor?.ids ?? []
   if (cursor && !(/^[01]$/.test(own) && /^\d{1,9}$/.test(above)))
     throw new AppError("invalid_filter", "cursor is not one that a list gave.", { field: "cursor" })
   const at = sql`${toIso(now)}::timestamptz`
   const wanted = [sql`place = 1 and newest = 1`]
   if (cursor)
     wanted.push(
-      sql`(list_place, provider collate "C", model collate "C", prompt_above) > (${own}::int, ${provider}, ${model}, ${above}::int)`,
+      sql`(list_place, provider collate "C", model collate "C", service_tier <> 'standard', service_tier collate "C", prompt_above)
+        > (${own}::int, ${provider}, ${model}, ${tier}::text <> 'standard', ${tier}, ${above}::int)`,
     )
   if (filters.q !== null) wanted.push(sql`position(lower(${filters.q}) in lower(provider || ' / ' || model)) > 0`)
   const rows = await selectRows(
@@ -49,19 +53,19 @@ export async function listPrices(tx: ProjectTx, filters: Filters, now: number): 
     ),
     valid as (
       select *, rank() over (partition by provider, model order by list_place, valid_from desc) as place,
-        row_number() over (partition by provider, model, prompt_above, list_place, valid_from order by id desc) as newest
+        row_number() over (partition by provider, model, service_tier, prompt_above, list_place, valid_from order by id desc) as newest
       from known where valid_from <= ${at}
     )
-    select id, provider, model, prompt_above, currency, ${iso(sql`valid_from`)} as valid_from, source, source_date, list_place = 0 as is_own,
+    select id, provider, model, service_tier, prompt_above, currency, ${iso(sql`valid_from`)} as valid_from, source, source_date, list_place = 0 as is_own,
       (select ${iso(sql`min(k.valid_from)`)} from known k where k.provider = v.provider and k.model = v.model and k.valid_from > ${at}
         and k.list_place <= v.list_place) as next_valid_from,
-      ${sql.join(TOKEN_BUCKETS.map(perMillion), sql`, `)}
+      ${sql.join([...PER_TOKEN.map(perMillion), ...PIECE_RATES.map(perPiece)], sql`, `)}
     from valid v where ${all(wanted)}
-    order by list_place, provider collate "C", model collate "C", prompt_above limit ${limit + 1}`,
+    order by list_place, provider collate "C", model collate "C", service_tier <> 'standard', service_tier collate "C", prompt_above limit ${limit + 1}`,
   )
   const found = page(rows.map(toPrice), limit, (row) => ({
     at: row.valid_from,
-    ids: [row.is_own ? "0" : "1", row.provider, row.model, String(row.prompt_above)],
+    ids: [row.is_own ? "0" : "1", row.provider, row.model, row.service_tier, String(row.prompt_above)],
   }))
   return { ...found, count: null }
 }
@@ -72,6 +76,7 @@ function toPrice(row: Row): PriceRow {
     provider: readText(row, "provider"),
     model: readText(row, "model"),
     prompt_above: readCount(row, "prompt_above"),
+    service_tier: readText(row, "service_tier"),
     currency: readText(row, "currency"),
     rates: {
       input: readMoney(row, "input"),
@@ -81,6 +86,14 @@ function toPrice(row: Row): PriceRow {
       reasoning: readMoneyOrNull(row, "reasoning"),
       audio_input: readMoneyOrNull(row, "audio_input"),
       audio_output: readMoneyOrNull(row, "audio_output"),
+      cache_write_1h: readMoneyOrNull(row, "cache_write_1h"),
+      image_input: readMoneyOrNull(row, "image_input"),
+      image_output: readMoneyOrNull(row, "image_output"),
+    },
+    pieces: {
+      image: readMoneyOrNull(row, "image"),
+      search: readMoneyOrNull(row, "search"),
+      request: readMoneyOrNull(row, "request"),
     },
     valid_from: readText(row, "valid_from"),
     next_valid_from: readTextOrNull(row, "next_valid_from"),

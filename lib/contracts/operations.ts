@@ -5,6 +5,7 @@ import { Comparison } from "@/lib/contracts/compare"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
+import * as prices from "@/lib/contracts/prices"
 import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
@@ -81,6 +82,12 @@ export const ANSWERS = {
   MonthReport: reports.MonthReport,
   PriceList: settings.PriceList,
   UnpricedModels: settings.UnpricedModels,
+  PriceAdded: prices.PriceAdded,
+  PriceImport: prices.ImportPreview,
+  Discount: prices.Discount,
+  DiscountList: prices.DiscountList,
+  Repricing: prices.Repricing,
+  RepricingList: prices.RepricingList,
   LedgerHealth: settings.LedgerHealth,
   Job: settings.Job,
   DemoState: settings.DemoState,
@@ -107,6 +114,10 @@ export const ANSWERS = {
 export const BODIES = {
   Event: EventSchema,
   ExceptionAct: exceptions.ExceptionActInput,
+  OwnPriceInput: prices.OwnPriceInput,
+  DiscountInput: prices.DiscountInput,
+  RepricingInput: prices.RepricingInput,
+  RepricingAct: prices.RepricingAct,
   ProjectInput: access.ProjectInput,
   ProjectChange: access.ProjectChange,
   MemberInput: access.MemberInput,
@@ -518,6 +529,71 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "read",
     parameters: ["range"],
     answer: "UnpricedModels",
+  },
+  {
+    method: "post",
+    path: "/api/v1/prices",
+    summary: "Add a dated price of the project's own, per million tokens; it holds for what comes in from now on.",
+    scope: null,
+    body: "OwnPriceInput",
+    answer: "PriceAdded",
+    status: 201,
+  },
+  {
+    method: "post",
+    path: "/api/v1/prices/import",
+    summary:
+      "What LiteLLM's price file (the body) would change of the list prices as of a day (`as_of`); with the `digest` of that answer it is written.",
+    scope: null,
+    answer: "PriceImport",
+  },
+  {
+    method: "get",
+    path: "/api/v1/prices/discounts",
+    summary: "What the project pays less than the list, by provider.",
+    scope: "read",
+    answer: "DiscountList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/prices/discounts",
+    summary: "Add a dated discount with a provider.",
+    scope: null,
+    body: "DiscountInput",
+    answer: "DiscountList",
+    status: 201,
+  },
+  {
+    method: "get",
+    path: "/api/v1/prices/repricings",
+    summary: "Acts of pricing a past range again, newest first.",
+    scope: "read",
+    answer: "RepricingList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/prices/repricings",
+    summary: "Begin one: it previews what would change, and changes nothing.",
+    scope: null,
+    body: "RepricingInput",
+    answer: "Repricing",
+    status: 202,
+  },
+  {
+    method: "get",
+    path: "/api/v1/prices/repricings/{id}",
+    summary: "One of them: its preview, its progress, what came of it.",
+    scope: "read",
+    answer: "Repricing",
+  },
+  {
+    method: "post",
+    path: "/api/v1/prices/repricings/{id}/{act}",
+    summary: "Do what was previewed (`apply`), or take it back (`undo`).",
+    scope: null,
+    body: "RepricingAct",
+    answer: "Repricing",
+    status: 202,
   },
   {
     method: "get",

@@ -30,15 +30,23 @@ const Rates = z.object({
   reasoning: Money.nullable(),
   audio_input: Money.nullable(),
   audio_output: Money.nullable(),
+  cache_write_1h: Money.nullable(),
+  image_input: Money.nullable(),
+  image_output: Money.nullable(),
 })
+/** By the piece. */
+const PieceRates = z.object({ image: Money.nullable(), search: Money.nullable(), request: Money.nullable() })
 export const PriceRow = z.object({
   id: z.number().int(),
   provider: z.string(),
   model: z.string(),
   /** The row holds for prompts of more tokens than this; 0 for all. */
   prompt_above: Count,
+  /** What a request was served as: `standard`, `batch`, `flex`, `priority`, `fast`. */
+  service_tier: z.string(),
   currency: z.string(),
   rates: Rates,
+  pieces: PieceRates,
   valid_from: Instant,
   /** A row that comes into force later; null when none is known. */
   next_valid_from: Instant.nullable(),
