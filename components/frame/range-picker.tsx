@@ -41,6 +41,8 @@ export function RangePicker() {
   const label = otherwise === null ? null : rangeLabel(params, otherwise, zone, now)
   const inBar = PRESETS.some(([value]) => value === last)
   const range = { last, from, to, zone }
+  // The region leaves no room for the name of the project; the whole zone is in the title.
+  const place = zone.split("/").at(-1)?.replaceAll("_", " ")
   return (
     <>
       <div className="flex items-center gap-2 max-md:hidden">
@@ -90,7 +92,7 @@ export function RangePicker() {
           summary={
             <>
               <Icon name="zone" size={14} />
-              <span className="max-w-36 truncate">{zone}</span>
+              <span className="max-w-36 truncate">{place}</span>
             </>
           }
         >
@@ -117,7 +119,7 @@ export function RangePicker() {
       >
         <span className="range-words">
           <span className="truncate">{label ?? "Zone"}</span>
-          <small className="range-zone truncate">{zone.split("/").at(-1)?.replaceAll("_", " ")}</small>
+          <small className="range-zone truncate">{place}</small>
         </span>
         <Icon name="down" size={12} />
       </button>
