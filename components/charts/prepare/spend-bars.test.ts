@@ -93,7 +93,7 @@ describe("axes", () => {
     expect(niceTicks(0)).toEqual([0, 1])
   })
   test("labels of one axis share their unit and decimals", () => {
-    expect(moneyTickLabels([0, 0.5, 1], "USD")).toEqual(["$0", "$0.5", "$1.0"])
+    expect(moneyTickLabels([0, 0.5, 1], "USD")).toEqual(["$0", "$0.50", "$1.00"])
     expect(moneyTickLabels([0, 2000, 4000], "EUR")).toEqual(["EUR 0", "EUR 2k", "EUR 4k"])
   })
   test("the newest bucket always has its label", () => {

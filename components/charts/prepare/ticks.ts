@@ -14,7 +14,9 @@ export function niceTicks(max: number, least = 0, count = 5): number[] {
 export function moneyTickLabels(ticks: readonly number[], currency: string): string[] {
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
   const [unit, size] = step >= 1e6 ? ["M", 1e6] : step >= 1e3 ? ["k", 1e3] : ["", 1]
-  const decimals = decimalsOf(step / Number(size))
+  const least = decimalsOf(step / Number(size))
+  // Money of one decimal reads as a slip: $0.40, not $0.4.
+  const decimals = least === 1 && size === 1 ? 2 : least
   const symbol = currency === "USD" ? "$" : `${currency} `
   return ticks.map(
     (tick) => `${symbol}${(tick / Number(size)).toFixed(tick === 0 ? 0 : decimals)}${tick === 0 ? "" : unit}`,
