@@ -20,7 +20,9 @@ export function Stations({ board, filters }: { board: Board; filters: Filters })
   const [quietParam, setQuiet] = useParam("quiet")
   const loud = board.stations.filter((station) => station.need !== "quiet")
   const quiet = board.stations.filter((station) => station.need === "quiet")
-  const isOpen = quietParam === "open"
+  // With nothing else to look at, a few quiet ones are no noise.
+  const isShort = loud.length === 0 && board.station_count <= NAMED
+  const isOpen = quietParam === null ? isShort : quietParam === "open"
   const row = (station: Board["stations"][number]) => (
     <Station key={JSON.stringify(station.workflow)} station={station} filters={filters} currency={board.currency} />
   )
@@ -46,7 +48,7 @@ export function Stations({ board, filters }: { board: Board; filters: Filters })
               type="button"
               className="button button-quiet quiet-fold"
               aria-expanded={isOpen}
-              onClick={() => setQuiet(isOpen ? null : "open")}
+              onClick={() => setQuiet(isOpen === isShort ? (isOpen ? "folded" : "open") : null)}
             >
               {isOpen ? "Fold" : "Unfold"}
             </button>
