@@ -62,7 +62,18 @@ export async function fill(
     await sumRollups(tx, projectId, "2000-01-01T00:00:00Z")
     for (const text of dayLevelStatements(projectId)) await tx.unsafe(text)
   })
+  // The ingest writes them as time goes by, so that those of a day lie together; summing up at once leaves them in the order of a hash table.
+  for (const table of ["spend_rollup", "health_rollup", "verification_rollup"])
+    await owner.unsafe(`cluster ${table} using ${await primaryKeyOf(owner, table)}`)
   await owner.unsafe("analyze")
+}
+
+async function primaryKeyOf(owner: postgres.Sql, table: string): Promise<string> {
+  const [index] = await owner<
+    { name: string }[]
+  >`select quote_ident(relname) as name from pg_index i join pg_class c on c.oid = i.indexrelid
+    where indisprimary and indrelid = ${table}::regclass`
+  return index?.name as string
 }
 
 async function cloneDay(
