@@ -5,6 +5,7 @@ import { tokensOf, tookOf } from "@/components/compare/differences"
 import { CountDifference, MoneyDifference, Time, TimeDifference } from "@/components/compare/figures"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { ComparedRun } from "@/lib/contracts/compare"
 import { shortenMiddle } from "@/lib/format"
 import { reasonOf } from "@/lib/run-reason"
@@ -26,7 +27,7 @@ export function FactsTable({ a, b, isOnlyDifferent }: { a: ComparedRun; b: Compa
   const shown = isOnlyDifferent ? facts.filter(({ isSame }) => !isSame) : facts
   if (shown.length === 0) return <p className="p-4 text-ink-11">The two runs have the same facts.</p>
   return (
-    <div className="table-scroll">
+    <ScrollBox label="Facts of both">
       <table className="table compare-facts">
         <thead>
           <tr>
@@ -51,7 +52,7 @@ export function FactsTable({ a, b, isOnlyDifferent }: { a: ComparedRun; b: Compa
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

@@ -4,6 +4,7 @@ import { MoneyDifference } from "@/components/compare/figures"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { ComparedCheck, ComparedModel, ComparedRun } from "@/lib/contracts/compare"
 import { VERDICT_LIGHT } from "@/lib/lights"
 import { VERDICTS } from "@/lib/vocabulary"
@@ -110,7 +111,7 @@ function Part({ title, heads, isEmpty, empty, children }: PartProps) {
       {isEmpty ? (
         <p className="p-4 text-ink-11">{empty}</p>
       ) : (
-        <div className="table-scroll">
+        <ScrollBox label={`${title} of both`}>
           <table className="table compare-parts">
             <thead>
               <tr>
@@ -123,7 +124,7 @@ function Part({ title, heads, isEmpty, empty, children }: PartProps) {
             </thead>
             <tbody>{children}</tbody>
           </table>
-        </div>
+        </ScrollBox>
       )}
     </section>
   )

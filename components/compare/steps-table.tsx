@@ -5,6 +5,7 @@ import { CountDifference, MoneyDifference, Time, TimeDifference } from "@/compon
 import { useScope } from "@/components/frame/project"
 import { Cost, Count } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { ComparedRun, ComparedStep } from "@/lib/contracts/compare"
 import type { LightName } from "@/lib/lights"
 
@@ -36,7 +37,7 @@ export function StepsTable({ a, b, isOnlyDifferent }: { a: ComparedRun; b: Compa
       ) : shown.length === 0 ? (
         <p className="p-4 text-ink-11">Every step did the same, at the same cost, in the same time.</p>
       ) : (
-        <div className="table-scroll">
+        <ScrollBox label="Steps of both">
           <table className="table compare-steps">
             <thead>
               <tr>
@@ -69,7 +70,7 @@ export function StepsTable({ a, b, isOnlyDifferent }: { a: ComparedRun; b: Compa
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       )}
     </section>
   )

@@ -19,6 +19,7 @@ import { STATE_LIGHT } from "@/components/halted/words"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
 import { Failure } from "@/components/ui/panel"
+import { ScrollBox } from "@/components/ui/scroll-box"
 
 /** One exception: why it stopped, its evidence, its runs and everything that people did about it. */
 export function ExceptionView({ id }: { id: string }) {
@@ -61,9 +62,9 @@ export function ExceptionView({ id }: { id: string }) {
           <h1 className="text-title wrap-anywhere">
             <Where workflow={data.workflow} step={data.step} />
           </h1>
-          <p className="exception-reason-whole">
+          <ScrollBox label="Reason" className="exception-reason-whole">
             <bdi>{data.reason ?? "No reason was given."}</bdi>
-          </p>
+          </ScrollBox>
           {data.latest?.run?.last ? (
             <p>
               <Evidence run={data.latest} />

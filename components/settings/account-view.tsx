@@ -9,6 +9,7 @@ import { ConfirmButton } from "@/components/ui/confirm-button"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { ScrollBox } from "@/components/ui/scroll-box"
 
 /** One's own password and sessions. */
 export function AccountView() {
@@ -25,7 +26,7 @@ export function AccountView() {
       <FormError text={end.error?.message ?? null} />
       <Panel title="Where you are logged in" query={sessions} minHeight={120}>
         {(data) => (
-          <div className="table-scroll">
+          <ScrollBox label="Sessions">
             <table className="table">
               <thead>
                 <tr>
@@ -67,7 +68,7 @@ export function AccountView() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         )}
       </Panel>
     </>

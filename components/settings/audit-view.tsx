@@ -6,6 +6,7 @@ import { auditQuery } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { ScrollBox } from "@/components/ui/scroll-box"
 
 /** Who did what; rows are only ever added. */
 export function AuditView() {
@@ -24,7 +25,7 @@ export function AuditView() {
       >
         {(list) => (
           <>
-            <div className="table-scroll">
+            <ScrollBox label="Acts">
               <table className="table">
                 <thead>
                   <tr>
@@ -57,7 +58,7 @@ export function AuditView() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </ScrollBox>
             {query.hasNextPage ? (
               <p className="border-t border-line p-2 text-right">
                 <button type="button" className="button button-quiet" onClick={() => void query.fetchNextPage()}>

@@ -9,6 +9,7 @@ import { Copy } from "@/components/ui/copy-button"
 import { FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Key, NewKey } from "@/lib/contracts/access"
 import { plural } from "@/lib/format"
 
@@ -37,7 +38,7 @@ export function KeysView() {
         empty={<p className="text-ink-11">No key yet. Without one nothing can be sent to this project.</p>}
       >
         {(data) => (
-          <div className="table-scroll">
+          <ScrollBox label="List of keys">
             <table className="table">
               <thead>
                 <tr>
@@ -65,7 +66,7 @@ export function KeysView() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         )}
       </Panel>
     </>

@@ -8,6 +8,7 @@ import { ConfirmButton } from "@/components/ui/confirm-button"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Member } from "@/lib/contracts/access"
 import { ROLES, type Role } from "@/lib/vocabulary"
 
@@ -38,7 +39,7 @@ export function MembersView() {
       <AddMember add={(draft) => add.mutate(draft)} isPending={add.isPending} />
       <Panel title="Members" query={members} minHeight={200}>
         {(data) => (
-          <div className="table-scroll">
+          <ScrollBox label="List of members">
             <table className="table">
               <thead>
                 <tr>
@@ -67,7 +68,7 @@ export function MembersView() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         )}
       </Panel>
     </>

@@ -1,4 +1,5 @@
 import { Count } from "@/components/ui/figures"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { LedgerHealth } from "@/lib/contracts/settings"
 import { formatBytes } from "@/lib/format"
 
@@ -8,7 +9,7 @@ const SHOWN = 12
 export function StorageTable({ storage }: { storage: NonNullable<LedgerHealth["storage"]> }) {
   const left = storage.tables.slice(SHOWN)
   return (
-    <section className="table-scroll" aria-label="Tables on disk">
+    <ScrollBox label="Tables on disk">
       <table className="table">
         <thead>
           <tr>
@@ -61,6 +62,6 @@ export function StorageTable({ storage }: { storage: NonNullable<LedgerHealth["s
           </tr>
         </tfoot>
       </table>
-    </section>
+    </ScrollBox>
   )
 }
