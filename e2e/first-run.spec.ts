@@ -55,7 +55,7 @@ test("a stranger opens the link, sends the snippet's events, and the run appears
   await page.getByRole("link", { name: "Open run hello-1" }).click()
   await expect(page.getByRole("heading", { name: "hello" })).toBeVisible()
   await expect(page.getByText("unchecked", { exact: true })).toBeVisible()
-  await expect(page.getByRole("button", { name: /say hello/ })).toBeVisible()
+  await expect(page.getByRole("treeitem", { name: /say hello/ })).toBeVisible()
 
   await page.goto(fresh.url)
   await expect(page, "with data the first page is the board").toHaveTitle(/^Board/)

@@ -35,7 +35,7 @@ async function logIn() {
 export async function watchPage(page: Page): Promise<Watch> {
   const faults: string[] = []
   page.on("console", (message) => {
-    if (message.type() === "error" || /Content Security Policy/i.test(message.text()))
+    if (["error", "warning"].includes(message.type()) || /Content Security Policy/i.test(message.text()))
       faults.push(`console: ${message.text()}`)
   })
   page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`))

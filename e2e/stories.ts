@@ -1,7 +1,7 @@
 const HASH = `sha256:${"a".repeat(64)}`
 
 /** An agent that stops itself at its second step. Ten priced cents were spent. */
-export function haltedRun(run: string, at = new Date()): object[] {
+export function haltedRun(run: string, at = new Date(), workflow = "invoice-extraction"): object[] {
   const when = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString()
   return [
     {
@@ -9,7 +9,7 @@ export function haltedRun(run: string, at = new Date()): object[] {
       type: "run.started",
       run,
       at: when(0),
-      workflow: "invoice-extraction",
+      workflow,
       agent: "extractor",
       plan: ["fetch", "parse", "load"],
     },
@@ -43,6 +43,42 @@ export function haltedRun(run: string, at = new Date()): object[] {
       step: "parse",
       reason: "schema mismatch: 14 columns, not 11",
     },
+  ]
+}
+
+type Priced = { workflow: string; release: string; cost: string; at: Date }
+
+/** A run that did what it should; two calls, of which the second cost the money. */
+export function pricedRun(run: string, { workflow, release, cost, at }: Priced): object[] {
+  const when = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString()
+  const call = { type: "span", run, kind: "llm", provider: "anthropic", model: "claude-sonnet-4-5", status: "ok" }
+  return [
+    { id: `${run}:1`, type: "run.started", run, at: when(0), workflow, agent: "writer", release, plan: ["draft"] },
+    { id: `${run}:2`, type: "step.started", run, at: when(1), step: "draft" },
+    {
+      ...call,
+      id: `${run}:3`,
+      span: "s1",
+      name: "outline",
+      step: "draft",
+      start: when(1),
+      end: when(2),
+      usage: { input: 80, output: 20 },
+      cost: "0",
+    },
+    {
+      ...call,
+      id: `${run}:4`,
+      span: "s2",
+      name: "read everything again",
+      step: "draft",
+      start: when(2),
+      end: when(5),
+      usage: { input: 90_000, output: 700 },
+      cost,
+    },
+    { id: `${run}:5`, type: "step.finished", run, at: when(6), step: "draft", outcome: "succeeded" },
+    { id: `${run}:6`, type: "run.finished", run, at: when(7), outcome: "succeeded" },
   ]
 }
 

@@ -1,0 +1,60 @@
+import { expect, send, test, unique } from "./fixtures"
+import { haltedRun, pricedRun } from "./stories"
+
+test("from the board to a station's run by keyboard alone", async ({ page, watch }) => {
+  const workflow = unique("station")
+  await send(haltedRun(`${workflow}-1`, new Date(), workflow))
+  await page.goto(`/?workflow=${workflow}`)
+  const station = page.getByRole("listitem").getByRole("link", { name: workflow, exact: true })
+  await expect(station).toBeVisible()
+  await page.keyboard.press("j")
+  await expect(station).toBeFocused()
+  await page.keyboard.press("Enter")
+  await expect(page).toHaveURL(new RegExp(`/runs\\?.*workflow=${workflow}`))
+  await expect(page.getByRole("row").filter({ hasText: workflow })).toBeVisible()
+  await page.keyboard.press("j")
+  await expect(page.getByTitle(`${workflow}-1`, { exact: true })).toBeFocused()
+  await page.keyboard.press("Enter")
+  await expect(page).toHaveURL(new RegExp(`/runs/${workflow}-1`))
+  await expect(page.getByRole("tree", { name: "Spans" })).toBeVisible()
+  expect(watch.faults).toEqual([])
+})
+
+test("a halt is acknowledged and resolved by keyboard alone", async ({ page, watch }) => {
+  const workflow = unique("keys")
+  await send(haltedRun(`${workflow}-1`, new Date(), workflow))
+  await page.goto(`/halted?workflow=${workflow}`)
+  const card = page.getByRole("listitem").filter({ hasText: `${workflow} stopped at parse` })
+  await expect(card).toBeVisible()
+  await page.keyboard.press("j")
+  await expect(card.getByRole("link").first()).toBeFocused()
+  await page.keyboard.press("a")
+  await expect(card).toContainText("acknowledged")
+  await page.keyboard.press("e")
+  const sheet = page.getByRole("dialog", { name: "Resolve" })
+  await expect(sheet).toBeVisible()
+  await page.keyboard.press("Tab")
+  await expect(sheet.getByRole("radio").first()).toBeFocused()
+  await page.keyboard.press("Space")
+  await page.keyboard.press("Enter")
+  await expect(sheet).toHaveCount(0)
+  await expect(page.getByText("No halts with this choice.")).toBeVisible()
+  expect(watch.faults).toEqual([])
+})
+
+test("two runs are compared by keyboard alone", async ({ page, watch }) => {
+  const workflow = unique("pair")
+  const at = new Date(Date.now() - 60_000)
+  await send([
+    ...pricedRun(`${workflow}-1`, { workflow, release: "1.0", cost: "1", at }),
+    ...pricedRun(`${workflow}-2`, { workflow, release: "2.0", cost: "2.5", at }),
+  ])
+  await page.goto(`/runs?workflow=${workflow}`)
+  await expect(page.getByRole("row").filter({ hasText: workflow })).toHaveCount(2)
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key)
+  await expect(page.getByRole("checkbox", { name: /^Select / }).and(page.locator(":checked"))).toHaveCount(2)
+  await page.keyboard.press("c")
+  await expect(page).toHaveURL(/\/runs\/compare\?/)
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("$1.50")
+  expect(watch.faults).toEqual([])
+})
