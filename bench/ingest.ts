@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { foreignShare, MOST_FOREIGN, sampleCpu } from "./cpu"
 
 /** One load on the server under test, from a generator in its own process on the same processors. */
-export type Load = { batch: number; connections: number; seconds: number; perSecond?: number }
+export type Load = { batch: number; connections: number; seconds: number; perSecond?: number; otlp?: boolean }
 export type Measured = {
   eventsPerSecond: number
   p50: number

@@ -1,5 +1,5 @@
 import { connect } from "node:net"
-import { bodies } from "./workload"
+import { bodies, otlpBodies } from "./workload"
 
 /**
  * The load generator: its own process, keep-alive connections on bare sockets (an HTTP client library would cost more than the server under test),
@@ -13,6 +13,8 @@ type Job = {
   seconds: number
   series: string
   perSecond?: number
+  /** OTLP's protobuf in place of native JSON; a batch is then of spans. */
+  otlp?: boolean
 }
 
 const job = JSON.parse(process.argv[2] ?? "{}") as Job
@@ -23,16 +25,15 @@ const PREPARED = Math.ceil((MOST_PER_SECOND / job.batch) * job.seconds)
 async function main(): Promise<void> {
   const requests: Buffer[] = []
   // One generator a connection, so that the events of a run stay in order on one connection.
-  const sources = Array.from({ length: job.connections }, (_, i) => bodies(`${job.series}-${i}`, job.batch, Date.now()))
+  const make = job.otlp ? otlpBodies : bodies
+  const [path, type] = job.otlp ? ["/v1/traces", "application/x-protobuf"] : ["/api/v1/events", "application/json"]
+  const sources = Array.from({ length: job.connections }, (_, i) => make(`${job.series}-${i}`, job.batch, Date.now()))
   for (let i = 0; i < PREPARED; i++) {
-    const next = (sources[i % job.connections] as ReturnType<typeof bodies>).next()
+    const next = (sources[i % job.connections] as ReturnType<typeof make>).next()
     if (next.done) break
-    const { body } = next.value
-    requests.push(
-      Buffer.from(
-        `POST /api/v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${job.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      ),
-    )
+    const body = Buffer.from(next.value.body as string)
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${job.key}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`
+    requests.push(Buffer.concat([Buffer.from(head), body]))
   }
   process.stdout.write("go\n")
   const latencies: number[] = []
@@ -71,7 +72,9 @@ async function main(): Promise<void> {
           const length = Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? 0)
           if (answer.length < headEnd + 4 + length) return
           latencies.push(performance.now() - sentAt)
-          const accepted = Number(/"accepted":(\d+)/.exec(answer)?.[1] ?? 0)
+          // OTLP's whole success has no body at all.
+          const isWhole = length === 0 && answer.startsWith("HTTP/1.1 200 ")
+          const accepted = job.otlp ? (isWhole ? job.batch : 0) : Number(/"accepted":(\d+)/.exec(answer)?.[1] ?? 0)
           events += accepted
           if (accepted !== job.batch) {
             failed++

@@ -18,9 +18,9 @@ import { READS, timeRead } from "./read"
 import { makeTemplate } from "./template"
 
 /**
- * `npm run bench [-- --quick] [--write] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
+ * `npm run bench [-- --quick] [--write] [--otlp] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
  * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md. `--pages`
- * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans.
+ * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans; `--otlp` only how OTLP compares with native events.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -28,6 +28,7 @@ const { values: flags } = parseArgs({
     write: { type: "boolean", default: false },
     pages: { type: "boolean", default: false },
     spans: { type: "string", default: "0" },
+    otlp: { type: "boolean", default: false },
   },
 })
 const SECONDS = 5
@@ -72,9 +73,15 @@ async function main(): Promise<void> {
       print(`Memory of the web process, idle after the start: ${residentMegabytes(server.pid)} MB.`)
       print()
 
+      if (flags.otlp) {
+        await otlpTable(target)
+        return
+      }
       print("### Ingest over HTTP, near-empty database")
       print()
       await ingestTable(target, [...GRID, LIGHT])
+      print()
+      await otlpTable(target)
       // The baseline reads back what the server wrote, so the rows are the same to the byte.
       const ingest = await measure(target, KEY_LOADS[0] as Load)
       const copyProject = await addProject("copy")
@@ -114,6 +121,23 @@ async function main(): Promise<void> {
     await database.stop()
     await server.dispose()
   }
+}
+
+/** The two ways in take turns, so that a machine that slows down slows both. */
+async function otlpTable(target: { port: number; key: string; pid: number }): Promise<void> {
+  print("| batches of 100 × 8 connections | spans or events/s | p50 ms | p99 ms | foreign CPU |")
+  print("| --- | ---: | ---: | ---: | ---: |")
+  const rates: Record<string, number[]> = { "native JSON": [], "OTLP protobuf": [] }
+  for (let turn = 0; turn < 3; turn++) {
+    for (const name in rates) {
+      const m = await measure(target, { batch: 100, connections: 8, seconds: SECONDS, otlp: name.startsWith("OTLP") })
+      rates[name]?.push(m.eventsPerSecond)
+      print(`| ${name} | ${round(m.eventsPerSecond)} | ${ms(m.p50)} | ${ms(m.p99)} | ${share(m.foreign)} |`)
+    }
+  }
+  const [native, otlp] = Object.values(rates).map((all) => all.sort((a, b) => a - b)[1] as number) as [number, number]
+  print()
+  print(`OTLP protobuf at ${share(otlp / native)} of native JSON per span (medians).`)
 }
 
 async function ingestTable(target: { port: number; key: string; pid: number }, loads: readonly Load[]): Promise<void> {

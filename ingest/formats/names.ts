@@ -3,11 +3,16 @@ import { cutText } from "../inspect"
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 const CONTROL = /[\u0000-\u001f\u007f]+/g
 
+/** Most names are plain ones, and need no mending. */
+const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/
+
 /**
  * Free text of another format as the name of a model, a workflow, a check: mended and cut to what a name may be. Ours are refused instead, but here
  * a stray space would cost the whole call. Undefined when nothing is left.
  */
 export function toName(value: unknown, length = 256): string | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === "string" && value.length <= length && PLAIN.test(value)) return value
   const text = typeof value === "string" ? value : typeof value === "number" ? String(value) : ""
   const clean = text.toWellFormed().replace(CONTROL, " ").trim()
   return clean === "" ? undefined : cutText(clean, length).trim()

@@ -50,14 +50,11 @@ export function disjoint(counts: Counts, says: Holding): DisjointUsage | null {
     const spoken = holds.reasoning ? output - reasoning : output
     usage.output = Math.max(0, spoken - (audioOutput <= spoken ? audioOutput : 0))
   }
-  const rest = {
-    cache_read: counts.cacheRead,
-    cache_write: cacheWrite,
-    reasoning,
-    audio_input: audioInput,
-    audio_output: audioOutput,
-  }
-  for (const [bucket, count] of Object.entries(rest)) if (count) usage[bucket as TokenBucket] = count
+  if (counts.cacheRead) usage.cache_read = counts.cacheRead
+  if (cacheWrite) usage.cache_write = cacheWrite
+  if (reasoning) usage.reasoning = reasoning
+  if (audioInput) usage.audio_input = audioInput
+  if (audioOutput) usage.audio_output = audioOutput
   if (hourly > 0) usage.cache_write_1h = hourly
   return { usage, flags }
 }
@@ -66,6 +63,9 @@ type Settled = Holding & { isTotalMet: boolean }
 
 function settle(counts: Counts, { cached, reasoning }: { cached: number; reasoning: number }, says: Holding): Settled {
   const { input = 0, output = 0, total } = counts
+  // Without parts there is one reading.
+  if (cached === 0 && reasoning === 0) return { ...says, isTotalMet: total === undefined || total === input + output }
+  if (total === undefined && cached <= input && reasoning <= output) return { ...says, isTotalMet: true }
   const isPossible = ({ cache, reasoning: held }: Holding) =>
     !(cache && counts.input !== undefined && cached > input) &&
     !(held && counts.output !== undefined && reasoning > output)

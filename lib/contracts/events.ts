@@ -72,7 +72,7 @@ const origin = {
       flags: z.array(z.string()).optional(),
     })
     .optional(),
-  attributes: z.record(z.string(), z.unknown()).optional(),
+  attributes: z.looseObject({}).optional(),
 }
 /** What spend is booked under; on a run these hold for all its spans. */
 const placement = {

@@ -17,15 +17,19 @@ type Side = { value: unknown; from: string; prefix?: string }
 export function contentOf(a: Attributes, spoken: readonly Convention[]): Content {
   const input = sideOf(a, spoken, "input", "inputPrefixes")
   const output = sideOf(a, spoken, "output", "outputPrefixes")
-  const rest: Attributes = {}
-  for (const name in a) if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
-  const { attributes, dropped } = bounded(rest)
+  const { attributes, dropped } = bounded(input || output ? without(a, input, output) : a)
   return {
     ...(input ? { input: fitPayload(input.value), inputFrom: input.from } : {}),
     ...(output ? { output: fitPayload(output.value), outputFrom: output.from } : {}),
     attributes,
     dropped,
   }
+}
+
+function without(a: Attributes, input: Side | undefined, output: Side | undefined): Attributes {
+  const rest: Attributes = {}
+  for (const name in a) if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
+  return rest
 }
 
 const isMoved = (name: string, side: Side | undefined): boolean =>
@@ -90,28 +94,34 @@ const SHORT = 256
 
 /** Short values, which are what a mapping reads, before long ones; what finds no room is counted. */
 function bounded(all: Attributes): { attributes: Attributes; dropped: number } {
-  const names = Object.keys(all)
   let size = 0
-  const sizes = names.map((name) => {
-    const value = all[name]
-    const length =
-      name.length + (typeof value === "string" ? value.length : typeof value === "object" ? sizeOf(value) : 8)
-    size += length
-    return length
-  })
-  if (names.length <= MOST_KEYS && size <= MOST_CHARACTERS) return { attributes: all, dropped: 0 }
+  let count = 0
+  for (const name in all) {
+    size += sizeAt(all, name)
+    count++
+  }
+  return count <= MOST_KEYS && size <= MOST_CHARACTERS ? { attributes: all, dropped: 0 } : cutDown(all)
+}
+
+function cutDown(all: Attributes): { attributes: Attributes; dropped: number } {
+  const names = Object.keys(all)
   const kept: Attributes = {}
   let used = 0
   let count = 0
   for (const isShort of [true, false])
-    names.forEach((name, i) => {
-      const length = sizes[i] as number
-      if (length <= SHORT !== isShort || count >= MOST_KEYS || used + length > MOST_CHARACTERS) return
+    for (const name of names) {
+      const length = sizeAt(all, name)
+      if (length <= SHORT !== isShort || count >= MOST_KEYS || used + length > MOST_CHARACTERS) continue
       put(kept, name, all[name])
       used += length
       count++
-    })
+    }
   return { attributes: kept, dropped: names.length - count }
+}
+
+function sizeAt(all: Attributes, name: string): number {
+  const value = all[name]
+  return name.length + (typeof value === "string" ? value.length : typeof value === "object" ? sizeOf(value) : 8)
 }
 
 function sizeOf(value: Value | undefined): number {

@@ -5,11 +5,11 @@ import { countsAt } from "@/ingest/formats/conventions/usage"
 import { toName } from "@/ingest/formats/names"
 import { disjoint } from "@/ingest/formats/tokens"
 import { canonicalJson, digest16 } from "@/lib/canonical"
+import { EVALUATION, judgeEvaluation, verificationDraft } from "./judgements"
 import { type Attributes, Broken, type OtlpLog } from "./model"
-import { type Draft, judgeEvaluation, type Mapped, verificationDraft } from "./spans"
+import type { Draft, Mapped } from "./spans"
 import { toInstant } from "./times"
 
-const EVALUATION = "gen_ai.evaluation.result"
 const CLAUDE = "claude_code."
 
 /**

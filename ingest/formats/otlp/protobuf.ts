@@ -1,9 +1,7 @@
-import { BinaryReader, type WireType } from "@bufbuild/protobuf/wire"
 import {
   type Attributes,
   Broken,
   type Decoded,
-  MAX_NESTING,
   nestedTooDeep,
   type Origin,
   type OtlpLog,
@@ -13,92 +11,14 @@ import {
   TooDeep,
   type Value,
 } from "./model"
+import { anyValue, BIT64, BYTES, inner, keyValue, message, VARINT } from "./protobuf-values"
+import { Reader } from "./reader"
 
-/** Wire types; a field that comes with another one is skipped, as a field that is not known. */
-const VARINT = 0
-const BIT64 = 1
-const BYTES = 2
-
-/** One message from here to `end`; `read` returns whether it took the field. @throws Error for bytes that are no message. */
-function message(reader: BinaryReader, end: number, read: (no: number, type: WireType) => boolean): void {
-  while (reader.pos < end) {
-    const [no, type] = reader.tag()
-    if (!read(no, type)) reader.skip(type, no)
-  }
-  if (reader.pos !== end) throw new RangeError("a field goes beyond its message")
-}
-
-function lengthEnd(reader: BinaryReader): number {
-  const end = reader.uint32() + reader.pos
-  if (end > reader.len) throw new RangeError("a length goes beyond the body")
-  return end
-}
-
-/** A nested message. */
-function inner(reader: BinaryReader, read: (no: number, type: WireType, end: number) => boolean): void {
-  const end = lengthEnd(reader)
-  message(reader, end, (no, type) => read(no, type, end))
-}
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")
-
-/** 64-bit integers beyond what a double holds stay their digits. */
-function int64(reader: BinaryReader): Value {
-  const value = reader.int64()
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : String(value)
-}
-
-function double(reader: BinaryReader): Value {
-  const value = reader.double()
-  return Number.isFinite(value) ? value : String(value)
-}
-
-function anyValue(reader: BinaryReader, depth: number): Value {
-  if (depth > MAX_NESTING) throw new TooDeep()
-  let value: Value = null
-  inner(reader, (no, type) => {
-    if (no === 1 && type === BYTES) value = reader.string()
-    else if (no === 2 && type === VARINT) value = reader.bool()
-    else if (no === 3 && type === VARINT) value = int64(reader)
-    else if (no === 4 && type === BIT64) value = double(reader)
-    else if (no === 5 && type === BYTES) {
-      const values: Value[] = []
-      inner(
-        reader,
-        (item, itemType) => item === 1 && itemType === BYTES && values.push(anyValue(reader, depth + 1)) > 0,
-      )
-      value = values
-    } else if (no === 6 && type === BYTES) {
-      const record: Attributes = {}
-      inner(reader, (item, itemType) => item === 1 && itemType === BYTES && keyValue(reader, record, depth + 1))
-      value = record
-    } else if (no === 7 && type === BYTES) value = Buffer.from(reader.bytes()).toString("base64")
-    else return false
-    return true
-  })
-  return value
-}
-
-/** The last of two with the same key counts. */
-function keyValue(reader: BinaryReader, into: Attributes, depth = 0): true {
-  let key = ""
-  let value: Value = null
-  inner(reader, (no, type) => {
-    if (no === 1 && type === BYTES) key = reader.string()
-    else if (no === 2 && type === BYTES) value = anyValue(reader, depth)
-    else return false
-    return true
-  })
-  put(into, key, value)
-  return true
-}
-
-function spanEvent(reader: BinaryReader): SpanEvent {
+function spanEvent(reader: Reader): SpanEvent {
   const event: SpanEvent = { at: 0n, name: "", attributes: {} }
   inner(reader, (no, type) => {
     if (no === 1 && type === BIT64) event.at = BigInt(reader.fixed64())
-    else if (no === 2 && type === BYTES) event.name = reader.string()
+    else if (no === 2 && type === BYTES) event.name = reader.text()
     else if (no === 3 && type === BYTES) keyValue(reader, event.attributes)
     else return false
     return true
@@ -106,39 +26,72 @@ function spanEvent(reader: BinaryReader): SpanEvent {
   return event
 }
 
-function span(reader: BinaryReader, end: number, origin: Origin): OtlpSpan {
+function span(reader: Reader, end: number, origin: Origin): OtlpSpan {
   const out: OtlpSpan = {
-    ...{ traceId: "", spanId: "", parentId: "", name: "", kind: 0, start: 0n, end: 0n },
-    ...{ attributes: {}, events: [], status: 0, statusMessage: "", origin },
+    traceId: "",
+    spanId: "",
+    parentId: "",
+    name: "",
+    kind: 0,
+    start: 0n,
+    end: 0n,
+    attributes: {},
+    events: [],
+    status: 0,
+    statusMessage: "",
+    origin,
   }
-  message(reader, end, (no, type) => {
-    if (type === BYTES) {
-      if (no === 1) out.traceId = hex(reader.bytes())
-      else if (no === 2) out.spanId = hex(reader.bytes())
-      else if (no === 4) out.parentId = hex(reader.bytes())
-      else if (no === 5) out.name = reader.string()
-      else if (no === 9) keyValue(reader, out.attributes)
-      else if (no === 11) out.events.push(spanEvent(reader))
-      else if (no === 15)
-        inner(reader, (field, fieldType) => {
-          if (field === 2 && fieldType === BYTES) out.statusMessage = reader.string()
-          else if (field === 3 && fieldType === VARINT) out.status = reader.int32()
-          else return false
-          return true
-        })
-      else return false
-      return true
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    switch (tag) {
+      case (1 << 3) | BYTES:
+        out.traceId = reader.hex()
+        break
+      case (2 << 3) | BYTES:
+        out.spanId = reader.hex()
+        break
+      case (4 << 3) | BYTES:
+        out.parentId = reader.hex()
+        break
+      case (5 << 3) | BYTES:
+        out.name = reader.text()
+        break
+      case (6 << 3) | VARINT:
+        out.kind = reader.int32()
+        break
+      case (7 << 3) | BIT64:
+        out.start = BigInt(reader.fixed64())
+        break
+      case (8 << 3) | BIT64:
+        out.end = BigInt(reader.fixed64())
+        break
+      case (9 << 3) | BYTES:
+        keyValue(reader, out.attributes)
+        break
+      case (11 << 3) | BYTES:
+        out.events.push(spanEvent(reader))
+        break
+      case (15 << 3) | BYTES:
+        status(reader, out)
+        break
+      default:
+        reader.pass(tag)
     }
-    if (no === 6 && type === VARINT) out.kind = reader.int32()
-    else if (no === 7 && type === BIT64) out.start = BigInt(reader.fixed64())
-    else if (no === 8 && type === BIT64) out.end = BigInt(reader.fixed64())
-    else return false
-    return true
-  })
+  }
+  reader.expectAt(end)
   return out
 }
 
-function log(reader: BinaryReader, end: number, origin: Origin): OtlpLog {
+function status(reader: Reader, out: OtlpSpan): void {
+  inner(reader, (no, type) => {
+    if (no === 2 && type === BYTES) out.statusMessage = reader.text()
+    else if (no === 3 && type === VARINT) out.status = reader.int32()
+    else return false
+    return true
+  })
+}
+
+function log(reader: Reader, end: number, origin: Origin): OtlpLog {
   const out: OtlpLog = { traceId: "", spanId: "", at: 0n, eventName: "", body: null, attributes: {}, origin }
   let observed = 0n
   message(reader, end, (no, type) => {
@@ -147,9 +100,9 @@ function log(reader: BinaryReader, end: number, origin: Origin): OtlpLog {
     else if (type !== BYTES) return false
     else if (no === 5) out.body = anyValue(reader, 0)
     else if (no === 6) keyValue(reader, out.attributes)
-    else if (no === 9) out.traceId = hex(reader.bytes())
-    else if (no === 10) out.spanId = hex(reader.bytes())
-    else if (no === 12) out.eventName = reader.string()
+    else if (no === 9) out.traceId = reader.hex()
+    else if (no === 10) out.spanId = reader.hex()
+    else if (no === 12) out.eventName = reader.text()
     else return false
     return true
   })
@@ -157,12 +110,12 @@ function log(reader: BinaryReader, end: number, origin: Origin): OtlpLog {
   return out
 }
 
-type ReadItem<Item> = (reader: BinaryReader, end: number, origin: Origin) => Item
+type ReadItem<Item> = (reader: Reader, end: number, origin: Origin) => Item
 
 /** Resource -> scope -> items: the three signals differ in the items alone. */
 function request<Item>(bytes: Uint8Array, read: ReadItem<Item>): Decoded<Item> {
   const items: (Item | Broken)[] = []
-  const reader = new BinaryReader(bytes)
+  const reader = new Reader(bytes)
   message(reader, reader.len, (no, type) => {
     if (no !== 1 || type !== BYTES) return false
     const resource: Attributes = {}
@@ -179,17 +132,17 @@ function request<Item>(bytes: Uint8Array, read: ReadItem<Item>): Decoded<Item> {
   return { items, warnings: [] }
 }
 
-const attributesAt = (field: number, reader: BinaryReader, into: Attributes) => (no: number, type: WireType) =>
+const attributesAt = (field: number, reader: Reader, into: Attributes) => (no: number, type: number) =>
   no === field && type === BYTES && keyValue(reader, into)
 
-function scope(reader: BinaryReader, resource: Attributes, take: (origin: Origin) => void): void {
+function scope(reader: Reader, resource: Attributes, take: (origin: Origin) => void): void {
   const origin: Origin = { resource, scope: "", scopeVersion: "" }
   inner(reader, (no, type) => {
     if (type !== BYTES) return false
     if (no === 1)
       inner(reader, (field, fieldType) => {
-        if (field === 1 && fieldType === BYTES) origin.scope = reader.string()
-        else if (field === 2 && fieldType === BYTES) origin.scopeVersion = reader.string()
+        if (field === 1 && fieldType === BYTES) origin.scope = reader.text()
+        else if (field === 2 && fieldType === BYTES) origin.scopeVersion = reader.text()
         else return false
         return true
       })
@@ -200,8 +153,8 @@ function scope(reader: BinaryReader, resource: Attributes, take: (origin: Origin
 }
 
 /** One span or record. Its length is known, so that what is broken inside costs itself alone. */
-function item<Item>(bytes: Uint8Array, reader: BinaryReader, origin: Origin, read: ReadItem<Item>): Item | Broken {
-  const end = lengthEnd(reader)
+function item<Item>(bytes: Uint8Array, reader: Reader, origin: Origin, read: ReadItem<Item>): Item | Broken {
+  const end = reader.lengthEnd()
   const start = reader.pos
   try {
     return read(reader, end, origin)

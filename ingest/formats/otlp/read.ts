@@ -14,7 +14,7 @@ import { toName } from "@/ingest/formats/names"
 import { type Buckets, disjoint, hasTokens } from "@/ingest/formats/tokens"
 import { formatMoney, parseMoney } from "@/lib/money"
 import type { SpanKind } from "@/lib/vocabulary"
-import type { OtlpSpan } from "./model"
+import type { Origin, OtlpSpan } from "./model"
 
 /** A span, and the conventions that it speaks, the most particular first. */
 export type Reading = { view: View; spoken: Convention[] }
@@ -56,7 +56,20 @@ export const nameOf = (reading: Reading, text: Text): string | undefined => toNa
 
 /** Of a span or of who sent it. */
 export function shared({ view }: Reading, names: readonly string[]): string | undefined {
-  return toName(textAt(view.a, names) ?? textAt(view.span.origin.resource, names))
+  return toName(textAt(view.a, names)) ?? ofSender(view.span.origin, names)
+}
+
+/** Many spans have one sender, who is asked the same again and again. */
+const senders = new WeakMap<Origin, Map<readonly string[], string | undefined>>()
+
+function ofSender(origin: Origin, names: readonly string[]): string | undefined {
+  let known = senders.get(origin)
+  if (!known) {
+    known = new Map()
+    senders.set(origin, known)
+  }
+  if (!known.has(names)) known.set(names, toName(textAt(origin.resource, names)))
+  return known.get(names)
 }
 
 export type Money = { usage?: Buckets; cost?: string; flags: string[]; warnings: string[] }

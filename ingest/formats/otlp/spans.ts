@@ -1,11 +1,10 @@
 import { MAPPING_VERSION } from "@/ingest/formats/conventions/all"
-import type { Judgement } from "@/ingest/formats/conventions/convention"
-import { judge } from "@/ingest/formats/conventions/verdict"
 import { makerOf, toName } from "@/ingest/formats/names"
 import { canonicalProvider } from "@/ingest/price-names"
 import { contentOf } from "./content"
-import type { Attributes, OtlpSpan, SpanEvent } from "./model"
-import { failureOf, kindOf, moneyOf, nameOf, type Reading, readingOf, shared, tagsOf, textOf } from "./read"
+import { judgementsOf, verificationDraft } from "./judgements"
+import type { Origin, OtlpSpan, SpanEvent } from "./model"
+import { failureOf, kindOf, type Money, moneyOf, nameOf, type Reading, readingOf, shared, tagsOf, textOf } from "./read"
 import { toInstant } from "./times"
 
 /** Events in the form of the native wire, before validation. */
@@ -14,6 +13,7 @@ export type Mapped = { drafts: Draft[]; warnings: string[] }
 
 const ENVIRONMENT = ["deployment.environment.name", "deployment.environment"]
 const RELEASE = ["service.version"]
+const SERVICE = ["service.name"]
 
 /**
  * One span as events: itself first, what judged something, and, of a root, what it says of its run. A function of the span alone, so that what
@@ -23,58 +23,72 @@ export function spanToEvents(span: OtlpSpan): Mapped {
   const reading = readingOf(span)
   const { view, spoken } = reading
   const hasEnded = span.end !== 0n
-  const start = toInstant(span.start) ?? toInstant(span.end)
   const end = toInstant(span.end)
+  const start = toInstant(span.start) ?? end
   const own = identityOf(reading)
   const { kind, isGuess } = kindOf(reading)
   const money = moneyOf(reading, kind)
   const failure = failureOf(reading, hasEnded)
   const content = contentOf(span.attributes, spoken)
-  const model = nameOf(reading, "model")
-  const responseModel = nameOf(reading, "responseModel")
-  const provider = nameOf(reading, "provider") ?? makerOf(model ?? responseModel ?? "")
-  const tags = tagsOf(reading)
-  const placement = {
-    workflow: workflowOf(reading, kind),
-    environment: nameOf(reading, "environment") ?? shared(reading, ENVIRONMENT),
-    release: nameOf(reading, "release") ?? shared(reading, RELEASE),
-    ...(Object.keys(tags).length > 0 ? { tags } : {}),
+  const placement = placementOf(reading, kind)
+  const flags = money.flags
+  if (isGuess) flags.push("kind_guessed")
+  if (!hasEnded) flags.push("no_end")
+
+  const draft: Draft = { id: own.id, type: "span", run: own.run, span: own.span, kind, start, ...placement }
+  const set = (field: string, value: unknown) => {
+    if (value !== undefined) draft[field] = value
   }
-  const flags = [...money.flags, ...(isGuess ? ["kind_guessed"] : []), ...(hasEnded ? [] : ["no_end"])]
-  const call =
-    money.usage !== undefined || money.cost !== undefined || model !== undefined || responseModel !== undefined
-  const drafts: Draft[] = [
-    {
-      id: own.id,
-      type: "span",
-      run: own.run,
-      span: own.span,
-      parent: span.parentId === "" ? undefined : span.parentId,
-      kind,
-      name: toName(textOf(reading, "name") ?? span.name, 1024),
-      start,
-      end,
-      ...(call && provider ? { provider: canonicalProvider(provider) } : {}),
-      model: model ?? responseModel,
-      response_model: responseModel,
-      service_tier: nameOf(reading, "serviceTier"),
-      usage: money.usage,
-      cost: money.cost,
-      status: failure.status ?? undefined,
-      error: failure.error,
-      ...placement,
-      input: content.input,
-      output: content.output,
-      attributes: content.attributes,
-      source: sourceOf(reading, content, flags),
-    },
-  ]
+  if (span.parentId !== "") draft.parent = span.parentId
+  set("name", toName(textOf(reading, "name") ?? span.name, 1024))
+  set("end", end)
+  setModel(reading, money, set)
+  set("service_tier", nameOf(reading, "serviceTier"))
+  set("usage", money.usage)
+  set("cost", money.cost)
+  set("status", failure.status ?? undefined)
+  set("error", failure.error)
+  set("input", content.input)
+  set("output", content.output)
+  draft.attributes = content.attributes
+  draft.source = sourceOf(reading, own, content, flags)
+
+  const drafts = [draft]
   // What an unfinished span says beside itself comes again with its end.
-  for (const [i, [judged, at]] of (hasEnded ? judgementsOf(reading) : []).entries())
-    drafts.push(verificationDraft(`${own.id}:check:${i}`, own.run, judged, toInstant(at) ?? end ?? start, own.span))
+  if (hasEnded)
+    for (const [i, [judged, at]] of judgementsOf(reading).entries())
+      drafts.push(verificationDraft(`${own.id}:check:${i}`, own.run, judged, toInstant(at) ?? end, own.span))
   if (view.isRoot || spoken.some((convention) => convention.isAppRoot?.(view)))
     drafts.push(runDraft(reading, own, { start, end, kind, placement, failure }))
   return { drafts, warnings: money.warnings }
+}
+
+/** A provider is named of calls alone. */
+function setModel(reading: Reading, money: Money, set: (field: string, value: unknown) => void): void {
+  const model = nameOf(reading, "model")
+  const responseModel = nameOf(reading, "responseModel")
+  const named = model ?? responseModel
+  set("model", named)
+  set("response_model", responseModel)
+  if (named === undefined && money.usage === undefined && money.cost === undefined) return
+  const provider = nameOf(reading, "provider") ?? makerOf(named ?? "")
+  if (provider !== undefined) set("provider", canonicalProvider(provider))
+}
+
+function placementOf(reading: Reading, kind: string): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  const workflow = workflowOf(reading, kind)
+  const environment = nameOf(reading, "environment") ?? shared(reading, ENVIRONMENT)
+  const release = nameOf(reading, "release") ?? shared(reading, RELEASE)
+  const tags = tagsOf(reading)
+  if (workflow !== undefined) out.workflow = workflow
+  if (environment !== undefined) out.environment = environment
+  if (release !== undefined) out.release = release
+  for (const _ in tags) {
+    out.tags = tags
+    break
+  }
+  return out
 }
 
 /** An unfinished span is told of again when it has ended: its first telling has an id that sorts before, so that the ended one has the last word. */
@@ -93,7 +107,7 @@ function workflowOf(reading: Reading, kind: string): string | undefined {
   if (named !== undefined) return named
   const { isRoot, span } = reading.view
   const agent = isRoot ? nameOf(reading, "agent") : undefined
-  const service = shared(reading, ["service.name"])
+  const service = shared(reading, SERVICE)
   const application = service?.startsWith("unknown_service") ? undefined : service
   return agent ?? application ?? (isRoot && kind === "agent" ? toName(span.name) : undefined)
 }
@@ -125,73 +139,49 @@ function runDraft(reading: Reading, own: { id: string; run: string }, part: RunP
   }
 }
 
-const EVALUATION = "gen_ai.evaluation.result"
-
-function judgementsOf(reading: Reading): [Judgement, bigint][] {
-  const { view, spoken } = reading
-  const own = spoken.flatMap((convention) => convention.judgements?.(view) ?? [])
-  const told = view.span.events.flatMap((event): [Judgement, bigint][] => {
-    const judged = event.name === EVALUATION ? judgeEvaluation(event.attributes) : null
-    return judged ? [[judged, event.at]] : []
-  })
-  return [...told, ...own.map((judged): [Judgement, bigint] => [judged, view.span.end])]
-}
-
-export function judgeEvaluation(a: Attributes): Judgement | null {
-  return judge({
-    name: a["gen_ai.evaluation.name"],
-    score: a["gen_ai.evaluation.score.value"],
-    label: a["gen_ai.evaluation.score.label"],
-    explanation: a["gen_ai.evaluation.explanation"],
-    error: a["error.type"],
-  })
-}
-
-export function verificationDraft(
-  id: string,
-  run: string,
-  { check, verdict, score, evidence, verifier }: Judgement,
-  at: string | undefined,
-  span?: string,
-): Draft {
-  return {
-    id,
-    type: "verification",
-    run,
-    at,
-    check,
-    outcome: verdict,
-    score,
-    evidence: evidence || undefined,
-    ...(verifier ? { verifier: { name: verifier } } : {}),
-    source: { format: "otlp", mapping_version: MAPPING_VERSION, ...(span ? { span } : {}) },
-  }
-}
-
 /** What the mapping read beside the attributes, so that it can be done again. */
-function sourceOf(reading: Reading, content: ReturnType<typeof contentOf>, flags: string[]): Record<string, unknown> {
+function sourceOf(
+  reading: Reading,
+  own: { run: string; span: string },
+  content: ReturnType<typeof contentOf>,
+  flags: string[],
+): Record<string, unknown> {
   const { span } = reading.view
-  const { resource, scope, scopeVersion } = span.origin
-  const read = RESOURCE.flatMap((name): [string, string][] => {
-    const value = toName(resource[name])
-    return value === undefined ? [] : [[name, value]]
-  })
-  return {
+  const { origin } = span
+  const resource = placed.get(origin) ?? keptResource(origin)
+  const out: Record<string, unknown> = {
     format: "otlp",
     convention: reading.spoken[0]?.name ?? "none",
     mapping_version: MAPPING_VERSION,
-    trace: span.traceId,
-    span: span.spanId,
-    ...(flags.length > 0 ? { flags } : {}),
-    ...(scope === "" ? {} : { scope: toName(`${scope} ${scopeVersion}`) }),
-    ...(read.length > 0 ? { resource: Object.fromEntries(read) } : {}),
-    ...(span.kind > 0 ? { span_kind: span.kind } : {}),
-    ...(span.status > 0 ? { status: span.status } : {}),
-    ...(content.inputFrom ? { input_from: content.inputFrom } : {}),
-    ...(content.outputFrom ? { output_from: content.outputFrom } : {}),
-    ...(content.dropped > 0 ? { dropped_attributes: content.dropped } : {}),
-    ...(span.events.length > 0 ? { events: span.events.slice(0, MOST_EVENTS).map(keptEvent) } : {}),
+    ...resource,
   }
+  // Where they are not the event's own run and span.
+  if (own.run !== span.traceId) out.trace = span.traceId
+  if (own.span !== span.spanId) out.span = span.spanId
+  if (flags.length > 0) out.flags = flags
+  if (span.kind > 0) out.span_kind = span.kind
+  if (span.status > 0) out.status = span.status
+  if (content.inputFrom) out.input_from = content.inputFrom
+  if (content.outputFrom) out.output_from = content.outputFrom
+  if (content.dropped > 0) out.dropped_attributes = content.dropped
+  if (span.events.length > 0) out.events = span.events.slice(0, MOST_EVENTS).map(keptEvent)
+  return out
+}
+
+/** The scope, and what a mapping reads of the resource; the same for all spans of one sender. */
+const placed = new WeakMap<Origin, Record<string, unknown>>()
+
+function keptResource(origin: Origin): Record<string, unknown> {
+  const read = RESOURCE.flatMap((name): [string, string][] => {
+    const value = toName(origin.resource[name])
+    return value === undefined ? [] : [[name, value]]
+  })
+  const kept = {
+    ...(origin.scope === "" ? {} : { scope: toName(`${origin.scope} ${origin.scopeVersion}`) }),
+    ...(read.length > 0 ? { resource: Object.fromEntries(read) } : {}),
+  }
+  placed.set(origin, kept)
+  return kept
 }
 
 const RESOURCE = [
