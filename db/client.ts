@@ -29,7 +29,8 @@ const POOL_SIZE: Record<PoolName, number> = { pages: 8, ingest: 5, maintenance: 
 const SETTINGS: Record<PoolName, Record<string, string | number | boolean>> = {
   // Ninety days of a few hundred dimension sets are grouped in memory; with less PostgreSQL sorts them, at twice the CPU.
   // Started workers and compiled statements pay for seconds of work; a page has milliseconds of it, eight at a time: they tripled its time on a busy machine.
-  pages: { work_mem: "32MB", max_parallel_workers_per_gather: 0, jit: false },
+  // As words: postgres.js 3.4.9 leaves out what is 0 or false.
+  pages: { work_mem: "32MB", max_parallel_workers_per_gather: "0", jit: "off" },
   // Every read of the writer is a handful of rows by key. Planned once, and never for a table that was still empty when it was planned.
   ingest: {
     plan_cache_mode: "force_generic_plan",

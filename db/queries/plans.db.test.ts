@@ -74,6 +74,15 @@ beforeAll(async () => {
 })
 
 describe("plans of the questions that pages ask", () => {
+  test("no workers are started for them", async () => {
+    await withProject(project, async (tx) => {
+      const [row] = await tx.execute(
+        sql`select current_setting('max_parallel_workers_per_gather') as workers, current_setting('jit') as jit`,
+      )
+      expect(row).toEqual({ workers: "0", jit: "off" })
+    })
+  })
+
   test.each([
     ["spend", "last=90d&by=model", getSpend],
     ["spend in hours", "last=24h&by=model", getSpend],
