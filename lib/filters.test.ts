@@ -79,6 +79,7 @@ const filters: fc.Arbitrary<Filters> = fc
       q: fc.option(nonEmpty),
       unpriced: fc.boolean(),
       failed: fc.boolean(),
+      differing: fc.boolean(),
       state: subset(EXCEPTION_STATES),
       assignee: fc.option(nonEmpty),
       fingerprint: fc.option(nonEmpty),

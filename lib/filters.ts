@@ -52,6 +52,8 @@ export type Filters = {
   unpriced: boolean
   /** Spans only: calls that failed. */
   failed: boolean
+  /** Spans only: calls whose reported cost is off the computed one by more than 2 %. */
+  differing: boolean
   /** Exceptions only: none = those that are open, or all of one fingerprint. */
   state: ExceptionState[]
   /** Exceptions only: the e-mail address of whose they are. */
@@ -106,6 +108,7 @@ export const DEFAULT_FILTERS: Filters = {
   q: null,
   unpriced: false,
   failed: false,
+  differing: false,
   state: [],
   assignee: null,
   fingerprint: null,
@@ -171,6 +174,7 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     q: literal(one, "q", 800) ?? base.q,
     unpriced: flag("unpriced", base.unpriced),
     failed: flag("failed", base.failed),
+    differing: flag("differing", base.differing),
     state: inOrder(EXCEPTION_STATES, words("state", EXCEPTION_STATES, base.state)),
     assignee: literal(one, "assignee", 254) ?? base.assignee,
     fingerprint: literal(one, "fingerprint", 64) ?? base.fingerprint,
@@ -214,6 +218,7 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   put("q", filters.q, base.q)
   put("unpriced", filters.unpriced ? 1 : 0, base.unpriced ? 1 : 0)
   put("failed", filters.failed ? 1 : 0, base.failed ? 1 : 0)
+  put("differing", filters.differing ? 1 : 0, base.differing ? 1 : 0)
   putAll("state", filters.state, base.state)
   put("assignee", filters.assignee, base.assignee)
   put("fingerprint", filters.fingerprint, base.fingerprint)

@@ -19,7 +19,7 @@ export function FilterChips({ filters, change }: { filters: Filters; change: Cha
     else dimensions[dimension] = left
     change({ dimensions })
   }
-  if (chips.length === 0 && !filters.unpriced && !filters.failed) return null
+  if (chips.length === 0 && !filters.unpriced && !filters.failed && !filters.differing) return null
   return (
     <ul className="flex flex-wrap gap-2" aria-label="Filters">
       {chips.map(({ dimension, value }) => (
@@ -33,6 +33,11 @@ export function FilterChips({ filters, change }: { filters: Filters; change: Cha
       {filters.failed ? (
         <li>
           <Chip text="failed" remove={() => change({ failed: false })} />
+        </li>
+      ) : null}
+      {filters.differing ? (
+        <li>
+          <Chip text="reported cost is off" remove={() => change({ differing: false })} />
         </li>
       ) : null}
       {filters.unpriced ? (

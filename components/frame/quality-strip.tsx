@@ -9,7 +9,8 @@ import type { DataQuality } from "@/lib/contracts/read"
 import { formatAgo, formatCount, formatExact, formatShare } from "@/lib/format"
 
 /** How far the figures above can be trusted: what came in, what was refused, what has no price. */
-export function QualityStrip({ query }: { query: PanelQuery<DataQuality> }) {
+/** @param href where the calls are whose reported cost is more than 2 % off what we compute, in the range of the page. */
+export function QualityStrip({ query, href = null }: { query: PanelQuery<DataQuality>; href?: string | null }) {
   const { now, zone } = useClock()
   const { slug } = useScope()
   const data = query.data
@@ -49,6 +50,11 @@ export function QualityStrip({ query }: { query: PanelQuery<DataQuality> }) {
         <Fact term="Calls without price" isBad={data.unpriced_calls > 0}>
           {formatShare(data.unpriced_calls, data.calls) ?? "no calls"}
         </Fact>
+        {data.differing_calls > 0 ? (
+          <Fact term="Reported cost is off" isBad {...(href === null ? {} : { href })}>
+            {formatCount(data.differing_calls)}
+          </Fact>
+        ) : null}
       </dl>
     </section>
   )

@@ -1,11 +1,13 @@
 "use client"
 
 import { useInfiniteQuery } from "@tanstack/react-query"
-import { useEffect, useMemo, useRef } from "react"
+import { useEffect, useMemo, useRef, useState } from "react"
 import { pricesQuery } from "@/components/data/settings"
 import { useParam } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
+import { OwnPriceForm } from "@/components/settings/own-price-form"
 import { useClock } from "@/components/ui/clock"
+import { Modal } from "@/components/ui/modal"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import type { PriceRow } from "@/lib/contracts/settings"
 import { formatCount, formatExact, formatInstant } from "@/lib/format"
@@ -16,10 +18,11 @@ const TYPING_MS = 200
 const ALWAYS = "2000-01-01T00:00:00.000Z"
 
 /** What a call costs today, per million tokens, and where we have it from. */
-export function PricesView() {
+export function PricesView({ mayPrice }: { mayPrice: boolean }) {
   const { slug } = useScope()
   const [q, setQ] = useParam("q")
   const query = useInfiniteQuery(pricesQuery(slug, q === "" ? null : q))
+  const [isAdding, setAdding] = useState(false)
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   return (
     <Panel
@@ -28,7 +31,20 @@ export function PricesView() {
       minHeight={420}
       isEmpty={(list) => list.length === 0}
       empty={<FilteredOut what="price" filters={`"${q ?? ""}" in its name`} clear={() => setQ(null)} />}
-      actions={<Search value={q} onChange={setQ} />}
+      actions={
+        <>
+          {mayPrice ? (
+            <button type="button" className="button button-quiet" onClick={() => setAdding(true)}>
+              Add a price
+            </button>
+          ) : null}
+          <Modal open={isAdding} onClose={() => setAdding(false)} label="Add a price">
+            <h2 className="mb-3 font-strong">A price of your own</h2>
+            <OwnPriceForm past={null} onDone={() => setAdding(false)} />
+          </Modal>
+          <Search value={q} onChange={setQ} />
+        </>
+      }
     >
       {(list) => (
         <>
@@ -39,7 +55,7 @@ export function PricesView() {
               <thead>
                 <tr>
                   <th scope="col">Provider / model</th>
-                  {["Input", "Cache read", "Cache write", "Output", "Reasoning"].map((word) => (
+                  {["Input", "Cache read", "Cache write", "1 hour", "Output", "Reasoning"].map((word) => (
                     <th key={word} scope="col" className="num">
                       {word}
                     </th>
@@ -115,6 +131,7 @@ function Price({ row }: { row: PriceRow }) {
             {row.model}
           </span>
           {row.is_own ? <span className="setting-mark">own</span> : null}
+          {row.service_tier === "standard" ? null : <span className="setting-mark">{row.service_tier}</span>}
           {row.prompt_above > 0 ? (
             <span className="setting-mark" title="Holds for prompts of more tokens than this">
               above {formatCount(row.prompt_above)}
@@ -122,12 +139,14 @@ function Price({ row }: { row: PriceRow }) {
           ) : null}
         </span>
       </th>
-      {[rates.input, rates.cache_read, rates.cache_write, rates.output, rates.reasoning].map((rate, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the columns are fixed
-        <td key={i} className="num" title={rate === null ? undefined : `${rate} ${currency} per million tokens`}>
-          {rate === null ? <span className="text-ink-10">–</span> : displayMoney(rate, currency)}
-        </td>
-      ))}
+      {[rates.input, rates.cache_read, rates.cache_write, rates.cache_write_1h, rates.output, rates.reasoning].map(
+        (rate, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the columns are fixed
+          <td key={i} className="num" title={rate === null ? undefined : `${rate} ${currency} per million tokens`}>
+            {rate === null ? <span className="text-ink-10">–</span> : displayMoney(rate, currency)}
+          </td>
+        ),
+      )}
       <td className="whitespace-nowrap text-ink-11" title={formatExact(row.valid_from, zone)}>
         {row.valid_from === ALWAYS ? "always" : formatInstant(row.valid_from, zone, now)}
         {row.next_valid_from ? (

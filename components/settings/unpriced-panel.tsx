@@ -2,19 +2,22 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { useState } from "react"
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { UNPRICED_LAST, unpricedQuery } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
+import { OwnPriceForm } from "@/components/settings/own-price-form"
 import { useClock } from "@/components/ui/clock"
 import { Count } from "@/components/ui/figures"
+import { Modal } from "@/components/ui/modal"
 import { Panel } from "@/components/ui/panel"
 import type { UnpricedModels } from "@/lib/contracts/settings"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 import { formatBucket, plural } from "@/lib/format"
 
 /** What no figure of money contains: said in the first line, then model by model. */
-export function UnpricedPanel() {
+export function UnpricedPanel({ mayPrice }: { mayPrice: boolean }) {
   const { slug } = useScope()
   const query = useQuery(unpricedQuery(slug))
   const data = query.data
@@ -29,16 +32,17 @@ export function UnpricedPanel() {
       </h1>
       {data === undefined || data.calls > 0 ? (
         <Panel title="Models without a price" query={query} minHeight={96}>
-          {(found) => <Models found={found} />}
+          {(found) => <Models found={found} mayPrice={mayPrice} />}
         </Panel>
       ) : null}
     </>
   )
 }
 
-function Models({ found }: { found: UnpricedModels }) {
+function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean }) {
   const { slug } = useScope()
-  const { zone } = useClock()
+  const { zone, now } = useClock()
+  const [priced, price] = useState<UnpricedModels["items"][number] | null>(null)
   const href = (provider: string | null, model: string | null) => {
     const filters: Filters = {
       ...DEFAULT_FILTERS,
@@ -65,10 +69,16 @@ function Models({ found }: { found: UnpricedModels }) {
             </th>
             <th scope="col">First seen</th>
             <th scope="col">Last seen</th>
+            {mayPrice ? (
+              <th scope="col">
+                <span className="sr-only">Price it</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
-          {found.items.map(({ provider, model, calls, tokens, is_tokens_partial, first_day, last_day }) => {
+          {found.items.map((item) => {
+            const { provider, model, calls, tokens, is_tokens_partial, first_day, last_day } = item
             const name = `${provider ?? "no provider"} / ${model ?? "no model"}`
             return (
               <tr key={JSON.stringify([provider, model])} data-row>
@@ -93,11 +103,29 @@ function Models({ found }: { found: UnpricedModels }) {
                 </td>
                 <td className="whitespace-nowrap text-ink-11">{formatBucket(first_day, zone, "day")}</td>
                 <td className="whitespace-nowrap text-ink-11">{formatBucket(last_day, zone, "day")}</td>
+                {mayPrice ? (
+                  <td className="num">
+                    {model === null ? null : (
+                      <button type="button" className="button button-quiet" onClick={() => price(item)}>
+                        Price it<span className="sr-only">: {name}</span>
+                      </button>
+                    )}
+                  </td>
+                ) : null}
               </tr>
             )
           })}
         </tbody>
       </table>
+      <Modal open={priced !== null} onClose={() => price(null)} label="Price a model">
+        <h2 className="mb-3 font-strong">A price of your own</h2>
+        <OwnPriceForm
+          provider={priced?.provider ?? ""}
+          model={priced?.model ?? ""}
+          past={priced ? { from: priced.first_day, to: new Date(now).toISOString() } : null}
+          onDone={() => price(null)}
+        />
+      </Modal>
       {left > 0 ? <p className="px-4 py-2 text-label text-ink-10">and {plural(left, "more model")}</p> : null}
     </div>
   )

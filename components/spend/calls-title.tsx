@@ -3,10 +3,20 @@ import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { formatCount, plural } from "@/lib/format"
 
+/** @property count how many rows the list has, where it is known. */
+type TitleProps = { total: Spend | undefined; filters: Filters; count: number | null }
+
 /** "These 1,204 calls: $3.12": the sum of the rows below, from the roll-ups that the figure came from. */
-export function CallsTitle({ total, filters }: { total: Spend | undefined; filters: Filters }) {
+export function CallsTitle({ total, filters, count }: TitleProps) {
   if (!total) return <h1 className="text-title">The calls behind a figure</h1>
   const { calls, unpriced_calls: unpriced, cost } = total.total
+  if (filters.differing)
+    return (
+      <h1 className="text-title" {...(count === null ? {} : { "data-calls": count })}>
+        {count === 1 ? "This call's" : `These ${count === null ? "calls'" : `${plural(count, "call")}'`}`} reported cost
+        is off the computed one by more than 2 %
+      </h1>
+    )
   if (filters.failed)
     return (
       <h1 className="text-title" data-calls={total.total.errors}>

@@ -31,12 +31,16 @@ export function CallsView({ panel }: { panel: ReactNode }) {
     <>
       <div className="flex flex-col gap-1">
         <Link
-          href={pageHref("/spend", { ...filters, unpriced: false, failed: false, cursor: null }, SPEND_DEFAULTS)}
+          href={pageHref(
+            "/spend",
+            { ...filters, unpriced: false, failed: false, differing: false, cursor: null },
+            SPEND_DEFAULTS,
+          )}
           className="link self-start text-label"
         >
           Spend
         </Link>
-        <CallsTitle total={total.data} filters={filters} />
+        <CallsTitle total={total.data} filters={filters} count={count?.value ?? null} />
         <RangeNote from={filters.from} to={filters.to} />
       </div>
       <FilterChips filters={filters} change={change} />
@@ -50,7 +54,7 @@ export function CallsView({ panel }: { panel: ReactNode }) {
             <FilteredOut
               what="spans"
               filters="these filters in this range"
-              clear={() => change({ dimensions: {}, unpriced: false, failed: false })}
+              clear={() => change({ dimensions: {}, unpriced: false, failed: false, differing: false })}
             />
           }
           actions={

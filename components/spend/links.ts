@@ -64,6 +64,7 @@ export function unpricedHref(filters: Filters, more: Filters["dimensions"] = {})
 export function groupFailedHref(filters: Filters, by: readonly Dimension[], group: Named): string | null {
   return spansHref(narrowTo(filters, by, group), { failed: true })
 }
+export const differingHref = (filters: Filters): string => spansHref(filters, { differing: true }) ?? SPANS
 export const failedHref = (filters: Filters): string => spansHref(filters, { failed: true }) ?? SPANS
 export function groupUnpricedHref(filters: Filters, by: readonly Dimension[], group: Named): string | null {
   return spansHref(narrowTo(filters, by, group), { unpriced: true })

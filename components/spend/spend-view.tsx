@@ -9,7 +9,7 @@ import { costlyRunsQuery, spendQuery, totalFilters } from "@/components/data/spe
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { CostlyRunsTable } from "@/components/spend/costly-runs"
-import { exportHref, shownCsvHref } from "@/components/spend/links"
+import { differingHref, exportHref, shownCsvHref } from "@/components/spend/links"
 import { OverTime } from "@/components/spend/over-time"
 import { type Refusal, Refused, refusalOf } from "@/components/spend/refused"
 import { SpendControls } from "@/components/spend/spend-controls"
@@ -137,7 +137,7 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
       >
         {(data) => <CostlyRunsTable answer={data} filters={filters} />}
       </Panel>
-      <QualityStrip query={quality} />
+      <QualityStrip query={quality} href={differingHref({ ...filters, dimensions: {} })} />
     </>
   )
 }

@@ -1,11 +1,13 @@
 "use client"
 
-import { BUCKET_WORDS } from "@/components/trace/words"
+import { BUCKET_WORDS, RATE_WORDS } from "@/components/trace/words"
 import { When } from "@/components/ui/figures"
 import type { SpanDetail } from "@/lib/contracts/read"
 import { formatCount, formatMoneyShare } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
-import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
+import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+
+const PIECES = new Set(["image", "search", "request"])
 
 /** Tokens times rate, line by line: the lines add up to the computed cost, to the last digit. */
 export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency: string }) {
@@ -21,17 +23,29 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
               {price.lines.map((line) => (
                 <tr key={line.bucket}>
                   <th scope="row" className="py-0.5 text-left font-normal text-ink-11">
-                    {BUCKET_WORDS[line.bucket as TokenBucket] ?? line.bucket}
+                    {RATE_WORDS[line.bucket] ?? line.bucket}
                     {line.is_fallback ? " *" : ""}
                   </th>
                   <td className="py-0.5 text-right whitespace-nowrap">
-                    {formatCount(line.tokens)} × {perMillion(line.rate, currency)}
+                    {formatCount(line.tokens)} ×{" "}
+                    {PIECES.has(line.bucket) ? exact(line.rate, currency) : perMillion(line.rate, currency)}
                   </td>
                   <td className="py-0.5 pl-4 text-right whitespace-nowrap">{exact(line.cost, currency)}</td>
                 </tr>
               ))}
             </tbody>
             <tfoot>
+              {price.discount ? (
+                <tr>
+                  <th scope="row" className="py-0.5 text-left font-normal text-ink-11">
+                    discount {price.discount.percent} %
+                  </th>
+                  <td />
+                  <td className="py-0.5 pl-4 text-right whitespace-nowrap">
+                    −{exact(price.discount.amount, currency)}
+                  </td>
+                </tr>
+              ) : null}
               <tr className="border-t border-line">
                 <th scope="row" className="py-1 text-left">
                   Computed
@@ -45,6 +59,7 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
           </table>
           <p className="mt-2 text-label text-ink-11">
             {price.provider} / {price.model}
+            {price.service_tier === "standard" ? "" : `, ${price.service_tier} tier`}
             {price.prompt_above > 0 ? `, prompts above ${formatCount(price.prompt_above)} tokens` : ""}, in force since{" "}
             <When at={price.valid_from} />. Source: {price.source}, {price.source_date}.
           </p>
@@ -59,6 +74,17 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
           ))}
         </dl>
       ) : null}
+      {span.asked_model || span.service_tier || span.repricing !== null ? (
+        <p className="mt-2 text-label text-ink-11">
+          {[
+            span.asked_model ? `Asked for ${span.asked_model}, answered by ${span.model ?? "another"}.` : null,
+            span.service_tier ? `Served as ${span.service_tier}.` : null,
+            span.repricing === null ? null : `Priced again by repricing ${span.repricing}.`,
+          ]
+            .filter((text) => text !== null)
+            .join(" ")}
+        </p>
+      ) : null}
       {span.unpriced_reason ? <p className="mt-2 text-alarm">{span.unpriced_reason}</p> : null}
       {span.reported_cost !== null ? (
         <dl className="mt-2 flex flex-col gap-1 text-table">
@@ -68,6 +94,7 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
           )}
         </dl>
       ) : null}
+      {span.is_differing ? <p className="mt-1 text-alarm">Reported and computed are more than 2 % apart.</p> : null}
       {span.cost_source ? (
         <p className="mt-1 text-label text-ink-11">
           What counts is the {span.cost_source === "reported" ? "reported" : "computed"} cost.

@@ -47,6 +47,14 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
               without {formatCount(run.unpriced_calls)} of {plural(run.calls, "call")}
             </span>
           ) : null}
+          {run.differing_calls > 0 ? (
+            <span
+              className="block text-label text-alarm"
+              title={`Reported ${run.reported_cost}, computed ${run.computed_cost}`}
+            >
+              reported cost is off by more than 2 % in {plural(run.differing_calls, "call")}
+            </span>
+          ) : null}
         </Fact>
         <Fact term="Tokens">
           <Tokens run={run} />

@@ -11,5 +11,16 @@ export const BUCKET_WORDS: Record<TokenBucket, string> = {
   audio_output: "audio out",
 }
 
+/** What is priced apart of its bucket, or by the piece. */
+export const RATE_WORDS: Record<string, string> = {
+  ...BUCKET_WORDS,
+  cache_write_1h: "cache write, 1 hour",
+  image_input: "image in",
+  image_output: "image out",
+  image: "images",
+  search: "searches",
+  request: "requests",
+}
+
 /** Where a check stands on the page of its run; a name may hold anything. */
 export const checkId = (check: string): string => `check-${encodeURIComponent(check)}`

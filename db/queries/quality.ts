@@ -21,11 +21,12 @@ export async function getDataQuality(tx: ProjectTx, filters: Filters, now: numbe
               and hour >= date_trunc('hour', ${range.from}::timestamptz, 'UTC') and hour < ${range.to}::timestamptz
           ),
           s as (
-            select coalesce(sum(calls), 0) as calls, coalesce(sum(unpriced_calls), 0) as unpriced_calls
+            select coalesce(sum(calls), 0) as calls, coalesce(sum(unpriced_calls), 0) as unpriced_calls,
+              coalesce(sum(differing_calls), 0) as differing_calls
             from (${rollupRows(tx, "spend_rollup", range.days, [])}) r
           ),
           l as (select max(last_at) as last_at from ingest_counters where project_id = ${tx.projectId})
-          select accepted::text, duplicates::text, conflicts::text, rejected::text, sanitized::text, calls::text, unpriced_calls::text,
+          select accepted::text, duplicates::text, conflicts::text, rejected::text, sanitized::text, calls::text, unpriced_calls::text, differing_calls::text,
             ${iso(sql`last_at`)} as last_at from c, s, l`,
     ),
   )
@@ -38,5 +39,6 @@ export async function getDataQuality(tx: ProjectTx, filters: Filters, now: numbe
     sanitized: readCount(row, "sanitized"),
     calls: readCount(row, "calls"),
     unpriced_calls: readCount(row, "unpriced_calls"),
+    differing_calls: readCount(row, "differing_calls"),
   }
 }

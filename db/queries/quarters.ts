@@ -16,7 +16,7 @@ const SPARSE_LINES = 100
 export async function findQuarters(
   tx: ProjectTx,
   buckets: Density,
-  measure: "calls" | "unpriced_calls" | "errors",
+  measure: "calls" | "unpriced_calls" | "differing_calls" | "errors",
   narrowing: SQL[],
   range: { from: string; to: string },
 ): Promise<string[]> {

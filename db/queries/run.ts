@@ -2,7 +2,7 @@ import { type ProjectTx, sql } from "@/db/client"
 import type { Run } from "@/lib/contracts/read"
 import { EXCEPTION_STATES } from "@/lib/vocabulary"
 import { iso } from "./range"
-import { type Row, readArray, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
+import { type Row, readArray, readCount, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
 import { getPlan } from "./run-plan"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
 import { runNotFound } from "./run-spans"
@@ -19,7 +19,7 @@ const SHOWN = 1000
 export async function getRun(tx: ProjectTx, id: string, options: { withPayload?: boolean } = {}): Promise<Run> {
   const [row] = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, r.output_sha256, r.notes,
+    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, r.output_sha256, r.notes, r.differing_calls,
           trim_scale(r.reported_cost)::text as reported_cost, trim_scale(r.computed_cost)::text as computed_cost,
           ${iso(sql`r.first_span_at`)} as first, ${iso(sql`r.last_span_at`)} as last
         from runs r where r.project_id = ${tx.projectId} and r.id = ${id}`,
@@ -57,6 +57,7 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
     output_sha256: readTextOrNull(row, "output_sha256"),
     reported_cost: readMoney(row, "reported_cost"),
     computed_cost: readMoney(row, "computed_cost"),
+    differing_calls: readCount(row, "differing_calls"),
     notes: readArray(row, "notes").map((note) => toNote(note as Row)),
     exception: exception
       ? { id: readText(exception, "id"), state: readWord(exception, "state", EXCEPTION_STATES) }

@@ -1,5 +1,6 @@
 import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
+import { DIFFERING } from "@/db/differing"
 import type { SpanList, SpanRow } from "@/lib/contracts/read"
 import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
@@ -13,7 +14,8 @@ import { countOf, hull, readDensity, take } from "./window"
 
 /**
  * The calls behind a figure of spend, newest first: those that the same filters count there, so that their costs sum to it.
- * `filters.unpriced` keeps the calls without a price, `filters.failed` those that failed: one of the two, because each is counted alone.
+ * `filters.unpriced` keeps the calls without a price, `filters.failed` those that failed, `filters.differing` those whose reported cost is off the computed
+ * one: one of the three, because each is counted alone.
  * @returns `count` exact: the figure's own number of calls.
  * @throws AppError `invalid_filter`.
  * Source: spans, read only in the quarter hours in which spend_rollup has calls of the dimension sets asked for.
@@ -23,9 +25,10 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const limit = listLimit(filters.limit)
   const cursor = decodeCursor(filters.cursor, 2)
   const sets = await matchingSets(tx, filters)
-  if (filters.failed && filters.unpriced)
-    throw new AppError("invalid_filter", "failed cannot go with unpriced.", { field: "failed" })
-  const measure = filters.unpriced ? "unpriced_calls" : filters.failed ? "errors" : "calls"
+  const kinds = (["failed", "unpriced", "differing"] as const).filter((kind) => filters[kind])
+  if (kinds.length > 1)
+    throw new AppError("invalid_filter", `${kinds[0]} cannot go with ${kinds[1]}.`, { field: kinds[0] as string })
+  const measure = kinds[0] === undefined ? "calls" : MEASURES[kinds[0]]
   const narrowing = sets === null ? [] : [sql`r.dimension_set_id = any(${intArray(sets)})`]
   const days = await readDensity(tx, "spend_rollup", measure, range.days, narrowing, "newest")
   const count = { value: countOf(days), is_capped: false }
@@ -37,6 +40,7 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
     sql`s.project_id = ${tx.projectId} and s.is_call`,
     ...(filters.unpriced ? [sql`s.cost is null`] : []),
     ...(filters.failed ? [sql`s.status = 'error'`] : []),
+    ...(filters.differing ? [sql.raw(DIFFERING)] : []),
     ...(sets === null ? [] : [sql`s.dimension_set_id = any(${intArray(sets)})`]),
     ...past(cursor),
   ]
@@ -48,6 +52,8 @@ export async function listSpans(tx: ProjectTx, filters: Filters, now: number): P
   const rows = await selectRows(tx, statement(window, quarters, conditions, needed))
   return { ...page(rows.map(toSpanRow), limit, cursorOf), count }
 }
+
+const MEASURES = { failed: "errors", unpriced: "unpriced_calls", differing: "differing_calls" } as const
 
 function statement(
   window: { from: string; to: string },

@@ -16,7 +16,7 @@ export type Density = { level: 15 | 1440; bucket: string; rows: number; lines: n
 export async function readDensity(
   tx: ProjectTx,
   table: "spend_rollup" | "health_rollup" | "verification_rollup",
-  measure: "calls" | "unpriced_calls" | "errors" | "runs" | "verifications",
+  measure: "calls" | "unpriced_calls" | "differing_calls" | "errors" | "runs" | "verifications",
   segments: readonly Segment[],
   narrowing: SQL[],
   sort: TimeSort,

@@ -45,6 +45,7 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   unpriced: [
     query("unpriced", "1: only calls without a price.", words(["0", "1"])),
     query("failed", "1: only calls that failed; not together with unpriced.", words(["0", "1"])),
+    query("differing", "1: only calls whose reported cost is off the computed one; alone.", words(["0", "1"])),
   ],
   queue: [
     dimension("workflow"),

@@ -194,6 +194,8 @@ export const Run = RunRow.extend({
   output_sha256: z.string().nullable(),
   reported_cost: Money,
   computed_cost: Money,
+  /** Calls of it whose reported cost is off the computed one by more than 2 %. */
+  differing_calls: Count,
   notes: z.array(z.object({ code: z.string(), text: z.string(), event: z.string().nullable() })),
   /** What stands for its halt in the queue of exceptions; null when there is none, or the halt has been taken back. */
   exception: z.object({ id: z.string(), state: z.enum(EXCEPTION_STATES) }).nullable(),
@@ -303,6 +305,8 @@ export const DataQuality = z.object({
   sanitized: Count,
   calls: Count,
   unpriced_calls: Count,
+  /** Calls whose reported cost is off the computed one by more than 2 %. */
+  differing_calls: Count,
 })
 export type DataQuality = z.infer<typeof DataQuality>
 

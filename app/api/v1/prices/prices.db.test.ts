@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { ProjectActor } from "@/access/actor"
+import { readRepricing, readRepricings } from "@/access/repricings"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { openLedger } from "@/ingest/testing"
@@ -7,7 +8,7 @@ import type { OwnPriceInput } from "@/lib/contracts/prices"
 import type { Role } from "@/lib/vocabulary"
 import { importPrices } from "./_lib/import"
 import { addDiscount, addOwnPrice } from "./_lib/own-price"
-import { applyAct, beginRepricing, readRepricing, readRepricings, undoAct } from "./_lib/repricings"
+import { applyAct, beginRepricing, undoAct } from "./_lib/repricings"
 
 const ORIGIN = { requestId: "test", remoteIp: null }
 const AT = "2026-11-18T10:00:00.000Z"

@@ -1,8 +1,9 @@
 import type { ProjectActor } from "@/access/actor"
 import { actorName, audit, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
+import { readDiscounts } from "@/access/repricings"
 import { withProject } from "@/db/client"
-import { appendDiscount, appendPrices, listDiscounts, ownInForce } from "@/db/queries/price-writes"
+import { appendDiscount, appendPrices, ownInForce } from "@/db/queries/price-writes"
 import { ALWAYS } from "@/ingest/litellm"
 import { invalidateBook } from "@/ingest/price-book"
 import type { DiscountInput, DiscountList, OwnPriceInput } from "@/lib/contracts/prices"
@@ -79,12 +80,6 @@ export function isTenfold(before: string | null, after: string | null): boolean 
   if (before === null || after === null) return false
   const [a, b] = [parseMoney(before), parseMoney(after)]
   return a > 0n && b > 0n && (a > b * 10n || b > a * 10n)
-}
-
-export async function readDiscounts(actor: ProjectActor): Promise<DiscountList> {
-  assertCan(actor, "spend.read")
-  const items = await withProject(actor.project.id, (tx) => listDiscounts(tx, Date.now()))
-  return { items, next_cursor: null, count: null }
 }
 
 /** Appends a discount; a newer one of the same provider takes its place from its date on. */

@@ -1,40 +1,21 @@
 import type { ProjectActor } from "@/access/actor"
 import { type AuditAction, actorName, audit, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
+import { findRepricing, IDLE_MS, jobOf, readRepricing, titleOf } from "@/access/repricings"
 import { type ProjectTx, withProject } from "@/db/client"
 import {
-  findRepricing,
   insertRepricing,
   isRepricingBusy,
-  listRepricings,
   moveRepricing,
   REPRICING_PROGRESS,
   type StoredRepricing,
 } from "@/db/queries/repricings"
 import { applyRepricing, type OnChunk, previewRepricing, undoRepricing } from "@/ingest/reprice"
-import type { Repricing, RepricingInput, RepricingList } from "@/lib/contracts/prices"
+import type { Repricing, RepricingInput } from "@/lib/contracts/prices"
 import { AppError } from "@/lib/errors"
 import { logError } from "@/lib/http"
 import { jobState, startJob } from "@/lib/job"
 import { toIso } from "@/lib/time"
-
-/** Nothing heard of an act for so long: whoever was at it is gone. A chunk takes seconds. */
-const IDLE_MS = 120_000
-
-const jobOf = (actor: ProjectActor) => `repricing of ${actor.project.id}`
-const titleOf = (id: number) => `Repricing ${id}`
-
-export async function readRepricings(actor: ProjectActor): Promise<RepricingList> {
-  assertCan(actor, "spend.read")
-  const items = await withProject(actor.project.id, listRepricings)
-  return { items: items.map((item) => toAnswer(actor, item)), next_cursor: null, count: null }
-}
-
-/** @throws AppError `not_found`. */
-export async function readRepricing(actor: ProjectActor, id: number): Promise<Repricing> {
-  assertCan(actor, "spend.read")
-  return toAnswer(actor, await find(actor, id))
-}
 
 /** Begins a preview; it changes nothing. @throws AppError `forbidden`; `conflict` while another is under way here. */
 export async function beginRepricing(actor: ProjectActor, input: RepricingInput, origin: Origin): Promise<Repricing> {
@@ -61,7 +42,7 @@ export async function beginRepricing(actor: ProjectActor, input: RepricingInput,
 export async function applyAct(actor: ProjectActor, id: number, reason: string, origin: Origin): Promise<Repricing> {
   assertCan(actor, "prices.manage")
   assertFree(actor)
-  const stored = await find(actor, id)
+  const stored = await findRepricing(actor, id)
   await claim(actor, id, { states: ["previewed"], stopped: ["running"] }, "running", async (tx) => {
     const { preview, from, to, provider, model } = stored
     const { models: _, models_left: __, ...sums } = preview ?? { models: [], models_left: 0 }
@@ -82,7 +63,7 @@ export async function applyAct(actor: ProjectActor, id: number, reason: string, 
 export async function undoAct(actor: ProjectActor, id: number, reason: string, origin: Origin): Promise<Repricing> {
   assertCan(actor, "prices.manage")
   assertFree(actor)
-  const stored = await find(actor, id)
+  const stored = await findRepricing(actor, id)
   await claim(actor, id, { states: ["done"], stopped: ["running", "undoing"] }, "undoing", async (tx) => {
     await note(tx, actor, origin, "repricing.undone", id, { before: stored.result, reason })
   })
@@ -151,31 +132,12 @@ async function finish(
   })
 }
 
-async function find(actor: ProjectActor, id: number): Promise<StoredRepricing> {
-  const stored = await withProject(actor.project.id, (tx) => findRepricing(tx, id))
-  if (!stored) throw new AppError("not_found", "There is no such repricing.")
-  return stored
-}
-
 const scopeOf = ({ from, to, provider, model }: StoredRepricing) => ({
   from: Date.parse(from),
   to: Date.parse(to),
   provider,
   model,
 })
-
-function toAnswer(actor: ProjectActor, { bookVersion: _, updatedAt, ...stored }: StoredRepricing): Repricing {
-  const job = jobState(jobOf(actor))
-  const mine = job?.title === titleOf(stored.id) ? job : null
-  const isBegun = ["previewing", "running", "undoing"].includes(stored.state)
-  const isIdle = mine === null ? updatedAt < Date.now() - IDLE_MS : mine.state !== "running"
-  return {
-    ...stored,
-    is_stopped: isBegun && isIdle,
-    progress: mine?.state === "running" ? { done: mine.done, total: mine.total } : null,
-    message: mine?.state === "failed" ? mine.message : null,
-  }
-}
 
 async function note(
   tx: ProjectTx,

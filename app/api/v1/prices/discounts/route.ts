@@ -1,9 +1,10 @@
 import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
+import { readDiscounts } from "@/access/repricings"
 import { DiscountInput } from "@/lib/contracts/prices"
 import { jsonAnswer } from "@/lib/http"
-import { addDiscount, readDiscounts } from "../_lib/own-price"
+import { addDiscount } from "../_lib/own-price"
 
 export const GET = route(async (context) => await readDiscounts(await authorize(context, "spend.read")))
 

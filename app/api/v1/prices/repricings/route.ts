@@ -1,9 +1,10 @@
 import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
+import { readRepricings } from "@/access/repricings"
 import { RepricingInput } from "@/lib/contracts/prices"
 import { jsonAnswer } from "@/lib/http"
-import { beginRepricing, readRepricings } from "../_lib/repricings"
+import { beginRepricing } from "../_lib/repricings"
 
 export const GET = route(async (context) => await readRepricings(await authorize(context, "spend.read")))
 
