@@ -143,7 +143,7 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     if (seen.start !== null) start = seen.start
     if (seen.order < fallbackStart) fallbackStart = seen.order
   }
-  if (state.status === "error" && state.boundaries !== null) failEnds(state, ordered)
+  if (state.status === "error" && state.boundaries !== null) failEnd(state, ordered)
   state.hasStart = start !== null
   state.startedAt = start ?? fallbackStart
   if (state.name === "") state.name = state.kind
@@ -209,13 +209,19 @@ function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null
   return { start, order }
 }
 
-/** A span's error may be said in another event than its end: then that end was none of success. Ends of `step.finished` say it themselves. */
-function failEnds(state: SpanState, ordered: readonly LedgerEvent[]): void {
+/**
+ * A span's error may be said in another event than its end: then that end was none of success. With several ends each speaks for itself, or a
+ * second attempt's error would undo the first one's success; ends of `step.finished` always do.
+ */
+function failEnd(state: SpanState, ordered: readonly LedgerEvent[]): void {
   const told = new Set(ordered.filter(({ event }) => event.type === "span").map(({ id }) => id))
-  state.boundaries = (state.boundaries ?? []).map((boundary) =>
-    boundary.kind === "end" && told.has(boundary.id) ? { ...boundary, outcome: "failed" } : boundary,
+  const boundaries = state.boundaries ?? []
+  const ends = boundaries.filter(({ kind }) => kind === "end")
+  if (ends.length !== 1 || !told.has((ends[0] as Boundary).id)) return
+  state.boundaries = boundaries.map((boundary) =>
+    boundary.kind === "end" ? { ...boundary, outcome: "failed" } : boundary,
   )
-  state.outcome = state.boundaries.findLast(({ kind }) => kind === "end")?.outcome ?? null
+  state.outcome = "failed"
 }
 
 /** Known before the merge: whether starts and ends are kept depends on it. */

@@ -6,10 +6,8 @@ import {
   type Origin,
   type OtlpLog,
   type OtlpSpan,
-  put,
   type SpanEvent,
   TooDeep,
-  type Value,
 } from "./model"
 import { anyValue, BIT64, BYTES, inner, keyValue, message, VARINT } from "./protobuf-values"
 import { Reader } from "./reader"
