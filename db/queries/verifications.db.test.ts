@@ -102,6 +102,7 @@ describe("data quality and dead letters", () => {
       sanitized: 0,
       calls: 2,
       unpriced_calls: 1,
+      differing_calls: 0,
     })
     const empty = await db.make.project()
     expect((await db.ask(empty, "last=7d", getDataQuality)).last_event_at).toBeNull()
