@@ -5,9 +5,12 @@ test("search finds a run, a workflow and a page by keyboard, and gives the focus
   const run = unique("find")
   await send(haltedRun(run))
   await page.goto("/spend")
-  await page.keyboard.press("/")
   const box = page.getByRole("combobox", { name: /Search/ })
-  await expect(box).toBeFocused()
+  // Keys are heard from when the page's script runs.
+  await expect(async () => {
+    await page.keyboard.press("/")
+    await expect(box).toBeFocused({ timeout: 1_000 })
+  }).toPass()
   await box.fill(run)
   const options = page.getByRole("listbox").getByRole("option")
   const found = options.filter({ hasText: run, hasNotText: "Search all" })
