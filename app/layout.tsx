@@ -24,12 +24,22 @@ const jetbrains = localFont({
 export const metadata: Metadata = { title: { default: "Andon", template: "%s · Andon" }, robots: { index: false } }
 export const viewport: Viewport = { width: "device-width", initialScale: 1, viewportFit: "cover" }
 
+/** The end of what is seen, as an element's id. */
+const END = "end-of-page"
+
 /** The theme comes from a cookie, so that the first byte already has it; reading it also makes every page dynamic, which the CSP nonce needs. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = toTheme((await cookies()).get(THEME_COOKIE)?.value)
   return (
     <html lang="en" data-theme={theme} className={`${inter.variable} ${jetbrains.variable}`}>
-      <body>{children}</body>
+      <head>
+        {/* Painted while it is still coming in, a table moves its columns with every row: nothing shows before the whole page is there. */}
+        <link rel="expect" href={`#${END}`} blocking="render" />
+      </head>
+      <body>
+        {children}
+        <span id={END} hidden />
+      </body>
     </html>
   )
 }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto"
 import { test as base, expect, type Page, request } from "@playwright/test"
 import { E2E } from "./environment"
 
-/** What a page did that it must not: errors, refused loads, scripts that ran, things that jumped. */
-export type Watch = { faults: string[]; layoutShift: () => Promise<number> }
+/** What a page did that it must not: errors, refused loads, scripts that ran. `shifts` names what jumped without anybody's doing, and how far. */
+export type Watch = { faults: string[]; shifts: () => Promise<string[]> }
 
 type Fixtures = { watch: Watch }
 type WorkerFixtures = { session: { cookies: [] | Awaited<ReturnType<typeof logIn>> } }
@@ -44,17 +44,26 @@ export async function watchPage(page: Page): Promise<Watch> {
     void dialog.dismiss()
   })
   await page.addInitScript(() => {
-    const holder = window as typeof window & { layoutShift: number }
-    holder.layoutShift = 0
+    const holder = window as typeof window & { shifts: string[] }
+    holder.shifts = []
+    type Shift = PerformanceEntry & {
+      value: number
+      hadRecentInput: boolean
+      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[]
+    }
+    const at = ({ x, y, width, height }: DOMRectReadOnly) => [x, y, width, height].map(Math.round).join(",")
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
-        if (!entry.hadRecentInput) holder.layoutShift += entry.value
+      for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[]) {
+        if (hadRecentInput) continue
+        const moved = sources.map(({ node, previousRect, currentRect }) => {
+          const element = node instanceof Element ? node : node?.parentElement
+          return `${element?.outerHTML.slice(0, 120)} from ${at(previousRect)} to ${at(currentRect)}`
+        })
+        holder.shifts.push(`${value}: ${moved.join("; ")}`)
+      }
     }).observe({ type: "layout-shift", buffered: true })
   })
-  return {
-    faults,
-    layoutShift: () => page.evaluate(() => (window as typeof window & { layoutShift: number }).layoutShift),
-  }
+  return { faults, shifts: () => page.evaluate(() => (window as typeof window & { shifts: string[] }).shifts) }
 }
 
 /** Sends events as an agent would; every one of them must be taken. */

@@ -22,8 +22,9 @@ export function traceHref(project: string | null, run: string, span?: string): s
   return withQuery(`/runs/${encodeURIComponent(run)}`, query.toString())
 }
 
-/** Writes the address without asking the server for the page again. What changes nothing makes no entry in the history. */
-export function pushAddress(href: string): void {
-  if (href === `${window.location.pathname}${window.location.search}`) return
+/** Writes the address without asking the server for the page again. @returns false when it changes nothing: that makes no entry in the history. */
+export function pushAddress(href: string): boolean {
+  if (href === `${window.location.pathname}${window.location.search}`) return false
   window.history.pushState(null, "", href)
+  return true
 }

@@ -1,9 +1,10 @@
 "use client"
 
-import { usePathname, useSearchParams } from "next/navigation"
+import { usePathname } from "next/navigation"
 import { useCallback, useMemo } from "react"
-import { pageHref, pushAddress } from "@/components/data/href"
+import { pageHref } from "@/components/data/href"
 import { withQuery } from "@/components/data/http"
+import { useAddress } from "@/components/data/use-address"
 import { type Filters, type PageDefaults, parseFilters } from "@/lib/filters"
 
 /** Parameters of a page that are no filters; they survive a change of filters. */
@@ -19,9 +20,9 @@ type FilterState = {
 
 /** The URL is the state: nothing of it is kept elsewhere. */
 export function useFilters(defaults: PageDefaults): FilterState {
-  const params = useSearchParams()
+  const [params, push] = useAddress()
   const path = usePathname()
-  const filters = useMemo(() => parseFilters(new URLSearchParams(params), defaults), [params, defaults])
+  const filters = useMemo(() => parseFilters(params, defaults), [params, defaults])
   const hrefWith = useCallback(
     (change: Partial<Filters>) => {
       const kept: Record<string, string> = {}
@@ -30,22 +31,22 @@ export function useFilters(defaults: PageDefaults): FilterState {
     },
     [filters, params, path, defaults],
   )
-  const change = useCallback((next: Partial<Filters>) => pushAddress(hrefWith(next)), [hrefWith])
+  const change = useCallback((next: Partial<Filters>) => push(hrefWith(next)), [hrefWith, push])
   return { filters, change, hrefWith }
 }
 
 /** One parameter of the page that is no filter, such as the selected span. */
 export function useParam(name: string): [string | null, (value: string | null) => void] {
-  const params = useSearchParams()
+  const [params, push] = useAddress()
   const set = useCallback(
     (value: string | null) => {
       const next = new URLSearchParams(params)
       if (value === null) next.delete(name)
       else next.set(name, value)
       next.sort()
-      pushAddress(withQuery(window.location.pathname, next.toString()))
+      push(withQuery(window.location.pathname, next.toString()))
     },
-    [params, name],
+    [params, name, push],
   )
   return [params.get(name), set]
 }
