@@ -16,6 +16,8 @@ export type RunWork = RunKey & {
   latest: number
   receivedFrom: number
   receivedTo: number
+  /** Of the new events that bring one. */
+  seq: { first: number; last: number; count: number } | null
   /** State after the new run events. */
   nextFacts: RunFacts
   state: RunState
@@ -47,6 +49,7 @@ export function groupByRun(events: readonly LedgerEvent[]): Map<string, RunWork>
     }
     if (item.receivedAt < work.receivedFrom) work.receivedFrom = item.receivedAt
     if (item.receivedAt > work.receivedTo) work.receivedTo = item.receivedAt
+    if (item.seq !== null) countSeq(work, item.seq)
     if (item.spanId !== "") {
       const known = work.spanEvents.get(item.spanId)
       if (known) known.push(item)
@@ -58,6 +61,12 @@ export function groupByRun(events: readonly LedgerEvent[]): Map<string, RunWork>
     }
   }
   return works
+}
+
+function countSeq(work: RunWork, seq: number): void {
+  const { seq: known } = work
+  if (known === null) work.seq = { first: seq, last: seq, count: 1 }
+  else work.seq = { first: Math.min(known.first, seq), last: Math.max(known.last, seq), count: known.count + 1 }
 }
 
 function newWork({ projectId, runId }: RunKey): RunWork {
@@ -73,6 +82,7 @@ function newWork({ projectId, runId }: RunKey): RunWork {
     latest: Number.NEGATIVE_INFINITY,
     receivedFrom: Number.POSITIVE_INFINITY,
     receivedTo: Number.NEGATIVE_INFINITY,
+    seq: null,
     nextFacts,
     state: deriveRun(nextFacts),
     hasRollupUsage: false,

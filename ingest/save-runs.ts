@@ -2,8 +2,8 @@ import type { TransactionSql } from "postgres"
 import { runs } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
 import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
+import type { Reason } from "@/policy/proof"
 import type { Sums } from "./contribution"
-import type { Reason } from "./proof"
 import { type RunWork, startOf } from "./run-work"
 import { type Cell, columns, Rows, unnest } from "./sql-arrays"
 
@@ -29,6 +29,7 @@ const COUNTS = {
   verifications: ({ work }: Totals) => work.verifications.length,
   failed_verifications: ({ work }: Totals) =>
     work.verifications.filter((item) => item.event.type === "verification" && item.event.outcome === "failed").length,
+  seq_count: ({ work }: Totals) => work.seq?.count ?? 0,
 }
 const TOTALS = columns<Totals>({
   project_id: ({ work }) => work.projectId,
@@ -40,6 +41,8 @@ const TOTALS = columns<Totals>({
   last_event_at: ({ work }) => iso(work.latest),
   first_received_at: ({ work }) => iso(work.receivedFrom),
   last_received_at: ({ work }) => iso(work.receivedTo),
+  seq_first: ({ work }) => work.seq?.first ?? null,
+  seq_last: ({ work }) => work.seq?.last ?? null,
 })
 const STATE = columns<State>({
   project_id: ({ work }) => work.projectId,
@@ -96,6 +99,7 @@ const UPDATE_TOTALS = upsert(
   `${Object.keys(COUNTS)
     .map((n) => `${n} = r.${n} + excluded.${n}`)
     .join(", ")}, has_rollup_usage = excluded.has_rollup_usage,
+  seq_first = least(r.seq_first, excluded.seq_first), seq_last = greatest(r.seq_last, excluded.seq_last),
   first_span_at = least(r.first_span_at, excluded.first_span_at), last_span_at = greatest(r.last_span_at, excluded.last_span_at),
   ${bound("last_event_at", "greatest")}, ${bound("first_received_at", "least")}, ${bound("last_received_at", "greatest")}`,
 )

@@ -87,6 +87,8 @@ export const deadLetters = pgTable(
     field: text(),
     message: text().notNull(),
     event_id: text(),
+    /** What `raw` is, so that it goes in again the way it came: `native`, an item of another format, or what its decoder made of one. */
+    form: text().notNull().default("native"),
     raw: text().notNull(),
     raw_hash: uuid().notNull(),
     key_id: integer().notNull(),

@@ -140,6 +140,10 @@ export const runs = pgTable(
     last_span_at: instant(),
     first_received_at: instant().notNull(),
     last_received_at: instant().notNull(),
+    /** The least and the greatest `seq` of its events, and how many brought one: fewer than the numbers between them is a gap. */
+    seq_first: int8(),
+    seq_last: int8(),
+    seq_count: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.project_id, t.id] }),
@@ -153,6 +157,9 @@ export const runs = pgTable(
     index("runs_needing_proof")
       .on(t.project_id, t.started_at.desc(), t.id.desc())
       .where(sql`${t.proof} in ('unproven', 'failed')`),
+    index("runs_with_gaps")
+      .on(t.project_id, t.started_at.desc(), t.id.desc())
+      .where(sql`${t.seq_last} - ${t.seq_first} + 1 > ${t.seq_count}`),
   ],
 )
 

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_with_gaps" ON "runs" USING btree ("project_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "runs"."seq_last" - "runs"."seq_first" + 1 > "runs"."seq_count";
