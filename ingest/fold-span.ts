@@ -1,4 +1,5 @@
 import { type Money, parseMoney } from "@/lib/money"
+import { inOrder } from "@/lib/order"
 import { DAY_MS, parseInstant } from "@/lib/time"
 import {
   type CostSource,
@@ -11,7 +12,6 @@ import {
 } from "@/lib/vocabulary"
 import type { Entry, LedgerEvent } from "./event"
 import { cutText } from "./inspect"
-import { inOrder } from "./order"
 
 /** One start or end of a step that an event named. */
 export type Boundary = {

@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 import type { Proof, RunStatus } from "@/lib/vocabulary"
+import type { StepFacts, VerificationFacts } from "@/policy/proof"
 import type { Boundary } from "./fold-span"
-import type { StepFacts, VerificationFacts } from "./proof"
 import type { RunFacts } from "./run-facts"
 import { arrayLiteral } from "./sql-arrays"
 

@@ -1,8 +1,8 @@
+import { compareText, inOrder } from "@/lib/order"
 import { parseInstant } from "@/lib/time"
 import { RUN_STATUSES, type RunOutcome, type RunStatus } from "@/lib/vocabulary"
 import type { LedgerEvent } from "./event"
 import { credible, type Placement, tagOf } from "./fold-span"
-import { compareText, inOrder } from "./order"
 import { addPart, fieldsOf, type RunParts, tagsOf } from "./run-parts"
 
 /** What the run's own events said. Kept whole on the run's row, because which start and which end counts depends on all of them. */

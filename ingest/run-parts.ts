@@ -1,6 +1,6 @@
 import type { NativeEvent } from "@/lib/contracts/events"
+import { compareText } from "@/lib/order"
 import type { RunOutcome } from "@/lib/vocabulary"
-import { compareText } from "./order"
 
 /** One field as the latest event that named it said it. */
 type Said<T> = { value: T; at: number; id: string }

@@ -1,8 +1,8 @@
 import type { NativeEvent } from "@/lib/contracts/events"
 import { DAY_MS } from "@/lib/time"
+import { deriveProof, type StepFacts, type VerificationFacts } from "@/policy/proof"
 import type { LedgerEvent } from "./event"
 import { foldSpan } from "./fold-span"
-import { deriveProof, type StepFacts, type VerificationFacts } from "./proof"
 import { addFact, deriveRun, NO_FACTS, type RunState } from "./run-facts"
 import { validate } from "./validate"
 

@@ -81,6 +81,42 @@ export const DIMENSIONS = [
 ] as const
 export type Dimension = (typeof DIMENSIONS)[number]
 
+/** What a policy can find, by the names under which it is known; what each means stands in `policy/rules`. */
+export const RULES = [
+  "T01",
+  "T02",
+  "T03",
+  "T04",
+  "T05",
+  "T06",
+  "T07",
+  "T08",
+  "T09",
+  "T10",
+  "T11",
+  "T12",
+  "T13",
+  "T14",
+  "T15",
+  "T16",
+  "T17",
+  "T18",
+  "T19",
+  "T20",
+] as const
+export type Rule = (typeof RULES)[number]
+
+/** What a rule does when its limit is crossed, the weakest first. */
+export const RULE_ACTIONS = ["alarm", "retry", "quarantine", "halt"] as const
+export type RuleAction = (typeof RULE_ACTIONS)[number]
+
+/** What a running agent is told. */
+export const DIRECTIVES = ["continue", "pause", "retry", "quarantine", "halt"] as const
+export type Directive = (typeof DIRECTIVES)[number]
+
+export const WORKFLOW_STATES = ["live", "tightened", "paused"] as const
+export type WorkflowState = (typeof WORKFLOW_STATES)[number]
+
 /** The name that stands for all names past the 10,000 that a project keeps for one dimension. */
 export const OTHER = "(other)"
 

@@ -1,6 +1,6 @@
+import type { Boundary } from "@/ingest/fold-span"
+import { compareText, inOrder, orderOf } from "@/lib/order"
 import type { Proof, RunStatus, Verdict } from "@/lib/vocabulary"
-import type { Boundary } from "./fold-span"
-import { compareText, inOrder, orderOf } from "./order"
 
 /** What is missing, in words a person can act on; `code` is for filters and rules. */
 export type Reason = { code: string; step?: string; check?: string; text: string }
