@@ -76,7 +76,8 @@ test.describe("every page", () => {
       }) => {
         test.setTimeout(180_000)
         await page.setViewportSize(size)
-        // A line on which a page comes in pieces: what is painted before it is whole would move.
+        // Fonts and scripts are there from the log-in; then a line on which a page comes in pieces: what is painted before it is whole would move.
+        await page.goto("/settings/account")
         const line = await page.context().newCDPSession(page)
         await line.send("Network.emulateNetworkConditions", {
           offline: false,
