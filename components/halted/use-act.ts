@@ -42,7 +42,10 @@ export function useAct({ id, version }: Pick<Exception, "id" | "version">): ActO
       toast({ text: `${SAID[act]}.`, tone: "ok" })
     },
     onError: (error) => toast({ text: error.message, tone: "error" }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["halts"] }),
+    // Not waited for: the answer has said what it is now, and the next act must not be lost to the reading of the lists.
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["halts"] })
+    },
   })
   return {
     may: project.role === "operator" || project.role === "admin",
