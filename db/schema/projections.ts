@@ -60,6 +60,8 @@ export const spans = pgTable(
     reported_cost: money(),
     computed_cost: money(),
     price_id: integer(),
+    /** Of a tool call: SHA-256 of the canonical JSON of its arguments; null = the source kept none. */
+    args_hash: text(),
     /** What else the price depended on: extras of the usage, tier, model asked for, discount, repricing; null when nothing. `Billing` of ingest. */
     billing: jsonb(),
     /** Some rate was missing in the price row and a documented fallback was used. */
@@ -79,6 +81,8 @@ export const spans = pgTable(
     index("spans_calls").on(t.project_id, t.started_at.desc()).where(sql`${t.is_call}`),
     // The steps of a run, for its proof.
     index("spans_steps").on(t.project_id, t.run_id).where(sql`${t.kind} = 'step'`),
+    // The tool calls of a run, the latest first: loops.
+    index("spans_tools").on(t.project_id, t.run_id, t.started_at, t.span_id).where(sql`${t.kind} = 'tool'`),
     // Text of errors, searched in the newest of a range.
     index("spans_errors").on(t.project_id, t.started_at.desc()).where(sql`${t.status} = 'error'`),
     // Plain `cost >= 0` accepts NaN, and then every sum is NaN.

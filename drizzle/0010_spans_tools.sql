@@ -1,0 +1,1 @@
+CREATE INDEX "spans_tools" ON "spans" USING btree ("project_id","run_id","started_at","span_id") WHERE "spans"."kind" = 'tool';
