@@ -58,7 +58,15 @@ export function deriveProof(facts: ProofFacts): { proof: Proof; reasons: Reason[
   return { proof: facts.checks.length === 0 ? "unchecked" : "verified", reasons }
 }
 
-type Attempt = { start: number; end: number | null; outcome: Boundary["outcome"] }
+/** One execution of a step; `ids` are the events that tell of it, its start first. */
+export type Attempt = {
+  start: number
+  end: number | null
+  outcome: Boundary["outcome"]
+  startedAt: number
+  endedAt: number | null
+  ids: string[]
+}
 type Placed = Boundary & { step: string; track: number }
 
 /** The attempts of every step, starts and ends as positions in one order over the whole run, so that they compare. */
@@ -76,10 +84,19 @@ export function attemptsByStep(steps: readonly StepFacts[]): Map<string, Attempt
       open.delete(item.track)
       begun.end = position
       begun.outcome = item.outcome
+      begun.endedAt = item.at
+      if (item.id !== begun.ids[0]) begun.ids.push(item.id)
       return
     }
     const isEnd = item.kind === "end"
-    const attempt = { start: position, end: isEnd ? position : null, outcome: isEnd ? item.outcome : null }
+    const attempt: Attempt = {
+      start: position,
+      end: isEnd ? position : null,
+      outcome: isEnd ? item.outcome : null,
+      startedAt: item.at,
+      endedAt: isEnd ? item.at : null,
+      ids: [item.id],
+    }
     if (!isEnd) open.set(item.track, attempt)
     const known = attempts.get(item.step)
     if (known) known.push(attempt)
@@ -224,7 +241,8 @@ function checkReasons({ checks, verifications, outputHash, agent }: ProofFacts):
   return reasons
 }
 
-function checkReason(
+/** Why a check is no proof; null = it is. `check_failed` alone is a failure, the rest is missing. @param results in order. */
+export function checkReason(
   check: string,
   results: readonly VerificationFacts[],
   outputHash: string | null,
