@@ -1,10 +1,12 @@
 import type { KeyActor } from "@/access/actor"
 import type { IngestAnswer, Refusal } from "@/lib/contracts/events"
+import { type Door, type Form, formOf } from "./doors"
 import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
 import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
+import { conventionOf } from "./save-sources"
 import { RefusedEvent, UnreadableEvent } from "./unreadable"
-import { type IdRule, type Rejection, type Scope, type Validated, validate } from "./validate"
+import { type Rejection, type Scope, type Validated, validate } from "./validate"
 import type { Outcome } from "./writer"
 import "./announce"
 
@@ -17,8 +19,12 @@ export type Incoming = {
   events: readonly unknown[]
   receivedAt: number
   requestId: string
-  /** Which ids are good; formats other than ours bring their own. */
-  ids?: IdRule
+  /** `native` when it is not said. Formats other than ours bring their own ids. */
+  door?: Door
+  /** How many more items there were that say nothing that is kept. */
+  skipped?: number
+  /** The ids are made of all that the sender said: the same one is the same event, whatever the server added to it. */
+  isIdWhole?: boolean
 }
 
 /** What became of one item; a `Rejection` says why it was refused. */
@@ -61,8 +67,10 @@ export async function acceptEvents(input: Incoming): Promise<IngestAnswer> {
  * The same for formats that answer in their own words: what became of each item, by its place in the request.
  * @throws as `acceptEvents`.
  */
-export async function takeItems({ key, events, receivedAt, requestId, ids }: Incoming): Promise<Taken> {
+export async function takeItems(input: Incoming): Promise<Taken> {
+  const { key, events, receivedAt, requestId, door = "native", skipped = 0 } = input
   const { project } = key
+  const ids = door === "native" ? ("native" as const) : ("foreign" as const)
   const scope = { projectId: project.id, keyId: key.keyId, currency: project.currency, receivedAt, ids }
   const outcomes: ItemOutcome[] = new Array(events.length)
   const good: CanonicalEvent[] = []
@@ -76,16 +84,22 @@ export async function takeItems({ key, events, receivedAt, requestId, ids }: Inc
     const judged = judge(raw, scope)
     if (!judged.ok) {
       outcomes[index] = judged.rejection
-      refused.push({ ...judged.rejection, raw: rawOf(raw) })
+      refused.push({
+        ...judged.rejection,
+        raw: rawOf(raw),
+        form: rawForm(raw, door),
+        convention: conventionOf({ door }, raw, ""),
+      })
       continue
     }
+    if (input.isIdWhole) judged.event.bodyHash = judged.event.key
     good.push(judged.event)
     places.push(index)
     bytes += judged.event.body.length
     if (judged.event.sanitized) sanitized++
     for (const field of judged.ignored) ignored.add(field)
   }
-  if (events.length > 0) {
+  if (events.length + skipped > 0) {
     const feedback: Feedback = {
       projectId: project.id,
       keyId: key.keyId,
@@ -95,6 +109,8 @@ export async function takeItems({ key, events, receivedAt, requestId, ids }: Inc
       from: 0,
       to: good.length,
       sanitized,
+      door,
+      ignored: skipped,
       refused,
     }
     const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
@@ -122,6 +138,10 @@ function judge(raw: unknown, scope: Scope): Validated {
 const UNREADABLE = {
   ok: false as const,
   rejection: { code: "invalid_json", field: null, message: "the line is not JSON", id: null },
+}
+
+function rawForm(raw: unknown, door: Door): Form {
+  return raw instanceof RefusedEvent ? door : formOf(door)
 }
 
 function rawOf(raw: unknown): string {

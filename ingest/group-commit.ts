@@ -1,7 +1,9 @@
 import { settleWithin } from "@/db/client"
 import { AppError } from "@/lib/errors"
+import { formOf } from "./doors"
 import type { CanonicalEvent } from "./event"
 import type { Feedback } from "./save-feedback"
+import { conventionOf } from "./save-sources"
 import { type Outcome, type Written, writeEvents } from "./writer"
 
 /**
@@ -145,6 +147,8 @@ async function writeAroundPoison(request: Queued): Promise<void> {
         message: "the data store cannot hold this event",
         id: event.id,
         raw: event.body,
+        form: formOf(request.feedback.door),
+        convention: conventionOf(request.feedback, event.event, ""),
       }))
     const feedback = { ...request.feedback, refused: [...request.feedback.refused, ...refused] }
     const written = await writeMerged([{ ...request, events: good, feedback }])
@@ -166,7 +170,7 @@ async function findPoison(
 ): Promise<void> {
   if (events.length === 0) return
   try {
-    const feedback = { ...request.feedback, from: 0, to: events.length, refused: [], sanitized: 0 }
+    const feedback = { ...request.feedback, from: 0, to: events.length, refused: [], sanitized: 0, ignored: 0 }
     await settleWithin(WRITE_WITHIN_MS, writeEvents(events, [feedback], "probe"))
   } catch (error) {
     if (!isDataError(error)) throw error

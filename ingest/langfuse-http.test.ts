@@ -68,7 +68,7 @@ describe("the answer to a batch", () => {
   test("free-text ids are asked for, and the order of the batch is kept", async () => {
     const seen: Incoming[] = []
     await send({ batch: [score("b"), score("a")] }, takes(["accepted", "accepted"], seen))
-    expect(seen[0]).toMatchObject({ ids: "foreign", events: [{ id: "langfuse:c:b" }, { id: "langfuse:c:a" }] })
+    expect(seen[0]).toMatchObject({ door: "langfuse", events: [{ id: "langfuse:c:b" }, { id: "langfuse:c:a" }] })
   })
 })
 

@@ -66,7 +66,7 @@ export async function handleScore(
           timestamp: toIso(received.receivedAt),
           body: { ...body, id },
         }
-        const [stored] = await store([event], received, take)
+        const [stored] = await store([event], received, take, true)
         if (stored?.fault) throw new AppError("invalid_input", stored.fault)
         return jsonAnswer(200, { id })
       },
@@ -95,11 +95,13 @@ async function store(
   batch: readonly unknown[],
   { key, receivedAt, requestId }: Received<"json">,
   take: (input: Incoming) => Promise<Taken>,
+  isIdWhole = false,
 ): Promise<Stored[]> {
   const decoded = batch.map((raw) => decodeLangfuse(raw, key.project.currency))
   const kept = decoded.filter(({ item }) => item !== null)
   const events = kept.map(({ item }) => item)
-  const { outcomes } = await take({ key, events, receivedAt, requestId, ids: "foreign" })
+  const skipped = decoded.length - kept.length
+  const { outcomes } = await take({ key, events, receivedAt, requestId, door: "langfuse", skipped, isIdWhole })
   const fault = new Map(kept.map((one, i) => [one, faultOf(outcomes[i] as ItemOutcome)]))
   return decoded.map((one) => ({ id: one.id, fault: fault.get(one) ?? null }))
 }

@@ -24,7 +24,7 @@ async function send(key: KeyActor, batch: readonly unknown[]) {
   const events = batch.map((raw) => decodeLangfuse(raw, "USD").item).filter((item) => item !== null)
   const { outcomes } = await takeItems({
     ...{ key, events, receivedAt: Date.UTC(2026, 10, 21) },
-    ...{ requestId: `lf-${request}`, ids: "foreign" },
+    ...{ requestId: `lf-${request}`, door: "langfuse" },
   })
   return outcomes.map((outcome) => (typeof outcome === "string" ? outcome : outcome.code))
 }

@@ -244,6 +244,8 @@ async function writeAtOnce(parts: readonly Fields[][], { hours }: Delivery, isFi
           from: 0,
           to: events.length,
           sanitized: 0,
+          door: "native",
+          ignored: 0,
           refused: [],
         },
       ])

@@ -4,9 +4,10 @@ import { type Incoming, type Taken, takeItems } from "./accept"
 import { type Encoding, partialSuccess, rpcStatus, type Signal } from "./formats/otlp/answer"
 import { logsFromJson, metricsFromJson, spansFromJson } from "./formats/otlp/json"
 import { logToEvents } from "./formats/otlp/logs"
-import { Broken, type Decoded, type OtlpSpan, wrongIds } from "./formats/otlp/model"
+import { Broken, type Decoded } from "./formats/otlp/model"
 import { logsFromProtobuf, metricsFromProtobuf, spansFromProtobuf } from "./formats/otlp/protobuf"
-import { type Mapped, spanToEvents } from "./formats/otlp/spans"
+import { spanOrBroken } from "./formats/otlp/refused"
+import type { Mapped } from "./formats/otlp/spans"
 import { type Authenticate, mediaType, type RawRequest, type Received, type ReceiveOptions, receive } from "./receive"
 import { RefusedEvent } from "./unreadable"
 
@@ -47,6 +48,8 @@ function encodingOf(contentType: string | undefined): Encoding | null {
   return media === "application/json" ? "json" : null
 }
 
+const NOTHING: Mapped = { drafts: [], warnings: [] }
+
 type Take = (input: Incoming) => Promise<Taken>
 const WORK: Record<Signal, (received: Received<Encoding>, take: Take) => Promise<AnyAnswer>> = {
   async traces(received, take) {
@@ -58,9 +61,9 @@ const WORK: Record<Signal, (received: Received<Encoding>, take: Take) => Promise
     return await store(received, take, "logs", decoded, logToEvents)
   },
   /** Sums without the requests behind them: what they say of money the events and spans say exactly. Read, so that a wrong body is told. */
-  async metrics(received) {
-    const { warnings } = decode(received, metricsFromProtobuf, metricsFromJson)
-    return partialSuccess(received.format, "metrics", 0, warnings.join(" "))
+  async metrics(received, take) {
+    const decoded = decode(received, metricsFromProtobuf, metricsFromJson)
+    return await store(received, take, "metrics", decoded, () => NOTHING)
   },
 }
 
@@ -84,17 +87,6 @@ function attempt<Item>(read: () => Decoded<Item>): Decoded<Item> {
   }
 }
 
-function spanOrBroken(span: OtlpSpan): Mapped | Broken {
-  const wrong = wrongIds(span.traceId, span.spanId)
-  if (wrong) return new Broken("invalid_id", wrong.field, wrong.message, rawOf(span))
-  if (span.start === 0n && span.end === 0n)
-    return new Broken("missing_field", "startTimeUnixNano", "has neither a start nor an end", rawOf(span))
-  return spanToEvents(span)
-}
-
-const rawOf = ({ origin: _, ...span }: OtlpSpan): string =>
-  JSON.stringify(span, (_key, value) => (typeof value === "bigint" ? String(value) : value))
-
 /** Maps, stores and answers. `events` of item i are the events from `starts[i]` on; the first of them is the item itself. */
 async function store<Item>(
   { key, format, receivedAt, requestId }: Received<Encoding>,
@@ -106,6 +98,7 @@ async function store<Item>(
   const events: unknown[] = []
   const starts: number[] = []
   const words = new Reasons()
+  let skipped = 0
   for (const warning of warnings) words.add(warning)
   for (const item of items) {
     starts.push(events.length)
@@ -116,9 +109,10 @@ async function store<Item>(
       continue
     }
     for (const warning of mapped.warnings) words.add(warning)
+    if (mapped.drafts.length === 0) skipped++
     events.push(...mapped.drafts)
   }
-  const { outcomes } = await take({ key, events, receivedAt, requestId, ids: "foreign" })
+  const { outcomes } = await take({ key, events, receivedAt, requestId, door: `otlp-${signal}`, skipped })
   const counts = { rejected: 0, conflicts: 0 }
   starts.forEach((start, i) => {
     const own = outcomes.slice(start, starts[i + 1] ?? outcomes.length)

@@ -77,7 +77,7 @@ async function send(mapped: readonly (Mapped | object)[]): Promise<string[]> {
     events,
     receivedAt: Date.now(),
     requestId: "t",
-    ids: "foreign",
+    door: "otlp-traces",
   })
   return outcomes.map((outcome) => (typeof outcome === "string" ? outcome : `${outcome.code} ${outcome.message}`))
 }

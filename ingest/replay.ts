@@ -4,13 +4,18 @@ import { pool } from "@/db/client"
 import type { IngestAnswer } from "@/lib/contracts/events"
 import { AppError } from "@/lib/errors"
 import { acceptEvents } from "./accept"
+import { type Door, readForm } from "./doors"
 import { decodeLangfuse } from "./formats/langfuse"
-import { isObject } from "./formats/langfuse-usage"
-import type { IdRule } from "./validate"
+import { logsFromJson, spansFromJson } from "./formats/otlp/json"
+import { logToEvents } from "./formats/otlp/logs"
+import { Broken, type Decoded } from "./formats/otlp/model"
+import { spanOrBroken } from "./formats/otlp/refused"
+import type { Mapped } from "./formats/otlp/spans"
+import { RefusedEvent } from "./unreadable"
 
 /**
- * Sends a stored bad event through ingest again, as it came: after an upgrade knows its type, or a mended limit lets it in. A letter whose event
- * is now in the ledger is marked as replayed; one that is refused again stays open.
+ * Sends a stored bad event through ingest again, by the door that it came through: after an upgrade knows its type, or a mended limit lets it in.
+ * A letter whose event is now in the ledger is marked as replayed; one that is refused again stays open.
  * @throws AppError `not_found`, `conflict` when what is kept of it is no whole JSON.
  */
 export async function replayDeadLetter(project: ProjectRef, id: string, requestId: string): Promise<IngestAnswer> {
@@ -19,18 +24,11 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
     project.id,
     (tx) =>
       tx<
-        { raw: string; key_id: number }[]
-      >`select raw, key_id from dead_letters where project_id = ${project.id} and id = ${id}`,
+        { raw: string; form: string; key_id: number }[]
+      >`select raw, form, key_id from dead_letters where project_id = ${project.id} and id = ${id}`,
   )
-  if (!letter) throw new AppError("not_found", "There is no such stored event.")
-  let raw: unknown
-  try {
-    raw = JSON.parse(letter.raw)
-  } catch (error) {
-    throw new AppError("conflict", "What is kept of this event is not whole JSON, so it cannot be sent again.", {
-      cause: error,
-    })
-  }
+  const form = letter ? readForm(letter.form) : null
+  if (!letter || !form) throw new AppError("not_found", "There is no such stored event.")
   const key: KeyActor = {
     kind: "key",
     keyId: letter.key_id,
@@ -40,9 +38,10 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
     environment: null,
     project,
   }
-  const event = isLangfuse(raw) ? decodeLangfuse(raw, project.currency).item : raw
-  const answer = await acceptEvents({ key, events: [event], receivedAt: Date.now(), requestId, ids: idsOf(event) })
-  if (answer.accepted + answer.duplicates > 0) {
+  const raw = parse(letter.raw)
+  const events = form.isDecoded ? [raw] : DECODERS[form.door](raw, letter.raw, project.currency)
+  const answer = await acceptEvents({ key, events, receivedAt: Date.now(), requestId, door: form.door })
+  if (answer.rejected === 0 && answer.accepted + answer.duplicates > 0) {
     await scoped(
       project.id,
       (tx) => tx`update dead_letters set replayed_at = now() where project_id = ${project.id} and id = ${id}`,
@@ -51,14 +50,33 @@ export async function replayDeadLetter(project: ProjectRef, id: string, requestI
   return answer
 }
 
-/** Kept as it came when its decoder refused it. Native events have no body. */
-function isLangfuse(raw: unknown): boolean {
-  return isObject(raw) && isObject(raw.body) && typeof raw.type === "string" && /-(create|update)$/.test(raw.type)
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError("conflict", "What is kept of this event is not whole JSON, so it cannot be sent again.", {
+      cause,
+    })
+  }
 }
 
-/** What a decoder made says so. */
-function idsOf(raw: unknown): IdRule {
-  return isObject(raw) && Object.hasOwn(raw, "source") ? "foreign" : "native"
+/** An item as its door took it, decoded as that door does it. */
+const DECODERS: Record<Door, (raw: unknown, text: string, currency: string) => unknown[]> = {
+  native: (raw) => [raw],
+  langfuse: (raw, _text, currency) => [decodeLangfuse(raw, currency).item].filter((item) => item !== null),
+  "otlp-traces": (_raw, text) => eventsOf(spansFromJson(text), spanOrBroken),
+  "otlp-logs": (_raw, text) => eventsOf(logsFromJson(text), logToEvents),
+  // Nothing of a metric is refused: none is kept.
+  "otlp-metrics": () => [],
+}
+
+function eventsOf<Item>({ items }: Decoded<Item>, map: (item: Item) => Mapped | Broken): unknown[] {
+  return items.flatMap((item): unknown[] => {
+    const mapped = item instanceof Broken ? item : map(item)
+    if (!(mapped instanceof Broken)) return mapped.drafts
+    const { code, field, message, raw } = mapped
+    return [new RefusedEvent({ code, field, message, id: null }, raw)]
+  })
 }
 
 async function scoped<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {

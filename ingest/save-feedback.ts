@@ -1,7 +1,9 @@
 import type { TransactionSql } from "postgres"
 import { deadLetters, ingestCounters } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
+import { type Door, type Form, formOf } from "./doors"
 import type { CanonicalEvent } from "./event"
+import { conventionOf, SourceRows } from "./save-sources"
 import { columns, insertText, Rows } from "./sql-arrays"
 import type { Outcome } from "./writer"
 
@@ -15,7 +17,20 @@ export type Feedback = {
   from: number
   to: number
   sanitized: number
-  refused: { code: string; field: string | null; message: string; id: string | null; raw: string }[]
+  door: Door
+  /** Items that said nothing that is kept. */
+  ignored: number
+  refused: Refused[]
+}
+/** `form`: what `raw` is. */
+export type Refused = {
+  code: string
+  field: string | null
+  message: string
+  id: string | null
+  raw: string
+  form: Form
+  convention: string
 }
 
 const HOUR_MS = 3_600_000
@@ -51,6 +66,7 @@ const LETTER = columns<Letter>({
   field: ({ refused }) => storable(refused.field),
   message: ({ refused }) => storable(refused.message),
   event_id: ({ refused }) => storable(refused.id),
+  form: ({ refused }) => refused.form,
   raw: ({ refused }) => storable(refused.raw.slice(0, RAW_KEPT)),
   raw_hash: ({ rawHash }) => rawHash,
   key_id: ({ feedback }) => feedback.keyId,
@@ -72,7 +88,7 @@ const ADD_LETTERS = insertText(
    last_at = greatest(dead_letters.last_at, excluded.last_at), first_at = least(dead_letters.first_at, excluded.first_at)`,
 )
 
-/** Counters per key and hour, and dead letters, in key order; the same fault again only raises a count. */
+/** Counters per key and per source and hour, and dead letters, in key order; the same fault again only raises a count. */
 export async function addFeedback(
   tx: TransactionSql,
   events: readonly CanonicalEvent[],
@@ -81,25 +97,29 @@ export async function addFeedback(
 ): Promise<void> {
   const counters = new Map<string, Counter>()
   const letters = new Map<string, Letter>()
+  const sources = new SourceRows()
   for (const f of feedback) {
     const counter = counterOf(counters, f)
     counter.last = Math.max(counter.last, f.receivedAt)
     counter.rejected += f.refused.length
     counter.sanitized += f.sanitized
+    sources.addRequest(f)
     for (const refused of f.refused) addLetter(letters, f, "rejected", refused)
+    let convention = ""
     for (let i = f.from; i < f.to; i++) {
-      const outcome = outcomes[i]
+      const outcome = outcomes[i] as Outcome
+      const item = events[i] as CanonicalEvent
+      convention = conventionOf(f, item.event, convention)
+      sources.addEvent(f, convention, item, outcome)
       if (outcome === "accepted") counter.accepted++
       else if (outcome === "duplicate") counter.duplicates++
       else {
         counter.conflicts++
-        const { id, body } = events[i] as CanonicalEvent
+        const { id, body } = item
+        const form = formOf(f.door)
         addLetter(letters, f, "conflict", {
-          code: CONFLICT_CODE,
-          field: "id",
-          message: CONFLICT_MESSAGE,
-          id,
-          raw: body,
+          ...{ code: CONFLICT_CODE, field: "id", message: CONFLICT_MESSAGE, id },
+          ...{ raw: body, form, convention },
         })
       }
     }
@@ -107,6 +127,7 @@ export async function addFeedback(
   await Promise.all([
     addRows(tx, ADD_LETTERS, new Rows(LETTER), letters),
     addRows(tx, ADD_COUNTERS, new Rows(COUNTER), counters),
+    ...sources.flush(tx),
   ])
 }
 

@@ -78,6 +78,8 @@ const feedback = (to: number) => ({
   from: 0,
   to,
   sanitized: 0,
+  door: "native" as const,
+  ignored: 0,
   refused: [],
 })
 

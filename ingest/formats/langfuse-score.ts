@@ -4,8 +4,8 @@ import { attributesOf, type Envelope, origin, textOf } from "./langfuse-envelope
 import { isObject } from "./langfuse-usage"
 import { toName } from "./names"
 import { Refusal } from "./refusal"
+import { verdictOf } from "./verdict-words"
 
-const WORDS: Record<string, Verdict> = { pass: "passed", passed: "passed", fail: "failed", failed: "failed" }
 const NO_VERDICT = "A score without a threshold is no verdict."
 
 type Judged = { outcome: Verdict; score?: number; threshold?: number; said: string | null }
@@ -58,7 +58,7 @@ function judge(body: Record<string, unknown>): Judged {
       const text = textOf(value)
       if (typeof value !== "string" || text === undefined)
         throw new Refusal("invalid_type", "body.value", `of a ${type} must be text`)
-      const outcome = type === "CATEGORICAL" ? WORDS[text.trim().toLowerCase()] : undefined
+      const outcome = type === "CATEGORICAL" ? verdictOf(text) : null
       return { outcome: outcome ?? "skipped", said: `“${text}”` }
     }
     default:

@@ -1,9 +1,6 @@
 import { toName } from "@/ingest/formats/names"
-import type { Verdict } from "@/lib/vocabulary"
+import { verdictOf } from "@/ingest/formats/verdict-words"
 import type { Judgement } from "./convention"
-
-const PASSED = new Set(["pass", "passed", "true", "success", "succeeded", "ok", "correct", "yes"])
-const FAILED = new Set(["fail", "failed", "false", "failure", "incorrect", "no"])
 
 type Said = {
   name: unknown
@@ -25,7 +22,7 @@ export function judge({ name, score, label, explanation, error, verifier }: Said
   const text = typeof label === "string" || typeof label === "boolean" ? String(label) : undefined
   return {
     check,
-    verdict: typeof error === "string" && error !== "" ? "error" : verdictOf(text),
+    verdict: typeof error === "string" && error !== "" ? "error" : (text && verdictOf(text)) || "skipped",
     ...(typeof number === "number" && Number.isFinite(number) ? { score: number } : {}),
     evidence: [
       text,
@@ -36,9 +33,4 @@ export function judge({ name, score, label, explanation, error, verifier }: Said
       .join(": "),
     verifier: toName(verifier),
   }
-}
-
-function verdictOf(label: string | undefined): Verdict {
-  const word = label?.trim().toLowerCase() ?? ""
-  return PASSED.has(word) ? "passed" : FAILED.has(word) ? "failed" : "skipped"
 }

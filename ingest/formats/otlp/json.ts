@@ -13,6 +13,7 @@ import {
   TooDeep,
   type Value,
 } from "./model"
+import { aloneIn } from "./refused"
 
 /**
  * OTLP's JSON is not proto3's: ids are hex, enums are integers, keys are lowerCamelCase. Wider than the standard where hand-made exporters are:
@@ -31,13 +32,13 @@ class Unreadable extends Error {
 }
 
 export const spansFromJson = (text: string): Decoded<OtlpSpan> =>
-  request(text, { list: "resourceSpans", scopes: "scopeSpans", items: "spans" }, span)
+  request(text, { list: "resourceSpans", scopes: "scopeSpans", items: "spans", signal: "traces" }, span)
 export const logsFromJson = (text: string): Decoded<OtlpLog> =>
-  request(text, { list: "resourceLogs", scopes: "scopeLogs", items: "logRecords" }, log)
+  request(text, { list: "resourceLogs", scopes: "scopeLogs", items: "logRecords", signal: "logs" }, log)
 export const metricsFromJson = (text: string): Decoded<null> =>
   request(text, { list: "resourceMetrics", scopes: "scopeMetrics", items: "metrics" }, () => null)
 
-type Names = { list: string; scopes: string; items: string }
+type Names = { list: string; scopes: string; items: string; signal?: "traces" | "logs" }
 
 const SIGNALS: Record<string, string> = {
   resourceSpans: "/v1/traces",
@@ -71,8 +72,9 @@ function request<Item>(text: string, names: Names, read: (item: Json, origin: Or
       const scope = isRecord(scoped.scope) ? scoped.scope : {}
       const origin = { scope: textOf(scope.name), scopeVersion: textOf(scope.version) }
       for (const item of list(scoped[names.items], names.items)) {
-        if (resource instanceof Error) items.push(broken(resource, item))
-        else items.push(one(item, { resource, ...origin }, read))
+        const raw = () => rawOf(names, group.resource, scope, item)
+        if (resource instanceof Error) items.push(broken(resource, raw))
+        else items.push(one(item, { resource, ...origin }, read, raw))
       }
     }
   }
@@ -95,21 +97,24 @@ function attempt<T>(work: () => T): T | Error {
   }
 }
 
-function one<Item>(item: unknown, origin: Origin, read: (item: Json, origin: Origin) => Item): Item | Broken {
-  if (!isRecord(item)) return new Broken("invalid_type", null, "is no object", safeText(item))
+type Raw = () => string
+
+function one<Item>(item: unknown, origin: Origin, read: (item: Json, origin: Origin) => Item, raw: Raw): Item | Broken {
+  if (!isRecord(item)) return new Broken("invalid_type", null, "is no object", raw())
   const value = attempt(() => read(item, origin))
-  return value instanceof Error ? broken(value, item) : value
+  return value instanceof Error ? broken(value, raw) : value
 }
 
-function broken(error: Error, item: unknown): Broken {
-  if (error instanceof TooDeep) return nestedTooDeep(safeText(item))
-  if (error instanceof Unreadable) return new Broken("invalid_type", error.field, error.message, safeText(item))
+function broken(error: Error, raw: Raw): Broken {
+  if (error instanceof TooDeep) return nestedTooDeep(raw())
+  if (error instanceof Unreadable) return new Broken("invalid_type", error.field, error.message, raw())
   throw error
 }
 
-function safeText(item: unknown): string {
+/** As it came, with who sent it. */
+function rawOf({ signal }: Names, resource: unknown, scope: unknown, item: unknown): string {
   try {
-    return JSON.stringify(item)
+    return signal ? aloneIn(signal, resource, scope, item) : JSON.stringify(item)
   } catch {
     return "[too deep to keep]"
   }

@@ -7,6 +7,7 @@ import { disjoint } from "@/ingest/formats/tokens"
 import { canonicalJson, digest16 } from "@/lib/canonical"
 import { EVALUATION, judgeEvaluation, verificationDraft } from "./judgements"
 import { type Attributes, Broken, type OtlpLog } from "./model"
+import { rawLog } from "./refused"
 import type { Draft, Mapped } from "./spans"
 import { toInstant } from "./times"
 
@@ -149,6 +150,6 @@ function evaluation(log: OtlpLog): Mapped | Broken {
   }
 }
 
-function broken({ origin: _, at, ...log }: OtlpLog, field: string, message: string): Broken {
-  return new Broken("missing_field", field, message, JSON.stringify({ ...log, at: String(at) }))
+function broken(log: OtlpLog, field: string, message: string): Broken {
+  return new Broken("missing_field", field, message, rawLog(log))
 }
