@@ -48,6 +48,18 @@ export const exceptions = pgTable(
     note: text(),
     /** The latest resolved one of the same fingerprint. */
     previous_id: int8(),
+    /** What was seen and what was allowed, of the first that raised it; null where nothing was measured. */
+    observed: text(),
+    limit_value: text(),
+    unit: text(),
+    /** The clock of what raised it first, as it was then: raised_at minus this is how long it took to be known. */
+    violated_at: instant(),
+    /** End of the snooze or of the suppression. */
+    until_at: instant(),
+    /** Since when it has waited for somebody to look, and how far that has been carried: 1 after 5 minutes, 2 after 15. */
+    waits_since: instant().notNull().defaultNow(),
+    escalation: smallint().notNull().default(0),
+    escalated_at: instant(),
   },
   (t) => [
     primaryKey({ columns: [t.project_id, t.id] }),
@@ -56,11 +68,18 @@ export const exceptions = pgTable(
     index("exceptions_fingerprint").on(t.project_id, t.fingerprint, t.id.desc()),
     index("exceptions_queue").on(t.project_id, t.rank, t.last_seen_at.desc(), t.id.desc()),
     index("exceptions_workflow").on(t.project_id, t.workflow, t.rank, t.last_seen_at.desc(), t.id.desc()),
+    index("exceptions_kind").on(t.project_id, t.kind, t.rank, t.last_seen_at.desc(), t.id.desc()),
+    index("exceptions_severity").on(t.project_id, t.severity, t.rank, t.last_seen_at.desc(), t.id.desc()),
+    index("exceptions_raised").on(t.project_id, t.raised_at),
+    index("exceptions_until").on(t.project_id, t.until_at).where(sql`${t.until_at} is not null`),
+    index("exceptions_waiting")
+      .on(t.project_id, t.waits_since)
+      .where(sql`${t.state} = 'unack_active' and ${t.severity} = 'critical' and ${t.escalation} < 2`),
     check("exceptions_count", sql`${t.count} >= 0`),
   ],
 )
 
-/** The runs that an exception stands for. */
+/** What an exception stands for: runs, or with an empty `run_id` a line or a budget. */
 export const exceptionRuns = pgTable(
   "exception_runs",
   {
@@ -68,14 +87,19 @@ export const exceptionRuns = pgTable(
     exception_id: int8().notNull(),
     run_id: text().notNull(),
     kind: text().notNull(),
+    /** Which condition of that kind: a halt is one of its run; a finding has its rule and subject here. */
+    subject: text().notNull().default(""),
     at: instant().notNull(),
     /** The condition is gone: an earlier event came late, and the run is not halted any more. */
     cleared_at: instant(),
+    step: text(),
+    /** The span or event that shows it; null = what ran last does. */
+    evidence: text(),
   },
   (t) => [
-    primaryKey({ columns: [t.project_id, t.exception_id, t.run_id] }),
-    // A run is halted once, so it stands in one exception of that kind; other kinds may name it more often.
-    uniqueIndex("exception_runs_halt").on(t.project_id, t.run_id).where(sql`${t.kind} = 'halt'`),
+    primaryKey({ columns: [t.project_id, t.exception_id, t.run_id, t.subject] }),
+    // A condition stands in one exception.
+    uniqueIndex("exception_runs_condition").on(t.project_id, t.run_id, t.kind, t.subject),
     index("exception_runs_recent").on(t.project_id, t.exception_id, t.at.desc(), t.run_id.desc()),
   ],
 )

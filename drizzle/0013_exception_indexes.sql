@@ -1,0 +1,5 @@
+CREATE INDEX "exceptions_kind" ON "exceptions" USING btree ("project_id","kind","rank","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "exceptions_severity" ON "exceptions" USING btree ("project_id","severity","rank","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "exceptions_raised" ON "exceptions" USING btree ("project_id","raised_at");--> statement-breakpoint
+CREATE INDEX "exceptions_until" ON "exceptions" USING btree ("project_id","until_at") WHERE "exceptions"."until_at" is not null;--> statement-breakpoint
+CREATE INDEX "exceptions_waiting" ON "exceptions" USING btree ("project_id","waits_since") WHERE "exceptions"."state" = 'unack_active' and "exceptions"."severity" = 'critical' and "exceptions"."escalation" < 2;
