@@ -3,6 +3,7 @@ import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto"
 import { resourceFromAttributes } from "@opentelemetry/resources"
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base"
+import * as traceloop from "@traceloop/node-server-sdk"
 import { afterEach, describe, expect, test } from "vitest"
 import { readPostmaster } from "@/db/embedded/postmaster"
 import { withOwner } from "@/db/owner"
@@ -133,3 +134,66 @@ function killDatabase(): void {
   if (pid === undefined) throw new Error("there is no database to kill")
   process.kill(pid, "SIGQUIT")
 }
+
+/** What Traceloop's instrumentation wraps of OpenAI's own client, in its form; it answers at once. */
+class FakeCompletions {
+  readonly _client = { baseURL: "https://api.openai.com/v1" }
+
+  create({ model }: { model: string; messages: { role: string; content: string }[] }) {
+    const message = { role: "assistant", content: "It is due." }
+    const usage = { prompt_tokens: 1200, completion_tokens: 80, total_tokens: 1280 }
+    const choices = [{ index: 0, finish_reason: "stop", message }]
+    return new FakePromise((resolve) => resolve({ id: "c1", model: `${model}-2024-07-18`, choices, usage }))
+  }
+}
+class FakePromise<T> extends Promise<T> {
+  _thenUnwrap = (use: (value: T) => T) => this.then(use)
+}
+const FAKE_OPENAI = {
+  Chat: { Completions: FakeCompletions },
+  Completions: class {
+    create() {}
+  },
+}
+
+test("Traceloop's SDK: its workflow and the calls that it wraps are stored, at their exact cost", async () => {
+  server = await bootServer()
+  traceloop.initialize({
+    appName: "invoices",
+    baseUrl: server.url,
+    apiKey: server.key,
+    silenceInitializationMessage: true,
+    traceloopSyncEnabled: false,
+    instrumentModules: { openAI: FAKE_OPENAI as never },
+  })
+  const completions = new FakeCompletions()
+  const properties = { user_id: "u-7", team: "billing" }
+  for (let i = 0; i < 5; i++)
+    await traceloop.withWorkflow({ name: "dunning", associationProperties: properties }, async () => {
+      await traceloop.withTask({ name: "look_up" }, () =>
+        completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content: "Is it due?" }] }),
+      )
+      await traceloop.withLLMCall({ vendor: "openai", type: "chat" }, async ({ span }) => {
+        span.reportRequest({ model: "gpt-4o-mini", messages: [{ role: "user", content: "Write to them." }] })
+        const usage = { prompt_tokens: 300, completion_tokens: 200, total_tokens: 500 }
+        const message = { role: "assistant" as const, content: "Dear customer" }
+        span.reportResponse({ model: "gpt-4o-mini", usage, completions: [{ finish_reason: "stop", message }] })
+      })
+    })
+  await traceloop.forceFlush()
+  // 1200 × 1.5e-7 + 80 × 6e-7, and 300 × 1.5e-7 + 200 × 6e-7.
+  expect(await totals()).toMatchObject({
+    ...{ runs: 5, spans: 20, calls: 10, errors: 0, unpriced: 0, input: 7500, output: 1400 },
+    ...{ cost: "0.001965", status: ["succeeded"], workflow: ["dunning"], team: ["billing"] },
+  })
+  const kinds = await withOwner(server.owner, async (sql) => [
+    ...(await sql`select kind, name, count(*)::int as spans from spans group by 1, 2 order by 1, 2`),
+  ])
+  expect(kinds).toEqual([
+    { kind: "agent", name: "dunning", spans: 5 },
+    { kind: "llm", name: "chat gpt-4o-mini", spans: 5 },
+    { kind: "llm", name: "openai.chat", spans: 5 },
+    { kind: "step", name: "look_up", spans: 5 },
+  ])
+  await expectNoDifference()
+})
