@@ -42,6 +42,9 @@ export const AUDIT_ACTIONS = [
   "repricing.applied",
   "repricing.undone",
   "repricing.finished",
+  "budget.added",
+  "budget.changed",
+  "budget.ended",
   "demo.started",
   "demo.cancelled",
   "demo.removed",
@@ -56,6 +59,7 @@ const FINANCE_ACTIONS: AuditAction[] = [
   ...(["project.created", "project.updated", "spend.exported", "report.exported"] as const),
   ...(["price.added", "prices.imported", "discount.added"] as const),
   ...(["repricing.previewed", "repricing.applied", "repricing.undone", "repricing.finished"] as const),
+  ...(["budget.added", "budget.changed", "budget.ended"] as const),
 ]
 
 export type AuditEntry = {

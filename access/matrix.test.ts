@@ -66,7 +66,14 @@ describe("A8 the matrix is the specification", () => {
       "views.save",
       "views.share",
     ])
-    expect(granted("finance")).toEqual(["spend.read", "runs.read", "audit.read", "views.save", "prices.manage"])
+    expect(granted("finance")).toEqual([
+      "spend.read",
+      "runs.read",
+      "audit.read",
+      "views.save",
+      "prices.manage",
+      "budgets.manage",
+    ])
     expect(granted("key")).toEqual(["spend.read", "runs.read", "payload.read", "dead_letters.read"])
     expect(granted("admin").sort()).toEqual(Object.keys(PERMISSIONS).sort())
   })

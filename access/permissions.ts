@@ -28,6 +28,8 @@ export const PERMISSIONS = {
   "views.share": ["operator", "admin"],
   /** Own prices, discounts, pricing a past range again. */
   "prices.manage": ["finance", "admin"],
+  /** Make, change and end budgets; their caps stop runs. */
+  "budgets.manage": ["finance", "admin"],
   /** The list prices of the installation. */
   "prices.import": ["admin"],
   "project.manage": ["admin"],

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as board from "@/lib/contracts/board"
+import * as budgets from "@/lib/contracts/budgets"
 import { Comparison } from "@/lib/contracts/compare"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import * as exceptions from "@/lib/contracts/exceptions"
@@ -87,6 +88,8 @@ export const ANSWERS = {
   Discount: prices.Discount,
   DiscountList: prices.DiscountList,
   Repricing: prices.Repricing,
+  BudgetList: budgets.BudgetList,
+  BudgetHistory: budgets.BudgetHistory,
   RepricingList: prices.RepricingList,
   LedgerHealth: settings.LedgerHealth,
   Job: settings.Job,
@@ -118,6 +121,8 @@ export const BODIES = {
   DiscountInput: prices.DiscountInput,
   RepricingInput: prices.RepricingInput,
   RepricingAct: prices.RepricingAct,
+  BudgetInput: budgets.BudgetInput,
+  BudgetChange: budgets.BudgetChange,
   ProjectInput: access.ProjectInput,
   ProjectChange: access.ProjectChange,
   MemberInput: access.MemberInput,
@@ -606,6 +611,38 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/ledger/check",
     summary: "Hold every total of the project against its rows.",
+  {
+    method: "get",
+    path: "/api/v1/budgets",
+    summary: "Budgets with what is used of them, how fast, and what they said in this period; the most used first.",
+    scope: "read",
+    answer: "BudgetList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/budgets",
+    summary: "Make a budget of the project, a workflow, team, model or key; the answer lists all.",
+    scope: null,
+    body: "BudgetInput",
+    answer: "BudgetList",
+    status: 201,
+  },
+  {
+    method: "get",
+    path: "/api/v1/budgets/{id}",
+    summary: "One budget's periods, each by the version in force when it ended, and its versions.",
+    scope: "read",
+    answer: "BudgetHistory",
+  },
+  {
+    method: "patch",
+    path: "/api/v1/budgets/{id}",
+    summary:
+      "Change or end a budget, from the version that the body names; 409 with the one in force when it is another.",
+    scope: null,
+    body: "BudgetChange",
+    answer: "BudgetList",
+  },
     scope: null,
     body: "LedgerCheckInput",
     answer: "Job",
