@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { DOORS } from "@/lib/doors"
 import { AppError } from "@/lib/errors"
 import {
   COMPARES,
@@ -83,6 +84,8 @@ const filters: fc.Arbitrary<Filters> = fc
       state: subset(EXCEPTION_STATES),
       assignee: fc.option(nonEmpty),
       fingerprint: fc.option(nonEmpty),
+      code: fc.option(nonEmpty),
+      door: fc.option(fc.constantFrom(...DOORS)),
       sort: fc.constantFrom(...SORTS),
       cursor: fc.option(nonEmpty),
       limit: fc.option(fc.integer({ min: 1, max: 5000 })),
@@ -105,7 +108,12 @@ describe("filters", () => {
     fc.assert(
       fc.property(
         filters,
-        fc.constantFrom<PageDefaults>({}, { by: ["model"] }, { last: "24h", sort: "oldest" }),
+        fc.constantFrom<PageDefaults>(
+          {},
+          { by: ["model"] },
+          { by: ["model"], perRunBy: ["workflow"] },
+          { last: "24h", sort: "oldest" },
+        ),
         (f, defaults) => {
           expect(parseFilters(new URLSearchParams(toQuery(f, defaults)), defaults)).toEqual(f)
         },
@@ -117,6 +125,15 @@ describe("filters", () => {
   test("defaults are left out of the URL, and keys are sorted", () => {
     expect(toQuery(DEFAULT_FILTERS)).toBe("")
     expect(toQuery({ ...DEFAULT_FILTERS, tz: "UTC", by: ["team"], limit: 5 })).toBe("by=team&limit=5&tz=UTC")
+  })
+
+  test("a page splits per run by what a run has, unless the address says by what", () => {
+    const defaults: PageDefaults = { by: ["model"], perRunBy: ["workflow"] }
+    const read = (query: string) => parseFilters(new URLSearchParams(query), defaults).by
+    expect(read("")).toEqual(["model"])
+    expect(read("shape=per_run")).toEqual(["workflow"])
+    expect(read("shape=per_run&by=team")).toEqual(["team"])
+    expect(read("shape=per_run&by=total")).toEqual([])
   })
 
   test("the object that a Next page gets reads like the URL", () => {

@@ -1,4 +1,5 @@
 import type { Grain } from "@/lib/contracts/read"
+import { DOORS, type Door } from "@/lib/doors"
 import { AppError } from "@/lib/errors"
 import { isZone, parseInstant, toIso } from "@/lib/time"
 import {
@@ -59,6 +60,9 @@ export type Filters = {
   /** Exceptions only: the e-mail address of whose they are. */
   assignee: string | null
   fingerprint: string | null
+  /** Dead letters only: why it was refused, and the door that it came through. */
+  code: string | null
+  door: Door | null
   sort: Sort
   /** Opaque, from `next_cursor`. */
   cursor: string | null
@@ -112,13 +116,19 @@ export const DEFAULT_FILTERS: Filters = {
   state: [],
   assignee: null,
   fingerprint: null,
+  code: null,
+  door: null,
   sort: "newest",
   cursor: null,
   limit: null,
 }
 
 /** What a page may choose differently from `DEFAULT_FILTERS`; nothing that narrows, because a URL could not take it back. */
-export type PageDefaults = Partial<Pick<Filters, "by" | "grain" | "top" | "sort">> & { last?: Last }
+export type PageDefaults = Partial<Pick<Filters, "by" | "grain" | "top" | "sort">> & {
+  last?: Last
+  /** Instead of `by` where the shape is `per_run`: only what a run has as a whole can be split so. */
+  perRunBy?: Dimension[]
+}
 
 /** What a URL gives: `URLSearchParams`, or the object that a Next page gets. */
 export type Params = URLSearchParams | Record<string, string | string[] | undefined>
@@ -146,14 +156,18 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     if (values.length > VALUES_CAP) throw invalid(dimension, `takes at most ${VALUES_CAP} values`)
     if (values.length > 0) dimensions[dimension] = sorted(values.map((value) => decodeValue(dimension, value)))
   }
-  const by = words("by", [...DIMENSIONS, "total"] as const, [...base.by]).filter((value) => value !== "total")
-  if (by.length > 2) throw invalid("by", "takes at most two dimensions")
   const choice = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T => {
     const value = one(name)
     return value === null ? otherwise : word(name, allowed, value)
   }
+  const shape = choice("shape", SHAPES, base.shape)
+  const by = words("by", [...DIMENSIONS, "total"] as const, [...usualBy(shape, base)]).filter(
+    (value) => value !== "total",
+  )
+  if (by.length > 2) throw invalid("by", "takes at most two dimensions")
   const grain = one("grain")
   const sort = one("sort")
+  const door = one("door")
   const flag = (name: string, otherwise: boolean) => choice(name, ["0", "1"] as const, otherwise ? "1" : "0") === "1"
   return {
     project: literal(one, "project", 64) ?? base.project,
@@ -164,7 +178,7 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     top: wholeNumber("top", one("top"), TOP_CAP) ?? base.top,
     metric: choice("metric", METRICS, base.metric),
     compare: choice("compare", COMPARES, base.compare),
-    shape: choice("shape", SHAPES, base.shape),
+    shape,
     dimensions,
     status: inOrder(RUN_STATUSES, words("status", RUN_STATUSES, base.status)),
     proof: inOrder(PROOFS, words("proof", PROOFS, base.proof)),
@@ -178,6 +192,8 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     state: inOrder(EXCEPTION_STATES, words("state", EXCEPTION_STATES, base.state)),
     assignee: literal(one, "assignee", 254) ?? base.assignee,
     fingerprint: literal(one, "fingerprint", 64) ?? base.fingerprint,
+    code: literal(one, "code", 64) ?? base.code,
+    door: door === null ? base.door : word("door", DOORS, door),
     sort: sort === null ? base.sort : word("sort", SORTS, sort),
     cursor: literal(one, "cursor", 2048) ?? base.cursor,
     limit: wholeNumber("limit", one("limit"), LIMIT_CAP) ?? base.limit,
@@ -201,7 +217,7 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   put("from", filters.from, base.from)
   put("to", filters.to, base.to)
   put("tz", filters.tz, base.tz)
-  putAll("by", filters.by, base.by, "total")
+  putAll("by", filters.by, usualBy(filters.shape, base), "total")
   if (filters.grain !== base.grain) pairs.push(["grain", filters.grain ?? "auto"])
   put("top", filters.top, base.top)
   put("metric", filters.metric, base.metric)
@@ -222,11 +238,20 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   putAll("state", filters.state, base.state)
   put("assignee", filters.assignee, base.assignee)
   put("fingerprint", filters.fingerprint, base.fingerprint)
+  put("code", filters.code, base.code)
+  put("door", filters.door, base.door)
   put("sort", filters.sort, base.sort)
   put("cursor", filters.cursor, base.cursor)
   put("limit", filters.limit, base.limit)
   pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
   return new URLSearchParams(pairs).toString()
+}
+
+function usualBy(
+  shape: Shape,
+  { by, perRunBy }: Pick<Filters, "by"> & Pick<PageDefaults, "perRunBy">,
+): readonly Dimension[] {
+  return shape === "per_run" ? (perRunBy ?? by) : by
 }
 
 /** Key of a cache entry: equal filters, equal text. */

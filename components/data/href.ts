@@ -19,8 +19,16 @@ export function traceHref(project: string | null, run: string, span?: string): s
   const query = new URLSearchParams()
   if (project !== null) query.set("project", project)
   if (span !== undefined) query.set("span", span)
-  return withQuery(`/runs/${encodeURIComponent(run)}`, query.toString())
+  return withQuery(`/runs/${encodeURIComponent(runToSegment(run))}`, query.toString())
 }
+
+/** `compare` is a page among the runs: a run of that name has one `~` before it in an address, and one that has them already one more. */
+const TAKEN = /^~*compare$/
+const runToSegment = (run: string): string => (TAKEN.test(run) ? `~${run}` : run)
+
+/** @param segment decoded. */
+export const segmentToRun = (segment: string): string =>
+  segment.startsWith("~") && TAKEN.test(segment) ? segment.slice(1) : segment
 
 /** Writes the address without asking the server for the page again. @returns false when it changes nothing: that makes no entry in the history. */
 export function pushAddress(href: string): boolean {

@@ -71,7 +71,7 @@ function Note({ children }: { children: ReactNode }) {
 
 function Unpriced({ report, filters }: { report: MonthReport; filters: Filters }) {
   const sentence = unpricedSentence(report)
-  if (sentence === null) return <>Every call has a price.</>
+  if (sentence === null) return report.total.calls === 0 ? <>No calls to price.</> : <>Every call has a price.</>
   const left = report.unpriced_count - report.unpriced.length
   return (
     <>

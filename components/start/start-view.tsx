@@ -54,7 +54,7 @@ export function StartView({ origin }: { origin: string }) {
           </span>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
-        <pre className="payload" tabIndex={0}>
+        <pre className="payload payload-command" tabIndex={0}>
           {snippet}
         </pre>
       </section>

@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { segmentToRun } from "@/components/data/href"
 import { FIRST_SPANS, runBaselineQuery, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/run"
 import { TraceView } from "@/components/trace/trace-view"
 import { getRun } from "@/db/queries/run"
@@ -10,9 +11,10 @@ import { getSpan } from "@/db/queries/span"
 export const metadata: Metadata = { title: "Trace" }
 
 export default async function TracePage({ params, searchParams }: PageProps<"/runs/[id]">) {
-  const id = decodeURIComponent((await params).id)
+  const segment = decodeURIComponent((await params).id)
+  const id = segmentToRun(segment)
   const { span, project } = await searchParams
-  const path = `/runs/${encodeURIComponent(id)}`
+  const path = `/runs/${encodeURIComponent(segment)}`
   return await openPage({ path, searchParams, permission: "runs.read" }, async (page) => {
     const { client, inProject } = page
     const slug = typeof project === "string" ? project : null
