@@ -5,7 +5,7 @@ const skip = ["**/node_modules/**", "**/.next/**", "e2e/**", "**/fixtures/violat
 
 /**
  * `unit` needs nothing but Node; `db` runs on a real PostgreSQL server that `db/testing-setup.ts` starts once;
- * `http` talks to whole servers, each with its own database, one file at a time.
+ * `http` talks to whole servers, each with its own database, two files at a time.
  * Days must not depend on the machine's zone, so every test runs in UTC.
  */
 export default defineConfig({
@@ -40,7 +40,8 @@ export default defineConfig({
           include: ["**/*.http.test.ts"],
           exclude: skip,
           globalSetup: ["server/testing-setup.ts"],
-          fileParallelism: false,
+          // Most of their time is waiting, for deadlines and servers that end; three and more servers at once would miss bounds on two cores.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },
