@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = [
   "exception.commented",
   "exception.resolved",
   "exception.reopened",
+  "exception.snoozed",
+  "exception.suppressed",
   "report.exported",
   "ledger.checked",
   "price.added",
@@ -51,6 +53,13 @@ export const AUDIT_ACTIONS = [
   "view.shared",
   "view.unshared",
   "view.removed",
+  "run.halted",
+  "run.quarantined",
+  "run.released",
+  "run.rejected",
+  "line.paused",
+  "line.tightened",
+  "line.resumed",
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -20,6 +20,12 @@ export const PERMISSIONS = {
   "dead_letters.replay": ["operator", "admin"],
   /** Acknowledge, assign, comment on, resolve and reopen what needs a person. */
   "exceptions.act": ["operator", "admin"],
+  /** Say that it is meant to be, for up to 30 days. */
+  "exceptions.suppress": ["admin"],
+  /** Halt and quarantine runs, pause and tighten lines: everybody who may act may stop. */
+  "runs.stop": ["operator", "admin"],
+  /** Release and reject what was held back, resume a line: nobody may make a proof of it. */
+  "runs.release": ["operator", "admin"],
   /** Which rows: `access/audit.ts`. */
   "audit.read": PEOPLE,
   /** Keep pages under a name of one's own. */

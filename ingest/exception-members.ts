@@ -1,26 +1,37 @@
 import type { TransactionSql } from "postgres"
 import { nextState } from "@/lib/exception-states"
 import type { ExceptionAction, ExceptionKind, ExceptionState } from "@/lib/vocabulary"
-import { type RunKey, runKey } from "./load-runs"
+import type { RunKey } from "./load-runs"
 import { arrayLiteral } from "./sql-arrays"
 
 /** An exception as it stands, its row locked. Ids are text: PostgreSQL's bigint. */
 export type Standing = { project_id: number; id: string; kind: ExceptionKind; state: ExceptionState; version: number }
 
-/** What happens to a run's place in its exception: `moved` = its fingerprint is another one now. */
-export type MemberChange = RunKey & { exceptionId: string; becomes: "active" | "cleared" | "moved" }
+/**
+ * What happens to a condition's place in its exception: `moved` = its fingerprint is another one now; `back` = that exception is resolved and keeps
+ * it as it was, and it needs another.
+ */
+export type MemberChange = RunKey & {
+  subject: string
+  /** How the caller knows it. */
+  key: string
+  exceptionId: string
+  becomes: "active" | "cleared" | "moved" | "back"
+}
 
 const LOCK = `select e.* from (select distinct * from unnest(($1::text)::int[], ($2::text)::bigint[]) as k(project_id, id) order by 1, 2) as k
   cross join lateral (select project_id, id::text, kind, state, version from exceptions
     where project_id = k.project_id and id = k.id for update) as e`
 
 const KEYS =
-  "unnest(($1::text)::int[], ($2::text)::bigint[], ($3::text)::text[]) as k(project_id, exception_id, run_id)"
-const OF_KEY = "x.project_id = k.project_id and x.exception_id = k.exception_id and x.run_id = k.run_id"
+  "unnest(($1::text)::int[], ($2::text)::bigint[], ($3::text)::text[], ($4::text)::text[]) as k(project_id, exception_id, run_id, subject)"
+const OF_KEY =
+  "x.project_id = k.project_id and x.exception_id = k.exception_id and x.run_id = k.run_id and x.subject = k.subject"
 const CHANGE = {
   active: `update exception_runs x set cleared_at = null from ${KEYS} where ${OF_KEY}`,
   cleared: `update exception_runs x set cleared_at = now() from ${KEYS} where ${OF_KEY}`,
   moved: `delete from exception_runs x using ${KEYS} where ${OF_KEY}`,
+  back: `update exception_runs x set subject = x.subject || ' until ' || x.exception_id from ${KEYS} where ${OF_KEY}`,
 }
 const RECOUNT = `update exceptions e set count = s.count, first_seen_at = coalesce(s.first, e.first_seen_at), last_seen_at = coalesce(s.last, e.last_seen_at)
   from (select count(*)::int as count, min(at) as first, max(at) as last, (count(*) filter (where cleared_at is null))::int as active
@@ -28,9 +39,9 @@ const RECOUNT = `update exceptions e set count = s.count, first_seen_at = coales
   where e.project_id = $1 and e.id = $2::bigint returning s.count, s.active`
 
 /**
- * Changes runs' places, and the exceptions that this leaves without a halted run: one that nobody has acted on and that has no run left is
+ * Changes the places of conditions, and the exceptions that this leaves without an active one: one that nobody has acted on and that has no run left is
  * removed, as if its run had been known from the start; others are cleared. A run stays where somebody has resolved it.
- * @returns keys of the runs that were taken out and need another place.
+ * @returns keys of the conditions that were taken out and need another place.
  */
 export async function changeMembers(tx: TransactionSql, changes: readonly MemberChange[]): Promise<Set<string>> {
   const standing = await tx.unsafe<Standing[]>(
@@ -40,7 +51,7 @@ export async function changeMembers(tx: TransactionSql, changes: readonly Member
   )
   const isResolved = new Map(standing.map((row) => [row.id, row.state === "resolved"]))
   const meant = changes.filter((change) => !(change.becomes === "moved" && isResolved.get(change.exceptionId)))
-  for (const becomes of ["active", "cleared", "moved"] as const) {
+  for (const becomes of ["active", "cleared", "moved", "back"] as const) {
     const those = meant.filter((change) => change.becomes === becomes)
     if (those.length === 0) continue
     await tx.unsafe(
@@ -49,6 +60,7 @@ export async function changeMembers(tx: TransactionSql, changes: readonly Member
         arrayLiteral(those.map((c) => c.projectId)),
         arrayLiteral(those.map((c) => c.exceptionId)),
         arrayLiteral(those.map((c) => c.runId)),
+        arrayLiteral(those.map((c) => c.subject)),
       ],
       { prepare: true },
     )
@@ -65,17 +77,25 @@ export async function changeMembers(tx: TransactionSql, changes: readonly Member
       ])
     else await actByItself(tx, exception, left.active === 0 ? "clear" : "recur")
   }
-  return new Set(meant.filter((change) => change.becomes === "moved").map(runKey))
+  return new Set(meant.filter(({ becomes }) => becomes === "moved" || becomes === "back").map(({ key }) => key))
 }
 
-/** Andon's own act on an exception whose row is locked, where the table of transitions has it. */
-export async function actByItself(tx: TransactionSql, exception: Standing, action: ExceptionAction): Promise<void> {
+/**
+ * Andon's own act on an exception whose row is locked, where the table of transitions has it.
+ * @returns the exception as it stands then.
+ */
+export async function actByItself(tx: TransactionSql, exception: Standing, action: ExceptionAction): Promise<Standing> {
   const { project_id, id, kind, state, version } = exception
   const to = nextState(kind, state, action)
-  if (to === null) return
+  if (to === null) return exception
   const isResolved = to === "resolved"
+  const more = isResolved
+    ? ", resolved_at = now(), resolved_by = 'andon', cause = 'condition_gone'"
+    : to === "unack_active"
+      ? ", until_at = null, waits_since = now(), escalation = 0, escalated_at = null"
+      : ""
   await tx.unsafe(
-    `update exceptions set state = $3, version = $4${isResolved ? ", resolved_at = now(), resolved_by = 'andon', cause = 'condition_gone'" : ""}
+    `update exceptions set state = $3, version = $4${more}
      where project_id = $1 and id = $2::bigint`,
     [project_id, id, to, version + 1],
   )
@@ -83,4 +103,5 @@ export async function actByItself(tx: TransactionSql, exception: Standing, actio
     `insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, cause) values ($1, $2::bigint, $3, 'andon', $4, $5, $6, $7)`,
     [project_id, id, version + 1, action, state, to, isResolved ? "condition_gone" : null],
   )
+  return { ...exception, state: to, version: version + 1 }
 }

@@ -1,20 +1,36 @@
 import type { TransactionSql } from "postgres"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
-import type { ExceptionState } from "@/lib/vocabulary"
+import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
-import { type RunKey, runKey } from "./load-runs"
+import type { RunKey } from "./load-runs"
 import { hasNewState, type RunWork } from "./run-work"
 import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
 
-/** A run that is halted now, or that is not any more. */
-export type HaltChange = RunKey & { isHalted: boolean; at: string; about: FingerprintOf }
+/**
+ * A condition that is there now, or that is not any more. `kind`, `subject` and the run are its identity: a halt is one of its run, a finding has
+ * its rule and subject here, and what concerns no run (a line, a budget) has an empty run id and names itself in the subject.
+ */
+export type ConditionChange = RunKey & {
+  kind: ExceptionKind
+  severity: Severity
+  subject?: string
+  isActive: boolean
+  /** When it came about, ISO 8601. */
+  at: string
+  about: FingerprintOf
+  observed?: string | null
+  limit?: string | null
+  unit?: string | null
+  /** The span or event that shows it. */
+  evidence?: string | null
+}
 export type RaisedBy = "ingest" | "sweep"
 
 export const isHalt = (status: string): boolean => status === "halted" || status === "halting"
 
 /** What a transaction does to the halt of a run; null for nearly all of them, which then cost nothing more. */
-export function haltChangeOf(work: RunWork): HaltChange | null {
+export function haltChangeOf(work: RunWork): ConditionChange | null {
   const { loaded, state, projectId, runId } = work
   const isHalted = isHalt(state.status)
   if (!isHalted && (!loaded || loaded.isNew || !isHalt(loaded.status))) return null
@@ -23,7 +39,9 @@ export function haltChangeOf(work: RunWork): HaltChange | null {
   return {
     projectId,
     runId,
-    isHalted,
+    kind: "halt",
+    severity: "critical",
+    isActive: isHalted,
     at: new Date(end?.at ?? work.latest).toISOString(),
     about: {
       kind: "halt",
@@ -35,28 +53,48 @@ export function haltChangeOf(work: RunWork): HaltChange | null {
   }
 }
 
-type Membership = { project_id: number; run_id: string; exception_id: string; fingerprint: string; is_cleared: boolean }
-type Attachment = HaltChange & { fingerprint: string }
+type Membership = {
+  project_id: number
+  run_id: string
+  kind: string
+  subject: string
+  exception_id: string
+  fingerprint: string
+  is_cleared: boolean
+  is_resolved: boolean
+}
+type Attachment = ConditionChange & { fingerprint: string }
 
-const MEMBERSHIPS = `select m.*, e.fingerprint from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
-  cross join lateral (select x.project_id, x.run_id, x.exception_id::text, x.cleared_at is not null as is_cleared from exception_runs x
-    where x.project_id = k.project_id and x.run_id = k.run_id and x.kind = 'halt' offset 0) as m
-  cross join lateral (select fingerprint from exceptions where project_id = m.project_id and id = m.exception_id::bigint offset 0) as e`
+const keyOf = (projectId: number, runId: string, kind: string, subject: string) =>
+  JSON.stringify([projectId, runId, kind, subject])
+const keyOfChange = ({ projectId, runId, kind, subject = "" }: Omit<ConditionChange, "at">) =>
+  keyOf(projectId, runId, kind, subject)
+
+const MEMBERSHIPS = `select m.*, e.fingerprint, e.is_resolved
+  from unnest(($1::text)::int[], ($2::text)::text[], ($3::text)::text[], ($4::text)::text[]) as k(project_id, run_id, kind, subject)
+  cross join lateral (select x.project_id, x.run_id, x.kind, x.subject, x.exception_id::text, x.cleared_at is not null as is_cleared from exception_runs x
+    where x.project_id = k.project_id and x.run_id = k.run_id and x.kind = k.kind and x.subject = k.subject offset 0) as m
+  cross join lateral (select fingerprint, state = 'resolved' as is_resolved from exceptions
+    where project_id = m.project_id and id = m.exception_id::bigint offset 0) as e`
 
 /** The longest reason that is kept beside an exception; the whole is with its run. */
 const REASON_KEPT = 2_000
 const HEAD = columns<Attachment & { lastAt: string }>({
   project_id: (row) => row.projectId,
-  kind: () => "halt",
-  severity: () => "critical",
+  kind: (row) => row.kind,
+  severity: (row) => row.severity,
   fingerprint: (row) => row.fingerprint,
   workflow: (row) => row.about.workflow,
   rule: (row) => row.about.rule,
   step: (row) => row.about.step,
   reason: (row) => row.about.reason?.slice(0, REASON_KEPT) ?? null,
+  observed: (row) => row.observed ?? null,
+  limit_value: (row) => row.limit ?? null,
+  unit: (row) => row.unit ?? null,
   state: () => "unack_active" satisfies ExceptionState,
   first_seen_at: (row) => row.at,
   last_seen_at: (row) => row.lastAt,
+  violated_at: (row) => row.at,
 })
 /** Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. */
 const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by, previous_id)
@@ -64,28 +102,33 @@ const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by,
     and p.state = 'resolved' order by p.id desc limit 1)
   from ${unnest(exceptions, HEAD.names)} as u(${HEAD.names.join(", ")}) order by u.project_id, u.fingerprint
   on conflict (project_id, fingerprint) where state <> 'resolved' do update
-  set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at)
+  set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at),
+    severity = case when array_position(array['critical', 'high', 'low'], excluded.severity) < array_position(array['critical', 'high', 'low'], e.severity)
+      then excluded.severity else e.severity end
   returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version`
 
 const RUN = columns<Attachment & { exceptionId: string }>({
   project_id: (row) => row.projectId,
   exception_id: (row) => row.exceptionId,
   run_id: (row) => row.runId,
-  kind: () => "halt",
+  kind: (row) => row.kind,
+  subject: (row) => row.subject ?? "",
   at: (row) => row.at,
+  step: (row) => row.about.step,
+  evidence: (row) => row.evidence ?? null,
 })
 const ATTACH = insertText(exceptionRuns, RUN.names, "on conflict do nothing returning exception_id::text as id")
 const COUNT = `update exceptions e set count = e.count + k.n from unnest(($1::text)::int[], ($2::text)::bigint[], ($3::text)::int[]) as k(project_id, id, n)
   where e.project_id = k.project_id and e.id = k.id`
 
 /**
- * Brings the exceptions in line with halts of runs that this transaction has locked. A halted run stands in exactly one: a new one when none of
- * its fingerprint is open. What comes out depends on the runs as they are, not on the order in which that became known; acts of people stay,
- * and a resolved exception keeps its runs.
+ * Brings the exceptions in line with conditions of runs that this transaction has locked. One that is there stands in exactly one exception: a new
+ * one when none of its fingerprint is open. What comes out depends on the conditions as they are, not on the order in which that became known; acts
+ * of people stay, and a resolved exception keeps its runs: a halt is not raised again, any other condition that comes back is.
  */
-export async function settleHalts(
+export async function settleConditions(
   tx: TransactionSql,
-  changes: readonly HaltChange[],
+  changes: readonly ConditionChange[],
   raisedBy: RaisedBy,
 ): Promise<void> {
   const known = await membershipsOf(tx, changes)
@@ -93,31 +136,41 @@ export async function settleHalts(
   const changed: MemberChange[] = []
   for (const change of changes) {
     const attachment = { ...change, fingerprint: fingerprint(change.about) }
-    const member = known.get(runKey(change))
+    const member = known.get(keyOfChange(change))
     if (!member) {
-      if (change.isHalted) raised.push(attachment)
+      if (change.isActive) raised.push(attachment)
       continue
     }
     const isSame = member.fingerprint === attachment.fingerprint
-    if (change.isHalted ? isSame && !member.is_cleared : member.is_cleared) continue
-    const becomes = !change.isHalted ? "cleared" : isSame ? "active" : "moved"
-    changed.push({ projectId: change.projectId, runId: change.runId, exceptionId: member.exception_id, becomes })
+    if (change.isActive ? isSame && !member.is_cleared : member.is_cleared) continue
+    const isBack = change.isActive && member.is_cleared && member.is_resolved && change.kind !== "halt"
+    const becomes = !change.isActive ? "cleared" : isBack ? "back" : isSame ? "active" : "moved"
+    const { projectId, runId, subject = "" } = change
+    changed.push({ projectId, runId, subject, key: keyOfChange(change), exceptionId: member.exception_id, becomes })
   }
   if (changed.length > 0) {
     const left = await changeMembers(tx, changed)
     for (const change of changes)
-      if (left.has(runKey(change))) raised.push({ ...change, fingerprint: fingerprint(change.about) })
+      if (left.has(keyOfChange(change))) raised.push({ ...change, fingerprint: fingerprint(change.about) })
   }
   if (raised.length > 0) await attach(tx, raised, raisedBy)
 }
 
-async function membershipsOf(tx: TransactionSql, changes: readonly HaltChange[]): Promise<Map<string, Membership>> {
+async function membershipsOf(
+  tx: TransactionSql,
+  changes: readonly ConditionChange[],
+): Promise<Map<string, Membership>> {
   const rows = await tx.unsafe<Membership[]>(
     MEMBERSHIPS,
-    [arrayLiteral(changes.map((change) => change.projectId)), arrayLiteral(changes.map((change) => change.runId))],
+    [
+      arrayLiteral(changes.map((change) => change.projectId)),
+      arrayLiteral(changes.map((change) => change.runId)),
+      arrayLiteral(changes.map((change) => change.kind)),
+      arrayLiteral(changes.map((change) => change.subject ?? "")),
+    ],
     { prepare: true },
   )
-  return new Map(rows.map((row) => [runKey({ projectId: row.project_id, runId: row.run_id }), row]))
+  return new Map(rows.map((row) => [keyOf(row.project_id, row.run_id, row.kind, row.subject), row]))
 }
 
 async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedBy: RaisedBy): Promise<void> {
@@ -159,7 +212,7 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
 }
 
 /**
- * Tells open pages, with the commit. Halts are few: the lock that a notice holds until then keeps nobody waiting, and a page need not ask again
+ * Tells open pages, with the commit. Exceptions are few: the lock that a notice holds until then keeps nobody waiting, and a page need not ask again
  * for every other event.
  */
 export async function announceHalts(tx: TransactionSql, projects: ReadonlySet<number>): Promise<void> {

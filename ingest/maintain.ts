@@ -2,9 +2,12 @@ import { pool } from "@/db/client"
 import { logError } from "@/lib/http"
 import { DAY_MS } from "@/lib/time"
 import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
+import { sweepDue } from "./sweep-due"
 import { sweepExceptions } from "./sweep-exceptions"
 
 const EVERY_MS = 60 * 60 * 1000
+/** A snooze ends, and what nobody has looked at is carried further, within this. */
+const DUE_EVERY_MS = 15_000
 
 /**
  * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, retention where the installation sets it, exceptions that are missing. Resolves
@@ -24,6 +27,9 @@ export async function startMaintenance(retentionDays: number | null): Promise<vo
     }
   }
   setInterval(() => void turn(), EVERY_MS).unref()
+  setInterval(() => {
+    sweepDue().catch((error) => logError("exceptions that are due were not looked at; they are in a moment", error))
+  }, DUE_EVERY_MS).unref()
   void turn()
 }
 

@@ -1,13 +1,15 @@
 import type { TransactionSql } from "postgres"
 import type { Proof } from "@/lib/vocabulary"
+import { saveDirectives } from "@/policy/apply-directives"
+import { type Judgement, logDecisions, saveFindings } from "@/policy/apply-findings"
 import type { Reason } from "@/policy/proof"
 import { addContribution, type Contribution, Deltas, type Sums, zeroSums } from "./contribution"
 import type { LedgerEvent } from "./event"
-import { announceHalts, type HaltChange, haltChangeOf, isHalt, settleHalts } from "./exceptions"
+import { announceHalts, type ConditionChange, haltChangeOf, isHalt, settleConditions } from "./exceptions"
 import { credible } from "./fold-span"
 import type { StoredVerification } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
-import { contributionOf, type RunWork, type SpanChange, startOf } from "./run-work"
+import { contributionOf, type RunWork, type SpanChange, startOf, statusOf } from "./run-work"
 import { saveRollups } from "./save-rollups"
 import { RunRows } from "./save-runs"
 import { SpanRows } from "./save-spans"
@@ -20,9 +22,12 @@ export class SaveSet {
   readonly #verifications = new VerificationRows()
   readonly #deltas = new Deltas()
   readonly #sums = new Map<RunWork, Sums>()
-  readonly #halts: HaltChange[] = []
+  readonly #conditions: ConditionChange[] = []
   /** Projects whose halts look different now: one began or ended, or a halted run went on to cost. */
   readonly #haltedProjects = new Set<number>()
+
+  /** @param judgements what policies and people made of the runs of this transaction */
+  constructor(readonly judgements: readonly Judgement[] = []) {}
 
   /** Stores a span's change and moves the difference that it makes to its run and to the roll-up. */
   span(work: RunWork, change: SpanChange, dimensionSetId: number): void {
@@ -54,12 +59,11 @@ export class SaveSet {
   /** @param proven null when nothing but totals changed. */
   run(work: RunWork, dimensionSetId: number, proven: { proof: Proof; reasons: Reason[] } | null): void {
     this.#runs.addTotals({ work, sums: this.#sums.get(work) ?? zeroSums() })
-    if (isHalt(work.state.status) || (work.loaded && isHalt(work.loaded.status)))
-      this.#haltedProjects.add(work.projectId)
+    if (isHalt(statusOf(work)) || (work.loaded && isHalt(work.loaded.status))) this.#haltedProjects.add(work.projectId)
     if (!proven) return
     this.#runs.setState({ work, dimensionSetId, ...proven })
     const halt = haltChangeOf(work)
-    if (halt) this.#halts.push(halt)
+    if (halt) this.#conditions.push(halt)
     const { loaded, projectId } = work
     if (loaded && !loaded.isNew)
       this.#deltas.addCount(
@@ -71,7 +75,7 @@ export class SaveSet {
         loaded.proof,
         -1,
       )
-    this.#deltas.addCount("health", projectId, startOf(work), dimensionSetId, work.state.status, proven.proof, 1)
+    this.#deltas.addCount("health", projectId, startOf(work), dimensionSetId, statusOf(work), proven.proof, 1)
   }
 
   verification(item: LedgerEvent, dimensionSetId: number): void {
@@ -96,9 +100,11 @@ export class SaveSet {
       ...this.#spans.flush(tx),
       ...this.#runs.flush(tx),
       ...this.#verifications.flush(tx),
+      ...saveFindings(tx, this.judgements),
+      ...(rollups ? [...logDecisions(tx, this.judgements), ...saveDirectives(tx, this.judgements)] : []),
       ...(rollups ? saveRollups(tx, this.#deltas) : []),
     ])
-    if (rollups && this.#halts.length > 0) await settleHalts(tx, this.#halts, "ingest")
+    if (rollups && this.#conditions.length > 0) await settleConditions(tx, this.#conditions, "ingest")
     if (rollups && this.#haltedProjects.size > 0) await announceHalts(tx, this.#haltedProjects)
   }
 }

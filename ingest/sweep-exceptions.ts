@@ -1,5 +1,5 @@
 import { pool } from "@/db/client"
-import { announceHalts, type HaltChange, settleHalts } from "./exceptions"
+import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
 import { openScope } from "./writer"
 
 const BATCH = 500
@@ -47,16 +47,18 @@ async function sweepBatch(projectId: number, found: string): Promise<number> {
     await openScope(tx, [projectId], "shared")
     const rows = await tx.unsafe<HaltedRow[]>(found, [projectId])
     const changes = rows.map(
-      ({ id, is_halted, workflow, rule, step, reason, at }): HaltChange => ({
+      ({ id, is_halted, workflow, rule, step, reason, at }): ConditionChange => ({
         projectId,
         runId: id,
-        isHalted: is_halted,
+        kind: "halt",
+        severity: "critical",
+        isActive: is_halted,
         at,
         about: { kind: "halt", workflow, rule, step, reason },
       }),
     )
     if (changes.length > 0) {
-      await settleHalts(tx, changes, "sweep")
+      await settleConditions(tx, changes, "sweep")
       await announceHalts(tx, new Set([projectId]))
     }
     return changes.length

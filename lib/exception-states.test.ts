@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { legalActs, nextState } from "@/lib/exception-states"
+import { legalActs, longestUntil, nextState } from "@/lib/exception-states"
 import { EXCEPTION_ACTIONS, EXCEPTION_STATES, type ExceptionAction, type ExceptionState } from "@/lib/vocabulary"
 
 /** Written out, not derived: one line a state, the acts that lead out of it and where to, for a halt. */
@@ -24,6 +24,18 @@ it.each(pairs)("%s, %s", (from: ExceptionState, action: ExceptionAction) => {
 
 it("a halt is never snoozed, from any state", () => {
   expect(EXCEPTION_STATES.map((from) => nextState("halt", from, "snooze"))).toEqual(EXCEPTION_STATES.map(() => null))
+})
+
+it("anything else is put off, or taken for what is meant to be, from where it is active", () => {
+  const leads = (action: ExceptionAction) =>
+    EXCEPTION_STATES.filter((from) => nextState("alarm", from, action) !== null)
+  expect(leads("snooze")).toEqual(["unack_active", "ack_active"])
+  expect(leads("suppress")).toEqual(["unack_active", "ack_active"])
+  expect(leads("wake")).toEqual(["snoozed"])
+  expect(leads("lift")).toEqual(["suppressed_by_design"])
+  expect(longestUntil("snooze", "critical")).toBe(3_600_000)
+  expect(longestUntil("snooze", "high")).toBe(8 * 3_600_000)
+  expect(longestUntil("suppress", "low")).toBe(30 * 86_400_000)
 })
 
 it("what a person may do is what leads somewhere", () => {

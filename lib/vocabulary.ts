@@ -120,8 +120,16 @@ export type WorkflowState = (typeof WORKFLOW_STATES)[number]
 /** The name that stands for all names past the 10,000 that a project keeps for one dimension. */
 export const OTHER = "(other)"
 
-/** What raises an exception; so far, a halt. */
-export const EXCEPTION_KINDS = ["halt"] as const
+/** What raises an exception. The last is no trouble: a run that passed, drawn for a person to see what the rules miss. */
+export const EXCEPTION_KINDS = [
+  "halt",
+  "quarantine",
+  "alarm",
+  "line_stop",
+  "budget",
+  "silence",
+  "audit_sample",
+] as const
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number]
 
 export const SEVERITIES = ["critical", "high", "low"] as const
@@ -139,9 +147,9 @@ export const EXCEPTION_STATES = [
 export type ExceptionState = (typeof EXCEPTION_STATES)[number]
 
 /** Of people, then of Andon itself. */
-export const EXCEPTION_ACTS = ["acknowledge", "assign", "comment", "resolve", "reopen"] as const
+export const EXCEPTION_ACTS = ["acknowledge", "assign", "comment", "snooze", "resolve", "suppress", "reopen"] as const
 export type ExceptionAct = (typeof EXCEPTION_ACTS)[number]
-export const EXCEPTION_ACTIONS = [...EXCEPTION_ACTS, "snooze", "wake", "suppress", "lift", "clear", "recur"] as const
+export const EXCEPTION_ACTIONS = [...EXCEPTION_ACTS, "wake", "lift", "clear", "recur"] as const
 export type ExceptionAction = (typeof EXCEPTION_ACTIONS)[number]
 
 /** Why it happened, as the person found who resolved it. */
@@ -152,9 +160,11 @@ export const RESOLVE_CAUSES = [
   "model_output",
   "limit_too_tight",
   "stopped_rightly",
+  "false_alarm",
+  "rules_missed",
   "other",
 ] as const
 export type ResolveCause = (typeof RESOLVE_CAUSES)[number]
-/** `condition_gone` is Andon's own word: nothing is halted any more. */
+/** `condition_gone` is Andon's own word: what raised it is not there any more. */
 export const EXCEPTION_CAUSES = [...RESOLVE_CAUSES, "condition_gone"] as const
 export type ExceptionCause = (typeof EXCEPTION_CAUSES)[number]

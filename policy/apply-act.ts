@@ -2,8 +2,15 @@ import { type ProjectTx, sql } from "@/db/client"
 import { type Row, readCount, readText, readWord, selectRows } from "@/db/queries/rows"
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
-import { nextState } from "@/lib/exception-states"
-import { EXCEPTION_KINDS, EXCEPTION_STATES, type ExceptionAct, type ExceptionState } from "@/lib/vocabulary"
+import { longestUntil, nextState } from "@/lib/exception-states"
+import {
+  EXCEPTION_KINDS,
+  EXCEPTION_STATES,
+  type ExceptionAct,
+  type ExceptionState,
+  SEVERITIES,
+  type Severity,
+} from "@/lib/vocabulary"
 
 /** What an act made of an exception, for the audit log. */
 export type Applied = { from: ExceptionState; to: ExceptionState; version: number }
@@ -12,7 +19,8 @@ export type Applied = { from: ExceptionState; to: ExceptionState; version: numbe
  * A person's act: checks the version that the person has seen, changes the state by the table, and writes the log, in the caller's transaction.
  * Other open pages hear of it.
  * @param id as the address has it. @param actor how the log names who acts.
- * @throws AppError `not_found`; `conflict` when somebody acted first; `illegal_transition`; `invalid_input` for an assignee who may not act.
+ * @throws AppError `not_found`; `conflict` when somebody acted first; `illegal_transition`; `invalid_input` for an assignee who may not act, or an end that is
+ * past or too far ahead.
  */
 export async function applyAct(
   tx: ProjectTx,
@@ -31,6 +39,8 @@ export async function applyAct(
   const to = nextState(kind, from, act)
   if (to === null) throw illegal(from, act)
   if (act === "assign" && input.assignee) await assertMayAct(tx, input.assignee)
+  if (act === "snooze" || act === "suppress")
+    assertUntil(act, readWord(row, "severity", SEVERITIES), Date.parse(input.until ?? ""), Date.now())
   if (act === "reopen") await assertCanReopen(tx, id, readText(row, "fingerprint"))
   // Acknowledged after its condition was gone, it needs nobody any more.
   const cause = input.cause ?? (to === "resolved" && act === "acknowledge" ? "condition_gone" : null)
@@ -49,7 +59,7 @@ async function lock(tx: ProjectTx, id: string): Promise<Row> {
   const [row] = /^[1-9]\d{0,17}$/.test(id)
     ? await selectRows(
         tx,
-        sql`select state, kind, version, fingerprint from exceptions where project_id = ${tx.projectId} and id = ${id}::bigint for update`,
+        sql`select state, kind, severity, version, fingerprint from exceptions where project_id = ${tx.projectId} and id = ${id}::bigint for update`,
       )
     : []
   if (!row) throw new AppError("not_found", "There is no such exception.")
@@ -62,11 +72,11 @@ type Changes = ReturnType<typeof sql>[]
 function changesOf(
   act: ExceptionAct,
   to: ExceptionState,
-  { assignee, cause, note }: Omit<ExceptionActInput, "cause"> & { cause: string | null },
+  { assignee, cause, note, until }: Omit<ExceptionActInput, "cause"> & { cause: string | null },
   actor: string,
 ): Changes {
   const seen = sql`acked_at = coalesce(acked_at, now()), acked_by = coalesce(acked_by, ${actor})`
-  const closed = sql`resolved_at = now(), resolved_by = ${actor}, cause = ${cause}, note = ${note ?? null}`
+  const closed = sql`resolved_at = now(), resolved_by = ${actor}, cause = ${cause}, note = ${note ?? null}, until_at = null`
   switch (act) {
     case "acknowledge":
       return to === "resolved" ? [seen, closed] : [seen]
@@ -74,8 +84,14 @@ function changesOf(
       return [seen, closed]
     case "assign":
       return [sql`assignee = ${assignee ?? null}`]
+    case "snooze":
+    case "suppress":
+      return [seen, sql`until_at = ${until ?? null}::timestamptz`]
     case "reopen":
-      return [sql`acked_at = null, acked_by = null, resolved_at = null, resolved_by = null, cause = null, note = null`]
+      return [
+        sql`acked_at = null, acked_by = null, resolved_at = null, resolved_by = null, cause = null, note = null`,
+        sql`waits_since = now(), escalation = 0, escalated_at = null`,
+      ]
     case "comment":
       return []
     default:
@@ -99,6 +115,17 @@ async function assertMayAct(tx: ProjectTx, email: string): Promise<void> {
     throw new AppError("invalid_input", `${email} is nobody who may act in this project.`, { field: "assignee" })
 }
 
+function assertUntil(act: "snooze" | "suppress", severity: Severity, until: number, now: number): void {
+  const longest = longestUntil(act, severity)
+  const refuse = (why: string) => new AppError("invalid_input", why, { field: "until" })
+  if (!(until > now)) throw refuse("It must end in the future.")
+  // A minute of grace: the page chose the end by its own clock.
+  if (until > now + longest + 60_000)
+    throw refuse(
+      `It must end within ${longest < 172_800_000 ? `${longest / 3_600_000} h` : `${longest / 86_400_000} days`}.`,
+    )
+}
+
 /** Two open ones of a fingerprint would be two places for the same trouble. */
 async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): Promise<void> {
   const [open] = await selectRows(
@@ -115,7 +142,7 @@ async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): 
     sql`select 1 from exception_runs where project_id = ${tx.projectId} and exception_id = ${id}::bigint and cleared_at is null limit 1`,
   )
   if (active.length === 0)
-    throw new AppError("illegal_transition", "None of its runs is halted any more, so there is nothing to reopen.")
+    throw new AppError("illegal_transition", "What raised it is gone, so there is nothing to reopen.")
 }
 
 /** One of the same fingerprint was raised between the question and the answer. */
@@ -140,6 +167,10 @@ const DONE: Record<string, string> = {
   comment: "wrote a note on it",
   resolve: "resolved it",
   reopen: "reopened it",
+  snooze: "snoozed it",
+  suppress: "suppressed it",
+  wake: "woke it",
+  lift: "lifted its suppression",
   clear: "found its condition gone",
   recur: "saw it come back",
 }

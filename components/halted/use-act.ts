@@ -20,6 +20,8 @@ const SAID: Record<ExceptionAct, string> = {
   comment: "Note added",
   resolve: "Resolved",
   reopen: "Reopened",
+  snooze: "Snoozed",
+  suppress: "Suppressed",
 }
 
 /**

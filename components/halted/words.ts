@@ -18,8 +18,10 @@ export const CAUSE_WORDS: Record<ExceptionCause, string> = {
   model_output: "the model answered wrongly",
   limit_too_tight: "the limit was too tight",
   stopped_rightly: "it was right to stop",
+  false_alarm: "nothing was wrong",
+  rules_missed: "something is wrong that no rule sees",
   other: "something else",
-  condition_gone: "nothing is halted any more",
+  condition_gone: "what raised it is gone",
 }
 
 /** "ada@example.com …" */
@@ -33,8 +35,8 @@ export const DONE_WORDS: Record<ExceptionAction, string> = {
   wake: "woke it",
   suppress: "suppressed it",
   lift: "lifted the suppression",
-  clear: "saw that nothing is halted any more",
-  recur: "saw another run halt",
+  clear: "saw that what raised it is gone",
+  recur: "saw it come back",
 }
 
 /** Who acted, without the kind that the log keeps beside the name. */

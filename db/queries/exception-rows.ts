@@ -20,7 +20,7 @@ export const capped = (value: number) => ({ value: Math.min(value, COUNTED_TO), 
 /** Columns of `exception_runs x` and `runs r`, which may be gone. */
 export const RUN_COLUMNS: SQL = sql`
   x.run_id, ${iso(sql`x.at`)} as at, x.cleared_at is not null as is_cleared, x.exception_id::text as exception_id, r.status as run_status,
-  ${iso(sql`r.started_at`)} as run_started_at, r.environment, r.release, r.halt_by, r.halt_step, r.halt_reason,
+  ${iso(sql`r.started_at`)} as run_started_at, r.environment, r.release, r.halt_by, coalesce(x.step, r.halt_step) as halt_step, x.evidence, r.halt_reason,
   ${iso(sql`r.first_span_at`)} as first_span_at, ${iso(sql`r.last_span_at`)} as last_span_at,
   trim_scale(r.cost)::text as cost, r.calls::text as calls, r.unpriced_calls::text as unpriced_calls`
 
@@ -29,7 +29,8 @@ export const EXCEPTION_COLUMNS = (now: number): SQL => sql`
   e.id::text as id, e.kind, e.severity, e.state, e.version, e.fingerprint, e.workflow, e.rule, e.step, e.reason, e.count,
   ${iso(sql`e.first_seen_at`)} as first_seen_at, ${iso(sql`e.last_seen_at`)} as last_seen_at, ${iso(sql`e.raised_at`)} as raised_at,
   ${iso(sql`e.acked_at`)} as acked_at, e.acked_by, e.assignee, ${iso(sql`e.resolved_at`)} as resolved_at, e.resolved_by, e.cause, e.note,
-  e.previous_id::text as previous_id,
+  e.previous_id::text as previous_id, e.observed, e.limit_value, e.unit, ${iso(sql`e.until_at`)} as until_at, ${iso(sql`e.waits_since`)} as waits_since,
+  e.escalation, ${iso(sql`e.escalated_at`)} as escalated_at,
   s.active,  s.runs as sum_runs, s.cost as sum_cost, s.calls as sum_calls, s.unpriced_calls as sum_unpriced_calls,
   (select count(*)::int from (select 1 from exceptions p join exception_runs y on y.project_id = p.project_id and y.exception_id = p.id
     where p.project_id = e.project_id and p.fingerprint = e.fingerprint and y.at >= ${toIso(now - SIMILAR_MS)}::timestamptz
@@ -72,6 +73,13 @@ export function toException(row: Row, spans: LastSpans): Exception {
     first_seen_at: readText(row, "first_seen_at"),
     last_seen_at: readText(row, "last_seen_at"),
     raised_at: readText(row, "raised_at"),
+    observed: readTextOrNull(row, "observed"),
+    limit: readTextOrNull(row, "limit_value"),
+    unit: readTextOrNull(row, "unit"),
+    until_at: readTextOrNull(row, "until_at"),
+    waits_since: readText(row, "waits_since"),
+    escalation: readCount(row, "escalation"),
+    escalated_at: readTextOrNull(row, "escalated_at"),
     acked_at: readTextOrNull(row, "acked_at"),
     acked_by: readTextOrNull(row, "acked_by"),
     assignee: readTextOrNull(row, "assignee"),

@@ -6,11 +6,12 @@ import { type Row, readText, readTextOrNull, readWord, selectRows } from "./rows
 /** By run: what started last, and the span that shows why it stopped. */
 export type LastSpans = Map<string, { last: { span_id: string; kind: SpanKind; name: string }; evidence: string }>
 
-type Bounded = { run: string; step: string; from: string; to: string }
+type Bounded = { run: string; step: string; named: string; from: string; to: string }
 
 /**
- * What ran last in each run, work before the step or agent that holds it, and the latest span of the step that it stopped at.
- * @param rows with `run_id`, `halt_step`, `first_span_at` and `last_span_at`; the bounds keep each look-up to its run's own days.
+ * What ran last in each run, work before the step or agent that holds it, and the span that shows why: the one that was named, else the latest of
+ * the step that it is about. A run in a list twice has the evidence of its last row.
+ * @param rows with `run_id`, `halt_step`, `evidence`, `first_span_at` and `last_span_at`; the bounds keep each look-up to its run's own days.
  */
 export async function lastSpans(tx: ProjectTx, rows: readonly Row[]): Promise<LastSpans> {
   const runs = new Map<string, Bounded>()
@@ -18,7 +19,8 @@ export async function lastSpans(tx: ProjectTx, rows: readonly Row[]): Promise<La
     const [from, to] = [readTextOrNull(row, "first_span_at"), readTextOrNull(row, "last_span_at")]
     if (row.run_id === null || from === null || to === null) continue
     const run = readText(row, "run_id")
-    runs.set(run, { run, step: readTextOrNull(row, "halt_step") ?? "", from, to })
+    const named = readTextOrNull(row, "evidence") ?? ""
+    runs.set(run, { run, step: readTextOrNull(row, "halt_step") ?? "", named, from, to })
   }
   if (runs.size === 0) return new Map()
   const bounded = [...runs.values()]
@@ -30,12 +32,14 @@ export async function lastSpans(tx: ProjectTx, rows: readonly Row[]): Promise<La
     and s.started_at >= ${first}::timestamptz and s.started_at <= ${latest}::timestamptz`
   const found = await selectRows(
     tx,
-    sql`select k.run_id, l.span_id, l.kind, l.name, v.span_id as evidence
-        from unnest(${column("run")}, ${column("step")}, ${column("from")}, ${column("to")}) as k(run_id, step, lower, upper)
+    sql`select k.run_id, l.span_id, l.kind, l.name, coalesce(n.span_id, v.span_id) as evidence
+        from unnest(${column("run")}, ${column("step")}, ${column("named")}, ${column("from")}, ${column("to")})
+          as k(run_id, step, named, lower, upper)
         cross join lateral (select s.span_id, s.kind, s.name from spans s where ${own}
           order by s.started_at desc, s.kind in ('step', 'agent'), s.span_id desc limit 1) l
         left join lateral (select s.span_id from spans s where ${own} and s.kind = 'step' and coalesce(s.step, s.name) = k.step
-          order by s.started_at desc, s.span_id desc limit 1) v on true`,
+          order by s.started_at desc, s.span_id desc limit 1) v on true
+        left join lateral (select s.span_id from spans s where k.named <> '' and ${own} and s.span_id = k.named limit 1) n on true`,
   )
   return new Map(
     found.map((row) => {

@@ -61,13 +61,24 @@ export const Exception = z.object({
   rule: z.string().nullable(),
   step: z.string().nullable(),
   reason: z.string().nullable(),
-  /** Its runs. */
+  /** What was seen and what was allowed, in `unit`, of what raised it first; null where nothing was measured. */
+  observed: z.string().nullable(),
+  limit: z.string().nullable(),
+  unit: z.string().nullable(),
+  /** Its runs; of what concerns no run, how often it came about. */
   count: Count,
   /** Those of its runs that are still halted; null when there are too many to look at here. */
   active: Count.nullable(),
   first_seen_at: Instant,
   last_seen_at: Instant,
   raised_at: Instant,
+  /** End of its snooze or suppression. */
+  until_at: Instant.nullable(),
+  /** Nobody has looked since. */
+  waits_since: Instant,
+  /** How far an unseen critical one was carried: 1 after 5 minutes, 2 after 15; 0 = not. */
+  escalation: Count,
+  escalated_at: Instant.nullable(),
   acked_at: Instant.nullable(),
   acked_by: z.string().nullable(),
   assignee: z.string().nullable(),
@@ -152,6 +163,10 @@ export const ACT_INPUTS = {
     note: Note.optional(),
   }),
   comment: z.strictObject({ version: Version, note: Note }),
+  /** At most 8 hours ahead, of a critical one 1 hour. */
+  snooze: z.strictObject({ version: Version, until: Instant, note: Note }),
+  /** At most 30 days ahead. */
+  suppress: z.strictObject({ version: Version, until: Instant, note: Note }),
   resolve: z
     .strictObject({ version: Version, cause: z.enum(RESOLVE_CAUSES), note: Note.optional() })
     .refine(({ cause, note }) => cause !== "other" || note !== undefined, {
@@ -165,5 +180,6 @@ export const ExceptionActInput = z.object({
   note: Note.optional(),
   cause: z.enum(RESOLVE_CAUSES).optional(),
   assignee: z.string().nullable().optional(),
+  until: Instant.optional(),
 })
 export type ExceptionActInput = z.infer<typeof ExceptionActInput>

@@ -15,15 +15,17 @@ const AUDITED: Record<ExceptionAct, AuditAction> = {
   comment: "exception.commented",
   resolve: "exception.resolved",
   reopen: "exception.reopened",
+  snooze: "exception.snoozed",
+  suppress: "exception.suppressed",
 }
 
 /**
- * `POST …/{acknowledge|assign|comment|resolve|reopen}` with the version that the person has seen. Answers the exception as it is now; a refusal
+ * `POST …/{acknowledge|assign|comment|snooze|resolve|suppress|reopen}` with the version that the person has seen. Answers the exception as it is now; a refusal
  * because somebody acted first holds that too, as `current`.
  */
 export const POST = route(async (context) => {
-  const actor = await authorize(context, "exceptions.act")
   const act = EXCEPTION_ACTS.find((one) => one === context.params.act)
+  const actor = await authorize(context, act === "suppress" ? "exceptions.suppress" : "exceptions.act")
   if (!act) throw new AppError("not_found", "There is no such act.")
   const input: ExceptionActInput = await readJson(context.request, ACT_INPUTS[act])
   const id = context.params.id ?? ""
@@ -44,6 +46,7 @@ export const POST = route(async (context) => {
             version,
             ...(act === "assign" ? { assignee: input.assignee ?? null } : {}),
             ...(input.cause ? { cause: input.cause } : {}),
+            ...(input.until ? { until: input.until } : {}),
           },
           ...(input.note ? { reason: input.note } : {}),
         },
