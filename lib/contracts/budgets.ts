@@ -66,6 +66,8 @@ export const BudgetAlarm = z.object({
   cleared_at: Instant.nullable(),
 })
 
+export type BudgetAlarm = z.infer<typeof BudgetAlarm>
+
 /** A window of a burn rule: it ends now, and begins on a quarter hour (five minutes: exactly). */
 const Burn = z.object({
   mark: z.enum(BUDGET_MARKS),

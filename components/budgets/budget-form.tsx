@@ -1,0 +1,152 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { CAP_WORDS, PERIOD_WORDS, SCOPE_WORDS } from "@/components/budgets/words"
+import { addBudget, budgetsQuery, changeBudget } from "@/components/data/budgets"
+import { RequestError } from "@/components/data/http"
+import { Field, FormError } from "@/components/ui/field"
+import { Sheet } from "@/components/ui/sheet"
+import { useToast } from "@/components/ui/toast"
+import type { Budget, BudgetCap, BudgetPeriod, BudgetScope } from "@/lib/contracts/budgets"
+import { displayMoney } from "@/lib/money"
+
+type BudgetFormProps = { project: string | null; currency: string; budget: Budget | null; close: () => void }
+
+const PERIODS = ["month", "week", "day"] as const satisfies readonly BudgetPeriod[]
+const CAPS = ["none", "new_runs", "all_runs"] as const satisfies readonly BudgetCap[]
+const SCOPES = ["project", "workflow", "team", "model", "key"] as const satisfies readonly BudgetScope[]
+
+/** Makes a budget or a new version of one. Somebody else's change meanwhile is shown, never overwritten. */
+export function BudgetForm({ project, currency, budget, close }: BudgetFormProps) {
+  const id = useId()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [scope, setScope] = useState<BudgetScope>(budget?.scope ?? "project")
+  const save = useMutation({
+    mutationFn: (form: FormData) => {
+      const text = (name: string) => String(form.get(name) ?? "").trim()
+      const terms = {
+        name: text("name"),
+        amount: text("amount"),
+        period: text("period") as BudgetPeriod,
+        cap: text("cap") as BudgetCap,
+        owner: text("owner"),
+        reason: text("reason"),
+      }
+      if (budget) return changeBudget(project, budget.id, { version: budget.version, ...terms })
+      return addBudget(project, { ...terms, scope, scope_value: scope === "project" ? "" : text("scope_value") })
+    },
+    onSuccess: (list) => {
+      client.setQueryData(budgetsQuery(project).queryKey, list)
+      void client.invalidateQueries({ queryKey: ["spend", "budget"] })
+      toast({ text: "Budget saved", tone: "ok" })
+      close()
+    },
+    // The newer version comes with the list, and stands beside what was typed.
+    onError: () => void client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey }),
+  })
+  const refused = (field: string) =>
+    save.error instanceof RequestError && save.error.field === field ? save.error.message : null
+  const isStale = refused("version") !== null
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    save.mutate(new FormData(event.currentTarget))
+  }
+  return (
+    <Sheet
+      title={budget ? "Change the budget" : "New budget"}
+      open
+      onClose={close}
+      footer={
+        <>
+          <button type="submit" form={id} className="button button-primary grow" disabled={save.isPending || isStale}>
+            {save.isPending ? "Saving" : "Save"}
+          </button>
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Name" name="name" defaultValue={budget?.name} error={refused("name")} />
+        {budget ? null : (
+          <Select label="For" name="scope" value={scope} words={SCOPE_WORDS} options={SCOPES} onChange={setScope} />
+        )}
+        {budget || scope === "project" ? null : (
+          <Field
+            label={scope === "key" ? "Its public id" : "Its name"}
+            name="scope_value"
+            hint="As it stands on the spend page"
+            error={refused("scope_value")}
+          />
+        )}
+        <Field
+          label={`Amount in ${currency}`}
+          name="amount"
+          defaultValue={budget?.amount}
+          hint="Such as 3000 or 12.50"
+          error={refused("amount")}
+        />
+        <Select label="Period" name="period" value={budget?.period ?? "month"} words={PERIOD_WORDS} options={PERIODS} />
+        <Select label="Cap" name="cap" value={budget?.cap ?? "none"} words={CAP_WORDS} options={CAPS} />
+        <Field label="Owner" name="owner" defaultValue={budget?.owner} isRequired={false} hint="Who answers for it" />
+        <Field
+          label="Reason"
+          name="reason"
+          hint="Kept with the version and in the audit log"
+          error={refused("reason")}
+        />
+        {isStale && budget ? <Stale budget={budget} currency={currency} /> : null}
+        <FormError
+          text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
+        />
+      </form>
+    </Sheet>
+  )
+}
+
+/** What stands now, beside what was typed. */
+function Stale({ budget, currency }: { budget: Budget; currency: string }) {
+  const { amount, period, cap, name, version, created_by, reason } = budget
+  return (
+    <p className="text-label text-ink-11 [overflow-wrap:anywhere]">
+      Now in force, version {version} by {created_by.replace(/^user:/, "")} ({reason}): {name},{" "}
+      {displayMoney(amount, currency)} {PERIOD_WORDS[period]}, cap: {CAP_WORDS[cap].toLowerCase()}. What you typed stays
+      here; close and open it anew to change that version.
+    </p>
+  )
+}
+
+type SelectProps<T extends string> = {
+  label: string
+  name: string
+  value: T
+  options: readonly T[]
+  words: Record<T, string>
+  onChange?: (value: T) => void
+}
+
+function Select<T extends string>({ label, name, value, options, words, onChange }: SelectProps<T>) {
+  return (
+    <label className="flex flex-col gap-1 text-label text-ink-11">
+      {label}
+      <select
+        name={name}
+        className="field w-full"
+        defaultValue={value}
+        onChange={(event) => {
+          const chosen = options.find((option) => option === event.target.value)
+          if (chosen) onChange?.(chosen)
+        }}
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {words[option]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

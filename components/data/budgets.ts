@@ -1,0 +1,63 @@
+import { queryOptions } from "@tanstack/react-query"
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
+import { pageHref } from "@/components/data/href"
+import { getJson, sendJson, withQuery } from "@/components/data/http"
+import type { Budget, BudgetChange, BudgetHistory, BudgetInput, BudgetList } from "@/lib/contracts/budgets"
+import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
+
+const BUDGETS = "/api/v1/budgets"
+const search = (project: string | null) => new URLSearchParams(project === null ? {} : { project }).toString()
+
+/** Their figures follow the clock as well as the spend. */
+const EVERY_MS = 60_000
+export const budgetsQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["spend", "budgets", project],
+    queryFn: ({ signal }) => getJson<BudgetList>(withQuery(BUDGETS, search(project)), signal),
+    staleTime: EVERY_MS / 2,
+    refetchInterval: EVERY_MS,
+  })
+export const budgetQuery = (project: string | null, id: number) =>
+  queryOptions({
+    queryKey: ["spend", "budget", project, id],
+    queryFn: ({ signal }) => getJson<BudgetHistory>(withQuery(`${BUDGETS}/${id}`, search(project)), signal),
+  })
+export const addBudget = (project: string | null, draft: BudgetInput) =>
+  sendJson<BudgetList>("POST", withQuery(BUDGETS, search(project)), draft)
+export const changeBudget = (project: string | null, id: number, change: BudgetChange) =>
+  sendJson<BudgetList>("PATCH", withQuery(`${BUDGETS}/${id}`, search(project)), change)
+
+export function budgetsHref(project: string | null, id?: number): string {
+  const query = new URLSearchParams(search(project))
+  if (id !== undefined) query.set("budget", String(id))
+  return withQuery("/settings/budgets", query.toString())
+}
+
+type Scope = Pick<Budget, "scope" | "scope_value">
+
+/** The spend page over a period, narrowed to what the budget is for: its headline is what is used. */
+export function usedHref(
+  project: string | null,
+  { scope, scope_value }: Scope,
+  range: { from: string; to: string },
+): string {
+  const dimensions = scope === "project" ? {} : { [scope]: [scope_value] }
+  const filters = { ...DEFAULT_FILTERS, project, last: null, ...range, dimensions, by: SPEND_DEFAULTS.by ?? [] }
+  return pageHref("/spend", filters, SPEND_DEFAULTS)
+}
+
+/** The budget of exactly what the filters show, of this period; null when none is. A zone of the reader's own cuts other days. */
+export function fittingBudget(
+  list: BudgetList | undefined,
+  { dimensions, tz }: Pick<Filters, "dimensions" | "tz">,
+  period: Budget["period"],
+): Budget | null {
+  if (!list || (tz !== null && tz !== list.tz)) return null
+  const narrowed = Object.entries(dimensions)
+  const fits = ({ scope, scope_value }: Budget) => {
+    if (narrowed.length === 0) return scope === "project"
+    const [name, values] = narrowed[0] ?? []
+    return narrowed.length === 1 && name === scope && values?.length === 1 && values[0] === scope_value
+  }
+  return list.items.find((budget) => budget.period === period && fits(budget)) ?? null
+}
