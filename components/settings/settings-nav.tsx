@@ -11,6 +11,7 @@ const TABS = [
   { path: "/settings/keys", word: "Ingest keys", isForAdmins: true },
   { path: "/settings/members", word: "Members", isForAdmins: true },
   { path: "/settings/prices", word: "Prices", isForAdmins: false },
+  { path: "/settings/budgets", word: "Budgets", isForAdmins: false },
   { path: "/settings/ledger", word: "Ledger", isForAdmins: false },
   { path: "/settings/ingest", word: "Ingest warnings", isForAdmins: false },
   { path: "/settings/audit", word: "Audit log", isForAdmins: false },
