@@ -62,6 +62,8 @@ describe("A8 the matrix is the specification", () => {
       "dead_letters.read",
       "dead_letters.replay",
       "exceptions.act",
+      "runs.stop",
+      "runs.release",
       "audit.read",
       "views.save",
       "views.share",

@@ -9,6 +9,10 @@ export type Need =
   | "nothing"
   /** A key with the scope `ingest`. */
   | "ingest"
+  /** A key with the scope `directives`. */
+  | "directives"
+  /** A person who may see runs; a key with the scope `read` or `directives`. */
+  | "gate"
   /** A person, whatever his projects. */
   | "session"
   /** An administrator, without a project. */
@@ -139,6 +143,37 @@ export const MATRIX: readonly RouteRule[] = [
     path: "/api/v1/runs/[id]/spans/[span]",
     need: "runs.read",
     answer: 200,
+  { method: "GET", path: "/api/v1/runs/[id]/acts", need: "runs.read", answer: 200, params: { id: "run" } },
+  {
+    method: "POST",
+    path: "/api/v1/runs/[id]/acts",
+    need: "runs.release",
+    // Not held back, so nothing to release.
+    body: { act: "release", reason: "a test", version: 0 },
+    answer: 409,
+    params: { id: "run" },
+  },
+  { method: "GET", path: "/api/v1/runs/[id]/gate", need: "gate", answer: 409, params: { id: "run" } },
+  { method: "GET", path: "/api/v1/workflows", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/workflows/[name]/acts", need: "runs.read", answer: 200, params: { name: "=w" } },
+  {
+    method: "POST",
+    path: "/api/v1/workflows/[name]/acts",
+    need: "runs.release",
+    body: { act: "resume", reason: "a test", version: 0 },
+    answer: 404,
+    params: { name: "=none" },
+  },
+  { method: "GET", path: "/api/v1/workflows/[name]/gate", need: "gate", answer: 200, params: { name: "=none" } },
+  { method: "GET", path: "/api/v1/directives", need: "directives", answer: 200 },
+  {
+    method: "POST",
+    path: "/api/v1/directives/[id]/[act]",
+    need: "directives",
+    body: { lease_token: "00000000-0000-4000-8000-000000000000" },
+    answer: 404,
+    params: { id: "=0", act: "=ack" },
+  },
     params: { id: "run", span: "span" },
   },
   {

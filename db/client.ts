@@ -111,6 +111,16 @@ declare const scoped: unique symbol
 /** A transaction that sees the rows of its projects only; nothing but `withProject` makes one. */
 export type ProjectTx = PostgresJsDatabase & { readonly [scoped]: true; readonly projectId: number }
 
+/**
+ * The driver's side of a transaction, for what ingest shares with people's acts: its statements are the driver's own. Drizzle types a session without the
+ * client that it holds; that of postgres.js always has one.
+ */
+export function driverOf(tx: ProjectTx): postgres.TransactionSql {
+  const { client } = tx._.session as unknown as { client?: postgres.TransactionSql }
+  if (!client) throw new Error("this transaction is not of postgres.js")
+  return client
+}
+
 /** Runs `work` in one transaction that sees `projectId` alone. Row-level security refuses the rest, whatever the query says. */
 export async function withProject<T>(projectId: number, work: (tx: ProjectTx) => Promise<T>): Promise<T> {
   return await db().transaction(async (tx) => {

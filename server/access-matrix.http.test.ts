@@ -8,7 +8,11 @@ import { type Booted, bootServer } from "./testing"
  * What must come back is computed here from the table alone.
  */
 type Fixture = Record<"project" | "run" | "span" | "costSpan" | "deadLetter" | "member" | "spentKey", string>
-type Caller = { name: string; role: Grantee | "ingest key" | "nobody"; headers: Record<string, string> }
+type Caller = {
+  name: string
+  role: Grantee | "ingest key" | "directives key" | "nobody"
+  headers: Record<string, string>
+}
 
 const PASSWORD = "four small copper kettles"
 let server: Booted
@@ -47,7 +51,7 @@ async function made<T>(answer: Response): Promise<T> {
 async function fill(
   project: string,
   admin: Record<string, string>,
-): Promise<Fixture & { ingest: string; read: string }> {
+): Promise<Fixture & { ingest: string; read: string; directives: string }> {
   const at = new Date().toISOString()
   const inProject = `?project=${project}`
   const key = async (name: string, scopes: string[]) =>
@@ -56,6 +60,7 @@ async function fill(
     )
   const ingest = await key("matrix ingest", ["ingest"])
   const read = await key("matrix read", ["read"])
+  const directives = await key("matrix directives", ["directives"])
   const spent = await key("matrix spent", ["ingest"])
   await made(await ask("DELETE", `/api/v1/keys/${spent.key.id}${inProject}`, admin))
   const events = [
@@ -88,6 +93,7 @@ async function fill(
     spentKey: String(spent.key.id),
     ingest: ingest.secret,
     read: read.secret,
+    directives: directives.secret,
   }
 }
 
@@ -107,6 +113,8 @@ beforeAll(async () => {
   callers.push({ name: "admin", role: "admin", headers: admin })
   callers.push({ name: "read key", role: "key", headers: { authorization: `Bearer ${north.read}` } })
   callers.push({ name: "ingest key", role: "ingest key", headers: { authorization: `Bearer ${north.ingest}` } })
+  const ofRunner = { authorization: `Bearer ${north.directives}` }
+  callers.push({ name: "directives key", role: "directives key", headers: ofRunner })
 })
 afterAll(async () => await server?.dispose())
 
@@ -119,7 +127,13 @@ function promised(rule: RouteRule, { role }: Caller, place: "own" | "foreign"): 
   const { need, answer } = rule
   if (need === "nothing") return answer
   if (role === "nobody") return 401
-  if (need === "ingest") return role === "ingest key" ? answer : role === "key" ? 403 : 401
+  const isRunner = role === "ingest key" || role === "directives key"
+  if (need === "ingest" || need === "directives")
+    return role === `${need} key` ? answer : isRunner || role === "key" ? 403 : 401
+  if (need === "gate") {
+    if (isPerson(role)) return place === "own" || role === "admin" ? answer : 404
+    return role === "ingest key" || place === "foreign" ? 403 : answer
+  }
   if (need === "session") return isPerson(role) ? answer : 401
   if (need === "admin") return role === "admin" ? answer : isPerson(role) ? 403 : 401
   if (isPerson(role)) {
@@ -128,7 +142,7 @@ function promised(rule: RouteRule, { role }: Caller, place: "own" | "foreign"): 
     return can(role as Grantee, permission) ? answer : 403
   }
   if (!isPermission(need)) return 401
-  if (role === "ingest key" || place === "foreign") return 403
+  if (isRunner || place === "foreign") return 403
   return can("key", need) ? answer : 403
 }
 
@@ -137,7 +151,7 @@ function address(rule: RouteRule, fixture: Fixture): string {
     const source = rule.params?.[name] ?? ""
     return encodeURIComponent(source.startsWith("=") ? source.slice(1) : fixture[source as keyof Fixture])
   })
-  return isPermission(rule.need) ? `${path}?project=${fixture.project}` : path
+  return isPermission(rule.need) || rule.need === "gate" ? `${path}?project=${fixture.project}` : path
 }
 
 async function play(rule: RouteRule, caller: Caller, place: "own" | "foreign") {
@@ -183,7 +197,7 @@ describe("B62 a foreign id in the own project", () => {
   }
 
   it.each(rules)("$method $path answers as for an id that nobody has", async (rule) => {
-    for (const caller of callers.filter(({ role }) => role !== "nobody" && role !== "ingest key")) {
+    for (const caller of callers.filter(({ role }) => role !== "nobody" && !/ingest|directives/.test(role))) {
       const ask404 = async (fixture: Fixture) => {
         const answer = await ask(
           rule.method,

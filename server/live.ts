@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Options } from "@/db/client"
 import { type Listening, listen } from "@/db/listen"
 import { AppError } from "@/lib/errors"
+import { endHeard, tellHeard } from "@/lib/heard"
 import { logError, problem } from "@/lib/http"
 import type { Answerer } from "./answer"
 
@@ -123,6 +124,7 @@ export class LiveHub {
     const changed = this.changedAt.get(project) ?? new Map<string, number>()
     this.changedAt.set(project, changed)
     for (const topic of texts(message.topics)) changed.set(topic, Date.now())
+    tellHeard(project)
     const channel = this.channels.get(project)
     if (!channel) return
     for (const topic of texts(message.topics)) channel.topics.add(topic)
@@ -135,6 +137,7 @@ export class LiveHub {
 
   private catchUp(): void {
     this.knownSince = Date.now()
+    tellHeard(null)
     for (const channel of this.channels.values()) {
       for (const topic of TOPICS) channel.topics.add(topic)
       channel.hasMoreRuns = true
@@ -179,6 +182,7 @@ export class LiveHub {
   /** Ends every stream and the connection that feeds them. */
   async close(): Promise<void> {
     this.isClosed = true
+    endHeard()
     clearInterval(this.beat)
     for (const channel of this.channels.values()) {
       if (channel.timer) clearTimeout(channel.timer)

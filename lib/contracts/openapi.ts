@@ -3,7 +3,7 @@ import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
 import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
-import { DIMENSIONS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
+import { DIMENSIONS, EXCEPTION_KINDS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, SEVERITIES, VERDICTS } from "@/lib/vocabulary"
 
 type Json = Record<string, unknown>
 
@@ -51,6 +51,8 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     dimension("workflow"),
     query("state", "Repeatable. Default: all but resolved; with a fingerprint all.", words(EXCEPTION_STATES), true),
     query("assignee", "E-mail address of whose they are.", { type: "string" }),
+    query("kind", "Repeatable. What raised it.", words(EXCEPTION_KINDS), true),
+    query("severity", "Repeatable.", words(SEVERITIES), true),
     query("fingerprint", "As an exception names it.", { type: "string" }),
   ],
   similar: [query("similar", "1: all of its fingerprint that stopped in the last 30 days.", words(["1"]))],
@@ -75,6 +77,17 @@ export function openApiDocument(version: string): Json {
     paths[operation.path] ??= {}
     Object.assign(paths[operation.path] as Json, { [operation.method]: describe(operation) })
   }
+  runner: [
+    query("run", "Id of a run that the runner has; repeatable, at most 100.", { type: "string" }, true),
+    query(
+      "workflow",
+      "All runs of a workflow; repeatable. Without run and workflow: all of the project.",
+      { type: "string" },
+      true,
+    ),
+    query("runner", "Name of the runner, for the log.", { type: "string" }),
+    query("wait", "Seconds to wait for one, at most 55. Default 0.", { type: "integer", minimum: 0 }),
+  ],
   return {
     openapi: "3.1.0",
     info: {

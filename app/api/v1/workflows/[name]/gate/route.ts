@@ -1,0 +1,17 @@
+import { route } from "@/access/guard"
+import { authorizeGate } from "@/access/stop"
+import { withProject } from "@/db/client"
+import { getLineGate } from "@/db/queries/gates"
+import { closedGate } from "../../../_lib/closed-gate"
+
+/** 200 when the workflow may start a run; 409 with who paused its line, since when and why. */
+export const GET = route(async (context) => {
+  const project = await authorizeGate(context)
+  const gate = await withProject(project.id, (tx) => getLineGate(tx, context.params.name ?? ""))
+  if (gate.open) return gate
+  return closedGate(
+    "line_paused",
+    `Do not start a run of ${gate.workflow}: its line is ${gate.state}: ${gate.reason}`,
+    gate,
+  )
+})

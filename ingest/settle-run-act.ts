@@ -1,0 +1,28 @@
+import { driverOf, type ProjectTx, sql } from "@/db/client"
+import { type ConditionChange, settleConditions } from "./exceptions"
+import { LEDGER_LOCK } from "./writer"
+
+type Acted = { run: string; act: string; workflow: string | null; step: string | null; reason: string; at: string }
+
+/** Taken before a run is touched: a rebuild makes all projections again and must not meet an act half-way. */
+export async function holdLedger(tx: ProjectTx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${LEDGER_LOCK}::int, ${tx.projectId}::int)`)
+}
+
+/** The exceptions of a run that a person has halted, held back or let go, in the transaction of the act. */
+export async function settleRunAct(tx: ProjectTx, { run, act, workflow, step, reason, at }: Acted): Promise<void> {
+  const base = { projectId: tx.projectId, runId: run, at }
+  const raised = (kind: "halt" | "quarantine"): ConditionChange => ({
+    ...base,
+    kind,
+    severity: kind === "halt" ? "critical" : "high",
+    isActive: true,
+    about: { kind, workflow, rule: null, step, reason },
+  })
+  if (act === "halt") return await settleConditions(driverOf(tx), [raised("halt")], "ingest")
+  if (act === "quarantine") return await settleConditions(driverOf(tx), [raised("quarantine")], "ingest")
+  const held = await tx.execute<{ subject: string }>(sql`
+    select subject from exception_runs where project_id = ${tx.projectId} and run_id = ${run} and kind = 'quarantine' and cleared_at is null`)
+  const cleared = [...held].map(({ subject }) => ({ ...raised("quarantine"), subject, isActive: false }))
+  if (cleared.length > 0) await settleConditions(driverOf(tx), cleared, "ingest")
+}
