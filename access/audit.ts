@@ -47,6 +47,8 @@ export const AUDIT_ACTIONS = [
   "budget.added",
   "budget.changed",
   "budget.ended",
+  "policy.saved",
+  "policy.approved",
   "demo.started",
   "demo.cancelled",
   "demo.removed",

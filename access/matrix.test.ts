@@ -65,6 +65,7 @@ describe("A8 the matrix is the specification", () => {
       "runs.stop",
       "runs.release",
       "audit.read",
+      "policies.manage",
       "views.save",
       "views.share",
     ])

@@ -28,6 +28,8 @@ export const PERMISSIONS = {
   "runs.release": ["operator", "admin"],
   /** Which rows: `access/audit.ts`. */
   "audit.read": PEOPLE,
+  /** Say what runs are allowed: save and approve versions of policies, try a draft over the past. */
+  "policies.manage": ["operator", "admin"],
   /** Keep pages under a name of one's own. */
   "views.save": PEOPLE,
   /** Give a saved view to the project, change and delete such views. */

@@ -65,6 +65,10 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     query("facet", "One facet alone; default all.", words(FACETS)),
     query("find", "A part of the names wanted, taken literally.", { type: "string" }),
   ],
+  policy: [
+    query("workflow", "Whose; absent: the project's own.", { type: "string" }),
+    query("cursor", "next_cursor of the page before.", { type: "string" }),
+  ],
   month: [query("month", "`YYYY-MM`; default the last whole month that has calls.", { type: "string" })],
   two_runs: [query("a", "Id of a run.", { type: "string" }), query("b", "Id of another.", { type: "string" })],
   format: [query("format", "csv: a file.", words(["csv"]))],

@@ -7,6 +7,7 @@ import { Comparison } from "@/lib/contracts/compare"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
+import * as policies from "@/lib/contracts/policies"
 import * as prices from "@/lib/contracts/prices"
 import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
@@ -43,6 +44,7 @@ type Parameter =
   | "month"
   | "facet"
   | "two_runs"
+  | "policy"
 
 /** One address of the API: a test holds the list against the route files. */
 export type Operation = {
@@ -92,6 +94,9 @@ export const ANSWERS = {
   BudgetList: budgets.BudgetList,
   BudgetHistory: budgets.BudgetHistory,
   RepricingList: prices.RepricingList,
+  Policy: policies.Policy,
+  PolicyList: policies.PolicyList,
+  PolicyVersions: policies.PolicyVersions,
   LedgerHealth: settings.LedgerHealth,
   Job: settings.Job,
   DemoState: settings.DemoState,
@@ -131,6 +136,8 @@ export const BODIES = {
   RepricingAct: prices.RepricingAct,
   BudgetInput: budgets.BudgetInput,
   BudgetChange: budgets.BudgetChange,
+  PolicyInput: policies.PolicyInput,
+  PolicyApproval: policies.PolicyApproval,
   ProjectInput: access.ProjectInput,
   ProjectChange: access.ProjectChange,
   RunAct: acts.RunActInput,
@@ -599,6 +606,46 @@ export const OPERATIONS: readonly Operation[] = [
     scope: null,
     parameters: ["page"],
     answer: "AuditList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/policies",
+    summary: "What each workflow is allowed, and the project where it says nothing of its own (under an empty name).",
+    scope: "read",
+    answer: "PolicyList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/policies",
+    summary:
+      "Save a version; it holds for runs that begin from now on. 409 when somebody saved first: `current` is what is there now.",
+    scope: null,
+    body: "PolicyInput",
+    answer: "Policy",
+    status: 201,
+  },
+  {
+    method: "post",
+    path: "/api/v1/policies/approvals",
+    summary: "Put a second name to the version in force.",
+    scope: null,
+    body: "PolicyApproval",
+    answer: "Policy",
+    status: 201,
+  },
+  {
+    method: "get",
+    path: "/api/v1/policies/versions",
+    summary: "Versions of a policy, newest first.",
+    scope: "read",
+    parameters: ["policy"],
+    answer: "PolicyVersions",
+  },
+  {
+    method: "get",
+    path: "/api/v1/policies/schema",
+    summary: "What a policy file may say, as JSON Schema.",
+    scope: "read",
   },
   {
     method: "get",

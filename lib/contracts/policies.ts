@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { list } from "@/lib/contracts/read"
 import { RULES, type Rule } from "@/lib/vocabulary"
 
 /**
@@ -108,3 +109,112 @@ export const PolicyDocument = z.strictObject({
     .optional(),
 })
 export type PolicyDocument = z.infer<typeof PolicyDocument>
+
+const Reason = z.string().trim().min(3, "say why, in a few words").max(500)
+/** Empty: the project's own, for every workflow that says nothing else. */
+const Workflow = z.union([z.literal(""), Name])
+const Version = z.number().int().min(0).max(1_000_000)
+
+/** One version; the greatest of its workflow holds for runs that begin now, a run keeps the one that it began with. */
+export const Policy = z.object({
+  workflow: z.string(),
+  version: z.number().int(),
+  document: PolicyDocument,
+  /** SHA-256 of the document. */
+  hash: z.string(),
+  author: z.string(),
+  /** Somebody else who looked at it; null = nobody has. */
+  approver: z.string().nullable(),
+  reason: z.string(),
+  created_at: z.iso.datetime(),
+})
+export type Policy = z.infer<typeof Policy>
+
+/** A workflow with what it says of its own; null = it follows the project's. The first is the project's own, under an empty name. */
+export const PolicyEntry = z.object({ workflow: z.string(), policy: Policy.nullable() })
+export type PolicyEntry = z.infer<typeof PolicyEntry>
+export const PolicyList = list(PolicyEntry)
+export type PolicyList = z.infer<typeof PolicyList>
+/** Newest first. */
+export const PolicyVersions = list(Policy)
+export type PolicyVersions = z.infer<typeof PolicyVersions>
+
+/** `document` is looked at on its own, so that every fault of it is told. */
+export const PolicyInput = z.object({
+  workflow: Workflow,
+  document: z.unknown(),
+  /** The version that the change was made from; 0 = there was none. */
+  base_version: Version,
+  reason: Reason,
+})
+export type PolicyInput = z.infer<typeof PolicyInput>
+export const PolicyApproval = z.object({ workflow: Workflow, version: Version, reason: Reason })
+export type PolicyApproval = z.infer<typeof PolicyApproval>
+
+/** Over which stored runs a draft is tried: half-open, by their start. */
+export const BacktestInput = z.object({
+  workflow: Workflow,
+  document: z.unknown(),
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+})
+export type BacktestInput = z.infer<typeof BacktestInput>
+const Count = z.number().int().min(0)
+const MoneyText = z.string().regex(/^\d+(\.\d+)?$/)
+
+export const BACKTEST_ENDS = ["failed_anyway", "false_stop", "open"] as const
+export const BacktestStop = z.object({
+  run: z.string(),
+  workflow: z.string().nullable(),
+  started_at: z.iso.datetime(),
+  rule: z.enum(RULES),
+  step: z.string().nullable(),
+  text: z.string(),
+  /** When it would have been halted. */
+  at: z.iso.datetime(),
+  cost: MoneyText,
+  /** Cost of what began after that. */
+  not_spent: MoneyText,
+  unpriced_calls: Count,
+  ended: z.enum(BACKTEST_ENDS),
+})
+export type BacktestStop = z.infer<typeof BacktestStop>
+
+export const BacktestResult = z.object({
+  runs: Count,
+  /** Runs that it would have stopped before their end. */
+  halts: Count,
+  /** Of them: failed, cancelled or stopped all the same, or claimed a success that was not proven. */
+  failed_anyway: Count,
+  /** Of them: ended well; `unchecked` of these declared no check. */
+  false_stops: Count,
+  unchecked: Count,
+  /** Of them: not ended yet. */
+  open: Count,
+  not_spent: MoneyText,
+  /** Calls after a stop that have no price: `not_spent` is at least what it says. */
+  unpriced_calls: Count,
+  /** Runs held back at their end, beside the halts; and runs with no more than an alarm. */
+  quarantines: Count,
+  alarms: Count,
+  /** How many runs each rule found something in. */
+  by_rule: z.array(z.object({ rule: z.enum(RULES), runs: Count })),
+  /** The stops, by dollars not spent; at most 200. */
+  stops: z.array(BacktestStop),
+})
+export type BacktestResult = z.infer<typeof BacktestResult>
+
+/** The last one of the project; `result` once it is done. */
+export const Backtest = z.object({
+  state: z.enum(["none", "running", "done", "failed", "cancelled"]),
+  workflow: z.string().nullable(),
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
+  /** Hash of the draft that was tried. */
+  hash: z.string().nullable(),
+  done: Count,
+  total: Count.nullable(),
+  message: z.string().nullable(),
+  result: BacktestResult.nullable(),
+})
+export type Backtest = z.infer<typeof Backtest>
