@@ -137,6 +137,7 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/spans", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/spans/[span]", need: "spend.read", answer: 200, params: { span: "costSpan" } },
   { method: "GET", path: "/api/v1/quality", need: "spend.read", answer: 200 },
+  { method: "GET", path: "/api/v1/quality/sources", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/export", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/reports/month", need: "spend.read", answer: 200 },
   { method: "GET", path: "/api/v1/runs", need: "runs.read", answer: 200 },

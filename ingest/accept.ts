@@ -1,6 +1,7 @@
 import type { KeyActor } from "@/access/actor"
 import type { IngestAnswer, Refusal } from "@/lib/contracts/events"
-import { type Door, type Form, formOf } from "./doors"
+import { type Door, type Form, formOf } from "@/lib/doors"
+import type { Told } from "@/policy/apply-directives"
 import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
 import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
@@ -29,14 +30,14 @@ export type Incoming = {
 
 /** What became of one item; a `Rejection` says why it was refused. */
 export type ItemOutcome = Outcome | Rejection
-export type Taken = { outcomes: ItemOutcome[]; sanitized: number; ignored: string[] }
+export type Taken = { outcomes: ItemOutcome[]; sanitized: number; ignored: string[]; told: Told[] }
 
 /**
  * Takes the decoded events of one request: each is judged alone, the good ones are committed, and only then is there an answer.
  * @throws AppError only for what concerns the whole request (busy, data store away); SQLSTATEs pass through for `lib/http.ts` to map.
  */
 export async function acceptEvents(input: Incoming): Promise<IngestAnswer> {
-  const { outcomes, sanitized, ignored } = await takeItems(input)
+  const { outcomes, sanitized, ignored, told } = await takeItems(input)
   const counts = { accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 }
   const results: Refusal[] = []
   outcomes.forEach((outcome, index) => {
@@ -59,7 +60,7 @@ export async function acceptEvents(input: Incoming): Promise<IngestAnswer> {
     results: results.slice(0, MAX_RESULTS),
     results_truncated: results.length > MAX_RESULTS,
     warnings: ignored.map((field) => `“${field}” is decided by the server and was ignored`),
-    directives: [],
+    directives: told,
   }
 }
 
@@ -79,6 +80,7 @@ export async function takeItems(input: Incoming): Promise<Taken> {
   const ignored = new Set<string>()
   let bytes = 0
   let sanitized = 0
+  let told: Told[] = []
   for (let index = 0; index < events.length; index++) {
     const raw = events[index]
     const judged = judge(raw, scope)
@@ -114,6 +116,7 @@ export async function takeItems(input: Incoming): Promise<Taken> {
       refused,
     }
     const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
+    told = committed.told
     committed.outcomes.forEach((outcome, i) => {
       outcomes[places[i] as number] =
         typeof outcome === "string"
@@ -126,7 +129,7 @@ export async function takeItems(input: Incoming): Promise<Taken> {
             }
     })
   }
-  return { outcomes, sanitized, ignored: [...ignored] }
+  return { outcomes, sanitized, ignored: [...ignored], told }
 }
 
 function judge(raw: unknown, scope: Scope): Validated {

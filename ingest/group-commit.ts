@@ -1,6 +1,7 @@
 import { settleWithin } from "@/db/client"
+import { formOf } from "@/lib/doors"
 import { AppError } from "@/lib/errors"
-import { formOf } from "./doors"
+import type { Told } from "@/policy/apply-directives"
 import type { CanonicalEvent } from "./event"
 import type { Feedback } from "./save-feedback"
 import { conventionOf } from "./save-sources"
@@ -13,7 +14,7 @@ import { type Outcome, type Written, writeEvents } from "./writer"
  * a deadlock or serialization failure is retried; anything else goes to the callers. Nothing is answered before COMMIT.
  */
 export type Request = { events: CanonicalEvent[]; feedback: Feedback; bytes: number }
-export type Result = { outcomes: (Outcome | { refused: string })[] }
+export type Result = { outcomes: (Outcome | { refused: string })[]; told: Told[] }
 
 /**
  * While one writer waits for the database another makes its statements; with fewer events waiting it would only split the group. Measured on two cores in one
@@ -99,7 +100,8 @@ async function writeGroup(group: Queued[]): Promise<void> {
     const written = await writeMerged(group)
     let from = 0
     for (const request of group) {
-      request.resolve({ outcomes: written.outcomes.slice(from, from + request.events.length) })
+      const outcomes = written.outcomes.slice(from, from + request.events.length)
+      request.resolve({ outcomes, told: toldTo(request, written) })
       from += request.events.length
     }
     announce(group)
@@ -114,6 +116,13 @@ async function writeGroup(group: Queued[]): Promise<void> {
     }
     await writeAroundPoison(group[0] as Queued)
   }
+}
+
+/** A request hears of its own runs alone. */
+function toldTo({ events, feedback }: Request, { told }: Written): Told[] {
+  if (told.length === 0) return []
+  const runs = new Set(events.map(({ runId }) => runId))
+  return told.flatMap((each) => (each.projectId === feedback.projectId && runs.has(each.told.run) ? [each.told] : []))
 }
 
 async function writeMerged(group: readonly Request[]): Promise<Written> {
@@ -156,7 +165,7 @@ async function writeAroundPoison(request: Queued): Promise<void> {
     const outcomes = request.events.map((event) =>
       poison.has(event) ? { refused: "not_storable" } : (written.outcomes[next++] as Outcome),
     )
-    request.resolve({ outcomes })
+    request.resolve({ outcomes, told: toldTo(request, written) })
     announce([request])
   } catch (error) {
     request.reject(error)

@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { deadLetters, ingestCounters } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
-import { type Door, type Form, formOf } from "./doors"
+import { type Door, type Form, formOf } from "@/lib/doors"
 import type { CanonicalEvent } from "./event"
 import { conventionOf, SourceRows } from "./save-sources"
 import { columns, insertText, Rows } from "./sql-arrays"

@@ -1,25 +1,14 @@
 import type { TransactionSql } from "postgres"
 import { sourceCounters, sourceMarks } from "@/db/schema/sources"
+import { LAG_COLUMNS } from "@/lib/lag"
 import { DAY_MS, parseInstant } from "@/lib/time"
 import type { CanonicalEvent } from "./event"
 import type { Feedback } from "./save-feedback"
 import { type Columns, columns, insertText, Rows } from "./sql-arrays"
 import type { Outcome } from "./writer"
 
-/** Upper limits of the lag columns, in milliseconds; what is later counts under `lag_more`. */
-const LAGS = [
-  ["lag_1s", 1_000],
-  ["lag_5s", 5_000],
-  ["lag_30s", 30_000],
-  ["lag_2m", 120_000],
-  ["lag_10m", 600_000],
-  ["lag_1h", 3_600_000],
-  ["lag_6h", 21_600_000],
-  ["lag_1d", DAY_MS],
-  ["lag_more", Number.POSITIVE_INFINITY],
-] as const
-type LagName = (typeof LAGS)[number][0]
-const LAG_NAMES = LAGS.map(([name]) => name)
+type LagName = (typeof LAG_COLUMNS)[number][0] | "lag_more"
+const LAG_NAMES: LagName[] = [...LAG_COLUMNS.map(([name]) => name), "lag_more"]
 const SUMS = ["accepted", "duplicates", "conflicts", "rejected", "sanitized", "ignored", ...LAG_NAMES] as const
 
 type Source = { projectId: number; hour: number; keyId: number; format: string; convention: string }
@@ -147,7 +136,7 @@ async function write<Row>(
 }
 
 function lagName(lag: number): LagName {
-  for (const [name, limit] of LAGS) if (lag <= limit) return name
+  for (const [name, limit] of LAG_COLUMNS) if (lag <= limit) return name
   return "lag_more"
 }
 

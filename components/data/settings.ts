@@ -3,6 +3,7 @@ import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type { AuditList, Key, KeyList, Member, MemberList, NewKey, Project, SessionList } from "@/lib/contracts/access"
 import type { DeadLetterList } from "@/lib/contracts/read"
 import type { DemoState, Job, LedgerHealth, PriceList, UnpricedModels } from "@/lib/contracts/settings"
+import { type Filters, filterKey, toQuery } from "@/lib/filters"
 import type { KeyScope, Role } from "@/lib/vocabulary"
 
 const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
@@ -45,15 +46,12 @@ export const changeProject = (
 export const createProject = (draft: { name: string; zone: string }) =>
   sendJson<Project>("POST", "/api/v1/projects", draft)
 
-/** What ingest refused or found contradicting, the latest first. */
-export const deadLettersQuery = (project: string | null) =>
+/** What ingest refused or found contradicting, the latest first; of one reason, door or key where the filters name it. */
+export const deadLettersQuery = (filters: Filters) =>
   infiniteQueryOptions({
-    queryKey: ["settings", "dead-letters", project],
+    queryKey: ["settings", "dead-letters", filterKey({ ...filters, cursor: null })],
     queryFn: ({ signal, pageParam }) =>
-      getJson<DeadLetterList>(
-        inProject("/api/v1/dead-letters", project, pageParam === null ? {} : { cursor: pageParam }),
-        signal,
-      ),
+      getJson<DeadLetterList>(withQuery("/api/v1/dead-letters", toQuery({ ...filters, cursor: pageParam })), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   })

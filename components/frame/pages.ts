@@ -19,8 +19,11 @@ export function defaultLast(path: string): string | null {
   const page = PAGES.find((candidate) =>
     [candidate.path, `${candidate.path}/spans`, `${candidate.path}/results`].includes(path),
   )
-  return page?.last ?? null
+  return page?.last ?? SETTINGS_LAST[path] ?? null
 }
+
+/** Pages of the settings that look at a stretch of time. */
+const SETTINGS_LAST: Record<string, string> = { "/settings/quality": "7d" }
 
 export function isWithin(path: string, page: string): boolean {
   return path === page || path.startsWith(`${page}/`)

@@ -3,30 +3,40 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
 import { useMemo } from "react"
 import { deadLettersQuery, replayDeadLetter } from "@/components/data/settings"
+import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
+import { isNarrowed, LetterChips, WIDE } from "@/components/settings/letter-chips"
+import { formWords } from "@/components/settings/quality-words"
 import { Copy } from "@/components/ui/copy-button"
 import { Count, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
-import { Panel } from "@/components/ui/panel"
+import { FilteredOut, Panel } from "@/components/ui/panel"
 import type { DeadLetter } from "@/lib/contracts/read"
+
+const NO_DEFAULTS = {}
 
 /** What ingest refused or found contradicting, with the raw event, to repair and to replay. */
 export function IngestView({ mayReplay }: { mayReplay: boolean }) {
-  const { slug } = useScope()
-  const query = useInfiniteQuery(deadLettersQuery(slug))
+  const { filters, change } = useFilters(NO_DEFAULTS)
+  const query = useInfiniteQuery(deadLettersQuery(filters))
   const letters = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   return (
     <>
       <h1 className="sr-only">Ingest warnings</h1>
+      <LetterChips filters={filters} change={change} />
       <Panel
         title="Events that were refused or contradict an earlier one"
         query={{ ...query, data: letters, isPlaceholderData: false }}
         minHeight={240}
         isEmpty={(list) => list.length === 0}
         empty={
-          <p className="text-ink-11">
-            Nothing was refused. What ingest cannot take is kept here with its reason; the rest of its batch lands.
-          </p>
+          isNarrowed(filters) ? (
+            <FilteredOut what="refused events" filters="this reason and source" clear={() => change(WIDE)} />
+          ) : (
+            <p className="text-ink-11">
+              Nothing was refused. What ingest cannot take is kept here with its reason; the rest of its batch lands.
+            </p>
+          )
         }
       >
         {(list) => (
@@ -71,7 +81,8 @@ function Letter({ letter, mayReplay }: { letter: DeadLetter; mayReplay: boolean 
               {" "}
               in <code>{letter.field}</code>
             </>
-          ) : null}
+          ) : null}{" "}
+          · {formWords(letter.form)}
         </span>
         <span className="ml-auto text-label text-ink-11">
           <Count value={letter.count} /> {letter.count === 1 ? "time" : "times"}, last{" "}

@@ -13,6 +13,7 @@ const TABS = [
   { path: "/settings/prices", word: "Prices", isForAdmins: false },
   { path: "/settings/budgets", word: "Budgets", isForAdmins: false },
   { path: "/settings/ledger", word: "Ledger", isForAdmins: false },
+  { path: "/settings/quality", word: "Data quality", isForAdmins: false },
   { path: "/settings/ingest", word: "Ingest warnings", isForAdmins: false },
   { path: "/settings/audit", word: "Audit log", isForAdmins: false },
   { path: "/settings/demo", word: "Demo data", isForAdmins: true },

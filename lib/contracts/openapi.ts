@@ -2,6 +2,7 @@ import { z } from "zod"
 import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
+import { DOORS } from "@/lib/doors"
 import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
 import { DIMENSIONS, EXCEPTION_KINDS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, SEVERITIES, VERDICTS } from "@/lib/vocabulary"
 
@@ -54,6 +55,11 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     query("kind", "Repeatable. What raised it.", words(EXCEPTION_KINDS), true),
     query("severity", "Repeatable.", words(SEVERITIES), true),
     query("fingerprint", "As an exception names it.", { type: "string" }),
+  ],
+  letters: [
+    query("code", "Why it was refused.", { type: "string" }),
+    query("door", "The way that it came in.", words(DOORS)),
+    dimension("key"),
   ],
   similar: [query("similar", "1: all of its fingerprint that stopped in the last 30 days.", words(["1"]))],
   sort: [query("sort", "By start, or the greatest first.", words(SORTS))],

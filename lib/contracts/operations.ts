@@ -9,6 +9,7 @@ import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
 import * as policies from "@/lib/contracts/policies"
 import * as prices from "@/lib/contracts/prices"
+import { SourceQuality } from "@/lib/contracts/quality"
 import * as read from "@/lib/contracts/read"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
@@ -38,6 +39,7 @@ type Parameter =
   | "unpriced"
   | "queue"
   | "similar"
+  | "letters"
   | "sort"
   | "page"
   | "format"
@@ -64,6 +66,7 @@ export type Operation = {
 
 /** Schemas by the names that the document gives them. */
 export const ANSWERS = {
+  SourceQuality,
   Spend: read.Spend,
   CostlyRuns: spend.CostlyRuns,
   RunList: read.RunList,
@@ -228,6 +231,14 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "read",
     parameters: ["range", "zone"],
     answer: "DataQuality",
+  },
+  {
+    method: "get",
+    path: "/api/v1/quality/sources",
+    summary: "How ingest went over the range, per source, and the runs whose events skip numbers.",
+    scope: "read",
+    parameters: ["range", "zone"],
+    answer: "SourceQuality",
   },
   {
     method: "get",
@@ -504,7 +515,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/api/v1/dead-letters",
     summary: "Events that were refused or contradicted an earlier one.",
     scope: "read",
-    parameters: ["page"],
+    parameters: ["letters", "page"],
     answer: "DeadLetterList",
   },
   {

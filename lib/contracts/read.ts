@@ -317,6 +317,8 @@ export const DeadLetter = z.object({
   field: z.string().nullable(),
   message: z.string(),
   event_id: z.string().nullable(),
+  /** What `raw` is: an item as the door of this name takes it, or with `:event` what its decoder made of one. */
+  form: z.string(),
   raw: z.string(),
   first_at: Instant,
   last_at: Instant,

@@ -10,8 +10,8 @@ export default function IngestPage({ searchParams }: PageProps<"/settings/ingest
   const input = { path: "/settings/ingest", searchParams, permission: "dead_letters.read" } as const
   return openPage(input, async ({ client, filters, inProject, may }) => {
     await client.prefetchInfiniteQuery({
-      ...deadLettersQuery(filters.project),
-      queryFn: () => inProject((tx) => listDeadLetters(tx, filters)),
+      ...deadLettersQuery(filters),
+      queryFn: () => inProject((tx) => listDeadLetters(tx, { ...filters, cursor: null })),
     })
     return <IngestView mayReplay={may("dead_letters.replay")} />
   })

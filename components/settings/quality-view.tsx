@@ -1,0 +1,75 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { withQuery } from "@/components/data/http"
+import { QUALITY_DEFAULTS, sourceQualityQuery } from "@/components/data/quality"
+import { useFilters } from "@/components/data/use-filters"
+import { useScope } from "@/components/frame/project"
+import { GapsTable } from "@/components/settings/quality-gaps"
+import { DoubtsTable, RefusedTable } from "@/components/settings/quality-marks"
+import { SourcesTable } from "@/components/settings/quality-sources"
+import { qualitySentence } from "@/components/settings/quality-words"
+import { Panel } from "@/components/ui/panel"
+
+/** How far the figures can be trusted, source by source: what came, how late, what was refused, what is missing or in doubt. */
+export function QualityView() {
+  const { filters } = useFilters(QUALITY_DEFAULTS)
+  const { slug } = useScope()
+  const query = useQuery(sourceQualityQuery(filters))
+  const { data } = query
+  const home = withQuery("/", slug === null ? "" : new URLSearchParams({ project: slug }).toString())
+  return (
+    <>
+      <h1 className="text-title">{data ? qualitySentence(data) : "Data quality"}</h1>
+      <Panel
+        title="Sources"
+        query={query}
+        minHeight={160}
+        isEmpty={({ sources }) => sources.length === 0}
+        empty={
+          <p className="text-ink-11">
+            Nothing came in in this range. The{" "}
+            <Link className="link" href={home}>
+              board
+            </Link>{" "}
+            shows how to send the first event.
+          </p>
+        }
+      >
+        {(quality) => <SourcesTable quality={quality} />}
+      </Panel>
+      <Panel
+        title="Refused or contradicting, by reason"
+        query={query}
+        minHeight={96}
+        isEmpty={({ sources }) => sources.every(({ rejected, conflicts }) => rejected + conflicts === 0)}
+        empty={<p className="text-ink-11">Nothing was refused, and nothing contradicts an earlier event.</p>}
+      >
+        {(quality) => <RefusedTable quality={quality} />}
+      </Panel>
+      <Panel
+        title="Runs with missing events"
+        query={query}
+        minHeight={96}
+        isEmpty={({ gaps }) => gaps.items.length === 0}
+        empty={
+          <p className="text-ink-11">
+            No run skips a number. Only events that bring a <code>seq</code> can tell.
+          </p>
+        }
+      >
+        {(quality) => <GapsTable gaps={quality.gaps} />}
+      </Panel>
+      <Panel
+        title="In doubt"
+        query={query}
+        minHeight={96}
+        isEmpty={({ sources }) => sources.every(({ flags }) => flags.length === 0)}
+        empty={<p className="text-ink-11">Every reading and every clock was as it should be.</p>}
+      >
+        {(quality) => <DoubtsTable quality={quality} />}
+      </Panel>
+    </>
+  )
+}
