@@ -143,12 +143,6 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/runs", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/runs/[id]", need: "runs.read", answer: 200, params: { id: "run" } },
   { method: "GET", path: "/api/v1/runs/[id]/baseline", need: "runs.read", answer: 200, params: { id: "run" } },
-  { method: "GET", path: "/api/v1/runs/[id]/spans", need: "runs.read", answer: 200, params: { id: "run" } },
-  {
-    method: "GET",
-    path: "/api/v1/runs/[id]/spans/[span]",
-    need: "runs.read",
-    answer: 200,
   { method: "GET", path: "/api/v1/runs/[id]/acts", need: "runs.read", answer: 200, params: { id: "run" } },
   {
     method: "POST",
@@ -180,6 +174,12 @@ export const MATRIX: readonly RouteRule[] = [
     answer: 404,
     params: { id: "=0", act: "=ack" },
   },
+  { method: "GET", path: "/api/v1/runs/[id]/spans", need: "runs.read", answer: 200, params: { id: "run" } },
+  {
+    method: "GET",
+    path: "/api/v1/runs/[id]/spans/[span]",
+    need: "runs.read",
+    answer: 200,
     params: { id: "run", span: "span" },
   },
   {

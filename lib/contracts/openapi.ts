@@ -51,9 +51,9 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   queue: [
     dimension("workflow"),
     query("state", "Repeatable. Default: all but resolved; with a fingerprint all.", words(EXCEPTION_STATES), true),
-    query("assignee", "E-mail address of whose they are.", { type: "string" }),
     query("kind", "Repeatable. What raised it.", words(EXCEPTION_KINDS), true),
     query("severity", "Repeatable.", words(SEVERITIES), true),
+    query("assignee", "E-mail address of whose they are.", { type: "string" }),
     query("fingerprint", "As an exception names it.", { type: "string" }),
   ],
   letters: [
@@ -77,16 +77,6 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
   ],
   month: [query("month", "`YYYY-MM`; default the last whole month that has calls.", { type: "string" })],
   two_runs: [query("a", "Id of a run.", { type: "string" }), query("b", "Id of another.", { type: "string" })],
-  format: [query("format", "csv: a file.", words(["csv"]))],
-}
-
-/** The OpenAPI 3.1 document, made from the schemas that validate and type the API. */
-export function openApiDocument(version: string): Json {
-  const paths: Record<string, Json> = {}
-  for (const operation of OPERATIONS) {
-    paths[operation.path] ??= {}
-    Object.assign(paths[operation.path] as Json, { [operation.method]: describe(operation) })
-  }
   runner: [
     query("run", "Id of a run that the runner has; repeatable, at most 100.", { type: "string" }, true),
     query(
@@ -98,6 +88,16 @@ export function openApiDocument(version: string): Json {
     query("runner", "Name of the runner, for the log.", { type: "string" }),
     query("wait", "Seconds to wait for one, at most 55. Default 0.", { type: "integer", minimum: 0 }),
   ],
+  format: [query("format", "csv: a file.", words(["csv"]))],
+}
+
+/** The OpenAPI 3.1 document, made from the schemas that validate and type the API. */
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const operation of OPERATIONS) {
+    paths[operation.path] ??= {}
+    Object.assign(paths[operation.path] as Json, { [operation.method]: describe(operation) })
+  }
   return {
     openapi: "3.1.0",
     info: {
