@@ -116,7 +116,7 @@ export async function takeItems(input: Incoming): Promise<Taken> {
       refused,
     }
     const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
-    told = committed.told
+    told = committed.told ?? []
     committed.outcomes.forEach((outcome, i) => {
       outcomes[places[i] as number] =
         typeof outcome === "string"

@@ -1,15 +1,25 @@
 import type { TransactionSql } from "postgres"
 import { formatMoney, type Money } from "@/lib/money"
-import { deriveProof, type StepFacts, type VerificationFacts } from "@/policy/proof"
+import { isAct } from "./act-events"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
 import type { Entry, LedgerEvent } from "./event"
-import { credible, decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
-import { lockRuns, runKey, type StoredVerification, stepsOfRuns, verificationsOfRuns } from "./load-runs"
+import { decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
+import { lockRuns, runKey, type StoredVerification, verificationsOfRuns } from "./load-runs"
 import { eventsOfSpans, findSpans, type SpanKey, type StoredSpan, spansOfRuns } from "./load-spans"
 import type { Priceable, PriceBook } from "./price"
-import { countedSpans, foldFacts, groupByRun, hasNewState, isRollup, type RunWork, toNode, widen } from "./run-work"
-import { SaveSet } from "./save"
-import { verificationOf } from "./save-verifications"
+import { proveAndJudge } from "./prove"
+import {
+  countedSpans,
+  foldFacts,
+  groupBy,
+  groupByRun,
+  isRollup,
+  type RunWork,
+  spanBoundsOf,
+  toNode,
+  widen,
+} from "./run-work"
+import { type OnMove, SaveSet } from "./save"
 
 /** How new events are decided: by the price book of this moment. A replay passes null and takes the decisions that are stored. */
 export type Decisions = { book: PriceBook; prefersReported: (projectId: number) => boolean } | null
@@ -23,6 +33,7 @@ export async function applyEvents(
   events: readonly LedgerEvent[],
   decisions: Decisions,
   dimensions: DimensionIds,
+  onMove?: OnMove,
 ): Promise<SaveSet> {
   const works = groupByRun(events)
   const runs = [...works.values()].filter((work) => work.runId !== "")
@@ -33,8 +44,8 @@ export async function applyEvents(
   }
   await foldSpans(tx, works, decisions)
   await settleWholeRuns(tx, runs)
-  const proofs = await deriveProofs(tx, runs)
-  const save = new SaveSet()
+  const { proofs, judgements } = await proveAndJudge(tx, runs, decisions !== null)
+  const save = new SaveSet(judgements, onMove)
   const moved = await movedVerifications(tx, runs)
 
   for (const work of works.values()) {
@@ -71,9 +82,9 @@ async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisi
   for (const work of works.values()) {
     const { loaded } = work
     if (work.runId === "") {
-      // A loose call is one event; only pricing it again speaks of it once more.
+      // A loose call is one event; only an act upon it speaks of it once more.
       for (const [spanId, fresh] of work.spanEvents) {
-        if (!fresh.some((item) => item.type === "repriced")) continue
+        if (!fresh.some((item) => isAct(item.event))) continue
         keys.push({ projectId: work.projectId, runId: "", spanId })
         for (const { at } of fresh) {
           bounds.from = Math.min(bounds.from, at)
@@ -96,7 +107,7 @@ async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisi
       received.to = Math.max(received.to, work.loaded?.lastReceivedAt ?? Number.NEGATIVE_INFINITY)
       if (work.runId !== "") continue
       for (const { event, receivedAt } of [...work.spanEvents.values()].flat()) {
-        if (event.type !== "repriced") continue
+        if (!isAct(event)) continue
         received.from = Math.min(received.from, Date.parse(event.since))
         received.to = Math.max(received.to, receivedAt)
       }
@@ -161,7 +172,7 @@ async function settleWholeRuns(tx: TransactionSql, runs: readonly RunWork[]): Pr
   const whole = runs.filter((work) => work.isMoved || hasRollups(work))
   if (whole.length === 0) return
   const known = whole.filter((work) => work.loaded && !work.loaded.isNew && work.loaded.firstSpanAt !== null)
-  const stored = known.length === 0 ? [] : await spansOfRuns(tx, known, spanBounds(known))
+  const stored = known.length === 0 ? [] : await spansOfRuns(tx, known, spanBoundsOf(known))
   const byRun = groupBy(stored, runKey)
   for (const work of whole) {
     const changed = new Set(work.spans.map((change) => change.after?.spanId))
@@ -190,85 +201,10 @@ function hasRollups(work: RunWork): boolean {
   )
 }
 
-function spanBounds(works: readonly RunWork[]): { from: number; to: number } {
-  return {
-    from: Math.min(...works.map((work) => work.loaded?.firstSpanAt ?? Number.POSITIVE_INFINITY)),
-    to: Math.max(...works.map((work) => work.loaded?.lastSpanAt ?? Number.NEGATIVE_INFINITY)),
-  }
-}
-
-type Proven = ReturnType<typeof deriveProof>
-
-/** Proof of the runs whose claim, steps or verifications changed. Steps and verifications are read only for runs that claim success. */
-async function deriveProofs(tx: TransactionSql, runs: readonly RunWork[]): Promise<Map<RunWork, Proven>> {
-  const touched = runs.filter(
-    (work) =>
-      hasNewState(work) ||
-      work.verifications.length > 0 ||
-      work.spans.some((change) => change.after?.kind === "step" || change.before?.kind === "step"),
-  )
-  const claiming = touched.filter((work) => work.state.status === "succeeded")
-  const known = claiming.filter((work) => work.loaded && !work.loaded.isNew)
-  const withSpans = known.filter((work) => work.loaded?.firstSpanAt !== null)
-  const steps = withSpans.length === 0 ? [] : await stepsOfRuns(tx, withSpans, spanBounds(withSpans))
-  const verifications = await verificationsOfRuns(tx, known)
-  const stepsByRun = groupBy(steps, runKey)
-  const verificationsByRun = groupBy(verifications, runKey)
-  const proofs = new Map<RunWork, Proven>()
-  for (const work of touched) {
-    const changed = new Set(work.spans.flatMap((change) => (change.after ? [change.after.spanId] : [])))
-    const stepFacts: StepFacts[] = (stepsByRun.get(runKey(work)) ?? []).filter((step) => !changed.has(step.spanId))
-    for (const { after } of work.spans)
-      if (after?.kind === "step") stepFacts.push({ step: after.step ?? after.name, boundaries: after.boundaries ?? [] })
-    const results: VerificationFacts[] = verificationsByRun.get(runKey(work)) ?? []
-    const { start, end, status } = work.state
-    proofs.set(
-      work,
-      deriveProof({
-        status,
-        agent: start?.agent ?? null,
-        plan: start?.plan ?? [],
-        checks: start?.checks ?? [],
-        outputHash: end?.sha256 ?? null,
-        refs: end?.refs ?? [],
-        error: end?.error ?? null,
-        steps: stepFacts,
-        verifications: [...results, ...work.verifications.map(toVerificationFacts)],
-      }),
-    )
-  }
-  return proofs
-}
-
-function toVerificationFacts(item: LedgerEvent): VerificationFacts {
-  const { check, outcome, artifact, verifier } = verificationOf(item)
-  return {
-    id: item.id,
-    check,
-    outcome,
-    artifact: artifact ?? null,
-    verifierName: verifier?.name ?? null,
-    verifierHash: verifier?.hash ?? null,
-    seq: item.seq,
-    at: credible(item.at, item.receivedAt),
-  }
-}
-
 async function movedVerifications(
   tx: TransactionSql,
   runs: readonly RunWork[],
 ): Promise<Map<string, StoredVerification[]>> {
   const moved = runs.filter((work) => work.isMoved && (work.loaded?.verifications ?? 0) > 0)
   return groupBy(await verificationsOfRuns(tx, moved), runKey)
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const name = key(item)
-    const group = groups.get(name)
-    if (group) group.push(item)
-    else groups.set(name, [item])
-  }
-  return groups
 }

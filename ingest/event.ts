@@ -1,4 +1,5 @@
 import type { NativeEvent } from "@/lib/contracts/events"
+import type { ActEvent } from "./act-events"
 
 /** An event that passed validation, in the one form that every decoder produces. Times are milliseconds of UTC. */
 export type CanonicalEvent = {
@@ -42,6 +43,9 @@ export type Repriced = {
   since: string
 }
 
+/** Of the ledger's own making too: the watchdog looked at a silent run, and time alone had changed what is found in it. */
+export type Tick = { type: "tick"; id: string; seq?: undefined; at: string; run: string }
+
 /** What ingest decided about an event; stored with it, so that a replay decides nothing again. */
 export type Entry = {
   /** Of the whole span as this event left it. */
@@ -64,14 +68,14 @@ export type LedgerEvent = {
   projectId: number
   n: bigint
   id: string
-  type: NativeEvent["type"] | "repriced"
+  type: NativeEvent["type"] | ActEvent["type"] | "tick"
   runId: string
   spanId: string
   keyId: number
   receivedAt: number
   seq: number | null
   at: number
-  event: NativeEvent | Repriced
+  event: NativeEvent | ActEvent | Tick
   entry: Entry
 }
 

@@ -1,3 +1,4 @@
+import { canonicalJson, sha256 } from "@/lib/canonical"
 import { type Money, parseMoney } from "@/lib/money"
 import { inOrder } from "@/lib/order"
 import { DAY_MS, parseInstant } from "@/lib/time"
@@ -10,6 +11,7 @@ import {
   TOKEN_BUCKETS,
   type Usage,
 } from "@/lib/vocabulary"
+import { isAct, MAPPED, type Remapped } from "./act-events"
 import type { Entry, LedgerEvent } from "./event"
 import { cutText } from "./inspect"
 
@@ -20,6 +22,8 @@ export type Boundary = {
   seq: number | null
   at: number
   id: string
+  /** Of an end: the hash of the state that the step left behind, when it said so. */
+  state?: string
 }
 
 /** What spend is booked under; null = the events carry none. */
@@ -48,6 +52,8 @@ export type SpanState = {
   attempt: number | null
   outcome: StepOutcome | null
   boundaries: Boundary[] | null
+  /** Of a tool call: SHA-256 of the canonical JSON of its arguments. */
+  argsHash: string | null
   provider: string | null
   /** The one that answered; where the source names none, the one that was asked for. */
   model: string | null
@@ -71,6 +77,8 @@ export type SpanState = {
   discount: string | null
   /** The act that priced it again, while nothing came after. */
   repricing: number | null
+  /** The act by whose mapping its events are read. */
+  remapping: number | null
   isTimeSuspect: boolean
   hasStart: boolean
   eventCount: number
@@ -92,7 +100,8 @@ export const MAX_REPORTED_COST: Money = parseMoney("1000000")
  * is the one of the event that entered the ledger last, because it saw all the others.
  */
 export function foldSpan(events: readonly LedgerEvent[]): SpanState {
-  const ordered = inOrder(events.filter((item) => item.type !== "repriced"))
+  const remapped = newestRemapped(events)
+  const ordered = inOrder(ownEvents(events, remapped?.event.mappings ?? null))
   const first = ordered[0]
   if (!first) throw new Error("a span has no event of its own")
   const newest = events.reduce((last, item) => (item.n > last.n ? item : last))
@@ -111,6 +120,7 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     attempt: null,
     outcome: null,
     boundaries: null,
+    argsHash: null,
     provider: null,
     model: null,
     askedModel: null,
@@ -128,6 +138,7 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     isEstimated: false,
     discount: null,
     repricing: null,
+    remapping: remapped?.event.mappings?.remapping ?? null,
     isTimeSuspect: false,
     hasStart: false,
     eventCount: events.length,
@@ -143,6 +154,8 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     if (seen.start !== null) start = seen.start
     if (seen.order < fallbackStart) fallbackStart = seen.order
   }
+  if (remapped?.event.mappings && remapped.item.entry.other)
+    state.other = [...new Set([...state.other, ...remapped.item.entry.other])]
   if (state.status === "error" && state.boundaries !== null) failEnd(state, ordered)
   state.hasStart = start !== null
   state.startedAt = start ?? fallbackStart
@@ -162,6 +175,28 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   return state
 }
 
+/** The last word on how a span's events are read; it is the one that entered the ledger last. */
+export function newestRemapped(events: readonly LedgerEvent[]): { item: LedgerEvent; event: Remapped } | null {
+  let newest: { item: LedgerEvent; event: Remapped } | null = null
+  for (const item of events)
+    if (item.event.type === "remapped" && (newest === null || item.n > newest.item.n))
+      newest = { item, event: item.event }
+  return newest
+}
+
+/** Its own events, as these mappings read them. */
+function ownEvents(events: readonly LedgerEvent[], mappings: Remapped["mappings"]): LedgerEvent[] {
+  const own = events.filter((item) => !isAct(item.event))
+  if (mappings === null) return own
+  return own.map((item) => {
+    const mapping = Object.hasOwn(mappings.events, item.id) ? mappings.events[item.id] : undefined
+    if (mapping === undefined) return item
+    const event: Record<string, unknown> = { ...item.event }
+    for (const field of MAPPED) delete event[field]
+    return { ...item, event: { ...event, ...mapping } as LedgerEvent["event"] }
+  })
+}
+
 /** Merges one event, later than all merged before. @returns its start, and the instant that stands in while no start is known. */
 function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null; order: number } {
   const event = item.event
@@ -178,6 +213,7 @@ function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null
         seq: item.seq,
         at: item.at,
         id: item.id,
+        ...(!isStart && event.state !== undefined ? { state: event.state } : {}),
       }
       state.boundaries = [...(state.boundaries ?? []), boundary]
       state.name = event.step
@@ -252,6 +288,7 @@ function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): 
   if (event.error !== undefined) state.error = cutError(event.error)
   mergeMoney(state, event)
   mergePlacement(state, event)
+  if (state.kind === "tool" && event.input !== undefined) state.argsHash = hashOfArguments(event.input)
   if (state.kind === "step") {
     const added: Boundary[] = []
     const base = { seq: item.seq, id: item.id }
@@ -355,6 +392,16 @@ function instant(text: string): number {
   const at = parseInstant(text)
   if (at === null) throw new Error("the ledger holds an instant that validation refuses")
   return at
+}
+
+/** Arguments that came as the text of a JSON value are that value: the order of their keys says nothing. */
+function hashOfArguments(input: unknown): string {
+  if (typeof input !== "string") return sha256(canonicalJson(input))
+  try {
+    return sha256(canonicalJson(JSON.parse(input)))
+  } catch {
+    return sha256(canonicalJson(input))
+  }
 }
 
 function cutError(text: string): string {

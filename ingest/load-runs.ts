@@ -1,6 +1,8 @@
 import type { TransactionSql } from "postgres"
-import type { Proof, RunStatus } from "@/lib/vocabulary"
+import { type Money, parseMoney } from "@/lib/money"
+import type { Hold, Proof, RunStatus } from "@/lib/vocabulary"
 import type { StepFacts, VerificationFacts } from "@/policy/proof"
+import type { PolicyVerification } from "@/policy/types"
 import type { Boundary } from "./fold-span"
 import type { RunFacts } from "./run-facts"
 import { arrayLiteral } from "./sql-arrays"
@@ -25,6 +27,19 @@ export type LoadedRun = {
   lastSpanAt: number | null
   firstReceivedAt: number
   lastReceivedAt: number
+  lastEventAt: number
+  hold: Hold | null
+  cost: Money
+  calls: number
+  unpricedCalls: number
+  seq: { first: number; last: number; count: number } | null
+  /** The policies that it is judged by (`run_policies`), and when time alone may change what they find. Null = none. */
+  pin: string | null
+  dueAt: number | null
+  /** The newest policy of the project: what a run that begins now is judged by. */
+  newestPolicy: string | null
+  /** People or rules outside of the run did something to it. */
+  hasActs: boolean
 }
 
 export type RunKey = { projectId: number; runId: string }
@@ -43,7 +58,11 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
   cross join lateral (
     select project_id, id, ${ms("started_at")} as started_at, is_partial, status, proof, facts, dimension_set_id, spans, verifications,
       has_rollup_usage, ${ms("first_span_at")} as first_span_at, ${ms("last_span_at")} as last_span_at,
-      ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at
+      ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at, ${ms("last_event_at")} as last_event_at,
+      hold, cost::text as cost, calls, unpriced_calls, seq_first::float8 as seq_first, seq_last::float8 as seq_last, seq_count,
+      (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
+      (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
+      exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts
     from runs where project_id = k.project_id and id = k.id for update
   ) as r`
 
@@ -70,6 +89,18 @@ type RunRow = {
   last_span_at: number | null
   first_received_at: number
   last_received_at: number
+  last_event_at: number
+  hold: Hold | null
+  cost: string
+  calls: number
+  unpriced_calls: number
+  seq_first: number | null
+  seq_last: number | null
+  seq_count: number
+  newest_policy: string | null
+  /** The pin and, after a space, when it is due. */
+  pin: string | null
+  has_acts: boolean
 }
 
 /**
@@ -111,36 +142,61 @@ function toRun(row: RunRow): LoadedRun {
     lastSpanAt: row.last_span_at,
     firstReceivedAt: row.first_received_at,
     lastReceivedAt: row.last_received_at,
+    lastEventAt: row.last_event_at,
+    hold: row.hold,
+    cost: parseMoney(row.cost),
+    calls: row.calls,
+    unpricedCalls: row.unpriced_calls,
+    seq:
+      row.seq_first === null || row.seq_last === null
+        ? null
+        : { first: row.seq_first, last: row.seq_last, count: row.seq_count },
+    ...pinOf(row.pin),
+    newestPolicy: row.newest_policy,
+    hasActs: row.has_acts,
   }
 }
 
+function pinOf(text: string | null): { pin: string | null; dueAt: number | null } {
+  const [pin = "", due = ""] = text?.split(" ") ?? []
+  return { pin: pin === "" ? null : pin, dueAt: due === "" ? null : Number(due) }
+}
+
 const STEPS_OF_RUNS = `select s.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
-  cross join lateral (select project_id, run_id, span_id, coalesce(step, name) as step, boundaries from spans
+  cross join lateral (select project_id, run_id, span_id, coalesce(step, name) as step, attempt, boundaries from spans
     where project_id = k.project_id and run_id = k.run_id and kind = 'step'
     and started_at >= $3::timestamptz and started_at <= $4::timestamptz offset 0) as s`
 
-export type StoredStep = RunKey & StepFacts & { spanId: string }
+export type StoredStep = RunKey & StepFacts & { spanId: string; attempt: number | null }
 
 export async function stepsOfRuns(tx: TransactionSql, keys: readonly RunKey[], bounds: Bounds): Promise<StoredStep[]> {
   if (keys.length === 0) return []
   const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId)]
   const rows = await tx.unsafe<
-    { project_id: number; run_id: string; span_id: string; step: string; boundaries: Boundary[] | null }[]
+    {
+      project_id: number
+      run_id: string
+      span_id: string
+      step: string
+      attempt: number | null
+      boundaries: Boundary[] | null
+    }[]
   >(STEPS_OF_RUNS, [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)], { prepare: true })
   return rows.map((row) => ({
     projectId: row.project_id,
     runId: row.run_id,
     spanId: row.span_id,
     step: row.step,
+    attempt: row.attempt,
     boundaries: row.boundaries ?? [],
   }))
 }
 
 const VERIFICATIONS_OF_RUNS = `select v.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)
-  cross join lateral (select project_id, run_id, id, check_name, outcome, artifact, verifier_name, verifier_hash, seq::float8 as seq,
+  cross join lateral (select project_id, run_id, id, check_name, outcome, artifact, verifier_name, verifier_hash, score::float8 as score, step, seq::float8 as seq,
     ${ms("at")} as at, dimension_set_id from verifications where project_id = k.project_id and run_id = k.run_id offset 0) as v`
 
-export type StoredVerification = RunKey & VerificationFacts & { dimensionSetId: number }
+export type StoredVerification = RunKey & PolicyVerification & { dimensionSetId: number }
 
 export async function verificationsOfRuns(tx: TransactionSql, keys: readonly RunKey[]): Promise<StoredVerification[]> {
   if (keys.length === 0) return []
@@ -155,6 +211,8 @@ export async function verificationsOfRuns(tx: TransactionSql, keys: readonly Run
       artifact: string | null
       verifier_name: string | null
       verifier_hash: string | null
+      score: number | null
+      step: string | null
       seq: number | null
       at: number
       dimension_set_id: number
@@ -169,6 +227,8 @@ export async function verificationsOfRuns(tx: TransactionSql, keys: readonly Run
     artifact: row.artifact,
     verifierName: row.verifier_name,
     verifierHash: row.verifier_hash,
+    score: row.score,
+    step: row.step,
     seq: row.seq,
     at: row.at,
     dimensionSetId: row.dimension_set_id,

@@ -7,13 +7,14 @@ export const MAX_NAMES = 10_000
 const LIMITED = ["provider", "model", "workflow", "step", "environment", "release", "team", "customer"] as const
 type Limited = (typeof LIMITED)[number]
 
+type Named = Pick<CanonicalEvent, "projectId"> & { event: object }
 type Known = { names: Set<string>; isFull: boolean }
 const holder = globalThis as typeof globalThis & { andonNames?: Map<string, Known> }
 holder.andonNames ??= new Map()
 const cache = holder.andonNames
 
 /** The dimensions of each event whose name is past the limit; events without any are absent. New names are admitted first come, first served, across instances. */
-export async function namesPastLimit(events: readonly CanonicalEvent[]): Promise<Map<CanonicalEvent, string[]>> {
+export async function namesPastLimit<Item extends Named>(events: readonly Item[]): Promise<Map<Item, string[]>> {
   const unknown = new Map<string, { projectId: number; dimension: Limited; names: Set<string> }>()
   for (const item of events) {
     for (const [dimension, name] of namesOf(item)) {
@@ -30,7 +31,7 @@ export async function namesPastLimit(events: readonly CanonicalEvent[]): Promise
   }
   for (const [key, want] of unknown) await admit(key, want)
 
-  const past = new Map<CanonicalEvent, string[]>()
+  const past = new Map<Item, string[]>()
   // While every name has found room, none is past the limit.
   if (![...cache.values()].some((known) => known.isFull)) return past
   for (const item of events) {
@@ -61,16 +62,16 @@ async function admit(key: string, want: { projectId: number; dimension: Limited;
   cache.set(key, { names: new Set(names.map((row) => row.name)), isFull: names.length >= MAX_NAMES })
 }
 
-type Named = Partial<Record<Limited | "response_model", unknown>> & { tags?: Record<string, string> }
+type Fields = Partial<Record<Limited | "response_model", unknown>> & { tags?: Record<string, string> }
 
-function nameIn(fields: Named, dimension: Limited): unknown {
+function nameIn(fields: Fields, dimension: Limited): unknown {
   if (dimension === "team" || dimension === "customer") return tagOf(fields.tags, dimension)
   // What answered is what is counted under.
   return dimension === "model" ? (fields.response_model ?? fields.model) : fields[dimension]
 }
 
-function* namesOf({ event }: CanonicalEvent): Generator<[Limited, string]> {
-  const fields = event as Named
+function* namesOf({ event }: Named): Generator<[Limited, string]> {
+  const fields = event as Fields
   for (const dimension of LIMITED) {
     const value = nameIn(fields, dimension)
     if (typeof value === "string") yield [dimension, value]

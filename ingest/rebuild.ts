@@ -2,8 +2,11 @@ import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import { DIFFERING } from "@/db/differing"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+import { KEPT_RULES } from "@/policy/apply-findings"
+import { ACTS_IN_SQL } from "./act-events"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
+
 import { type EventRow, toLedgerEvent } from "./load-spans"
 import { LEDGER_LOCK, openScope } from "./writer"
 
@@ -16,8 +19,9 @@ const BATCH = 2_000
 /** A run whose events and spans the ledger still holds, all of them: `$2` is the first instant that retention keeps. */
 const WHOLE = "r.first_received_at >= $2 and r.started_at >= $2 and (r.first_span_at is null or r.first_span_at >= $2)"
 const ORDER: Record<ReplayOrder, string> = { ledger: "", reverse: "order by n desc", shuffle: "order by md5(id || $2)" }
-/** Pricing again speaks of spans that are there: it follows them in every order. */
-const PHASES = ["type <> 'repriced'", "type = 'repriced'"]
+/** Acts speak of spans that are there, and the watchdog of runs: they follow them in every order. */
+const IS_LATER = `(type in ${ACTS_IN_SQL} or type = 'tick')`
+const PHASES = [`not ${IS_LATER}`, IS_LATER]
 
 /**
  * Makes all projections of a project again from its events and the decisions stored with them, in one transaction: readers see the old state until
@@ -42,9 +46,14 @@ export async function rebuild(
       "delete from spans where project_id = $1 and run_id = '' and started_at >= $2 and received_at >= $2",
       [projectId, from],
     )
+    await tx.unsafe(
+      `delete from run_findings f where project_id = $1 and rule <> all (($3::text)::text[])
+       and not exists (select from runs r where r.project_id = $1 and r.id = f.run_id and not (${WHOLE}))`,
+      [projectId, from, `{${[...KEPT_RULES].join(",")}}`],
+    )
     await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
     // The runs that are left are those that reach into what was dropped.
-    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, case when type = 'repriced' then (body->>'since')::timestamptz end) >= '${from}'
+    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, case when type in ${ACTS_IN_SQL} then (body->>'since')::timestamptz end) >= '${from}'
       else not exists (select from runs r where r.project_id = ${projectId} and r.id = e.run_id) end`
     const [counted] = await tx.unsafe<{ total: number }[]>(`select count(*)::int as total from events e where ${kept}`)
     const total = counted?.total ?? 0

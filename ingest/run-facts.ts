@@ -33,8 +33,8 @@ export type EndFact = {
   sha256: string | null
   refs: string[]
 }
-/** `parts`: what `run.updated` events said; absent while there is none. */
-export type RunFacts = { starts: StartFact[]; ends: EndFact[]; parts?: RunParts }
+/** `parts`: what `run.updated` events said; `tick`: the latest that the watchdog stored; both absent while there is none. */
+export type RunFacts = { starts: StartFact[]; ends: EndFact[]; parts?: RunParts; tick?: number }
 
 export const NO_FACTS: RunFacts = { starts: [], ends: [] }
 /** More starts or ends than this are noise; the earliest are kept, whatever the order of arrival. */
@@ -64,6 +64,8 @@ export function addFact(facts: RunFacts, item: LedgerEvent): RunFacts {
       const began = start === null ? null : credible(start, item.receivedAt)
       return { ...facts, parts: addPart(facts.parts, { ...base, other: item.entry.other ?? [] }, event, began) }
     }
+    case "tick":
+      return { ...facts, tick: Math.max(facts.tick ?? 0, item.at) }
     case "run.halted":
       return {
         ...facts,

@@ -1,3 +1,5 @@
+import type { RunStatus } from "@/lib/vocabulary"
+import type { Outcome } from "@/policy/types"
 import type { Contribution } from "./contribution"
 import type { LedgerEvent } from "./event"
 import { credible, hasMoney, isLeafCall, type SpanState } from "./fold-span"
@@ -26,6 +28,19 @@ export type RunWork = RunKey & {
   /** Workflow, team, … of the run are no longer what its spans were counted under. */
   isMoved: boolean
   spans: SpanChange[]
+  /** The policies that judge it; null = none. */
+  pin: string | null
+  /** Status and hold as they are with what policies and people say; null = the run speaks for itself. */
+  judged: Outcome | null
+  /** Who or what halted it, where that was not the run itself. */
+  haltedBy: HaltedBy | null
+}
+export type HaltedBy = {
+  step: string | null
+  reason: string | null
+  by: string
+  rule: string | null
+  at: number | null
 }
 
 /** A span before and after; `before` null = new. `after` null = only its dimension set or its counting changes. */
@@ -57,7 +72,8 @@ export function groupByRun(events: readonly LedgerEvent[]): Map<string, RunWork>
     } else {
       if (item.type === "verification") work.verifications.push(item)
       else work.facts.push(item)
-      widen(work, credible(item.at, item.receivedAt))
+      // The watchdog's look is nothing that happened in the run.
+      if (item.type !== "tick") widen(work, credible(item.at, item.receivedAt))
     }
   }
   return works
@@ -88,6 +104,9 @@ function newWork({ projectId, runId }: RunKey): RunWork {
     hasRollupUsage: false,
     isMoved: false,
     spans: [],
+    pin: null,
+    judged: null,
+    haltedBy: null,
   }
 }
 
@@ -116,6 +135,9 @@ export function startOf(work: RunWork): number {
     state.start?.at ?? Math.min(loaded && !loaded.isNew ? loaded.startedAt : Number.POSITIVE_INFINITY, work.earliest)
   )
 }
+
+/** The run's status: what it claims, unless a policy or a person has a say. */
+export const statusOf = ({ judged, state }: RunWork): RunStatus => judged?.status ?? state.status
 
 /** More than its totals changes: its own events spoke, or what stands in for a missing start. */
 export function hasNewState(work: RunWork): boolean {
@@ -201,4 +223,23 @@ export function contributionOf(span: SpanState, isCall: boolean, dimensionSetId:
     reportedCost: span.reportedCost,
     computedCost: span.computedCost,
   }
+}
+
+/** The bounds of the stored spans of these runs. */
+export function spanBoundsOf(works: readonly RunWork[]): { from: number; to: number } {
+  return {
+    from: Math.min(...works.map((work) => work.loaded?.firstSpanAt ?? Number.POSITIVE_INFINITY)),
+    to: Math.max(...works.map((work) => work.loaded?.lastSpanAt ?? Number.NEGATIVE_INFINITY)),
+  }
+}
+
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const name = key(item)
+    const group = groups.get(name)
+    if (group) group.push(item)
+    else groups.set(name, [item])
+  }
+  return groups
 }

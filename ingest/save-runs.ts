@@ -4,7 +4,7 @@ import { formatMoney } from "@/lib/money"
 import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { Reason } from "@/policy/proof"
 import type { Sums } from "./contribution"
-import { type RunWork, startOf } from "./run-work"
+import { type RunWork, startOf, statusOf } from "./run-work"
 import { type Cell, columns, Rows, unnest } from "./sql-arrays"
 
 type Totals = { work: RunWork; sums: Sums }
@@ -38,7 +38,7 @@ const TOTALS = columns<Totals>({
   has_rollup_usage: ({ work }) => work.hasRollupUsage,
   first_span_at: ({ work }) => spanBound(work, "earliest", Math.min),
   last_span_at: ({ work }) => spanBound(work, "latest", Math.max),
-  last_event_at: ({ work }) => iso(work.latest),
+  last_event_at: ({ work }) => iso(Number.isFinite(work.latest) ? work.latest : (work.loaded?.lastEventAt ?? 0)),
   first_received_at: ({ work }) => iso(work.receivedFrom),
   last_received_at: ({ work }) => iso(work.receivedTo),
   seq_first: ({ work }) => work.seq?.first ?? null,
@@ -58,7 +58,8 @@ const STATE = columns<State>({
   tags: ({ work }) => jsonOrNull(work.state.start?.tags),
   plan: ({ work }) => jsonOrNull(work.state.start?.plan),
   checks: ({ work }) => jsonOrNull(work.state.start?.checks),
-  status: ({ work }) => work.state.status,
+  status: ({ work }) => statusOf(work),
+  hold: ({ work }) => work.judged?.hold ?? null,
   proof: ({ proof }) => proof,
   proof_reasons: ({ reasons }) => JSON.stringify(reasons),
   is_partial: ({ work }) => work.state.start === null,
@@ -141,7 +142,7 @@ function spanBound(work: RunWork, side: "earliest" | "latest", pick: (a: number,
 }
 
 function haltOf(work: RunWork) {
-  return work.state.end?.kind === "halted" ? work.state.end : null
+  return work.state.end?.kind === "halted" ? work.state.end : work.haltedBy
 }
 
 function jsonOrNull(value: unknown): string | null {

@@ -34,6 +34,7 @@ const SPAN = columns<SpanToSave>({
   attempt: ({ span }) => span.attempt,
   outcome: ({ span }) => span.outcome,
   boundaries: ({ span }) => (span.boundaries === null ? null : JSON.stringify(span.boundaries)),
+  args_hash: ({ span }) => span.argsHash,
   provider: ({ span }) => span.provider,
   model: ({ span }) => span.model,
   dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
@@ -112,8 +113,10 @@ export class SpanRows {
 }
 
 /** What the price depended on beside the columns, as `db/queries/billing.ts` reads it; null when that is nothing. */
-function billingJson({ extras, askedModel, serviceTier, discount, repricing }: SpanState): string | null {
-  const billing = Object.entries({ asked_model: askedModel, service_tier: serviceTier, discount, repricing, ...extras })
+function billingJson(span: SpanState): string | null {
+  const { extras, askedModel, serviceTier, discount, repricing, remapping } = span
+  const decided = { asked_model: askedModel, service_tier: serviceTier, discount, repricing, remapping }
+  const billing = Object.entries({ ...decided, ...extras })
   const said = billing.filter(([, value]) => value !== null)
   return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said))
 }

@@ -15,6 +15,8 @@ import { RunRows } from "./save-runs"
 import { SpanRows } from "./save-spans"
 import { VerificationRows, verificationOf } from "./save-verifications"
 
+export type OnMove = (runId: string, spanId: string, before: Contribution | null, after: Contribution) => void
+
 /** All that one transaction writes to the projections, gathered first, so that each table is written by one statement. */
 export class SaveSet {
   readonly #spans = new SpanRows()
@@ -26,23 +28,30 @@ export class SaveSet {
   /** Projects whose halts look different now: one began or ended, or a halted run went on to cost. */
   readonly #haltedProjects = new Set<number>()
 
-  /** @param judgements what policies and people made of the runs of this transaction */
-  constructor(readonly judgements: readonly Judgement[] = []) {}
+  /**
+   * @param judgements what policies and people made of the runs of this transaction
+   * @param onMove told of every span whose contribution moves
+   */
+  constructor(
+    readonly judgements: readonly Judgement[] = [],
+    readonly onMove?: OnMove,
+  ) {}
 
   /** Stores a span's change and moves the difference that it makes to its run and to the roll-up. */
   span(work: RunWork, change: SpanChange, dimensionSetId: number): void {
     const { before, after, isCounted, isCall } = change
     if (after) {
-      this.#move(work, before, contributionOf(after, isCall, dimensionSetId))
+      this.#move(work, after.spanId, before, contributionOf(after, isCall, dimensionSetId))
       this.#spans.save({ span: after, isCounted, isCall, dimensionSetId }, before)
       return
     }
     const stored = before as StoredSpan
-    this.#move(work, stored, { ...stored, isCall, dimensionSetId })
+    this.#move(work, stored.spanId, stored, { ...stored, isCall, dimensionSetId })
     this.#spans.recount({ span: stored, isCounted, isCall, dimensionSetId })
   }
 
-  #move(work: RunWork, before: Contribution | null, after: Contribution): void {
+  #move(work: RunWork, spanId: string, before: Contribution | null, after: Contribution): void {
+    this.onMove?.(work.runId, spanId, before, after)
     let sums = this.#sums.get(work)
     if (!sums) {
       sums = zeroSums()

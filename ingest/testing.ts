@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres"
 import type { KeyActor } from "@/access/actor"
 import { closePools, configureDatabase, pool } from "@/db/client"
 import { createTestDatabase } from "@/db/testing"
+import { forgetPolicies } from "@/policy/apply-policies"
 import { acceptEvents } from "./accept"
 import { forgetPartitions } from "./partitions"
 import { addPrices, invalidateBook, type ListPrice } from "./price-book"
@@ -72,6 +73,7 @@ function cancelAnnouncement(): void {
 /** What a process remembers of its database must not outlive that database. */
 function resetCaches(): void {
   forgetPartitions()
+  forgetPolicies()
   invalidateBook()
   const process = globalThis as typeof globalThis & {
     andonDimensions?: Map<string, number>

@@ -2,10 +2,13 @@ import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import { eventKeys } from "@/db/schema/ledger"
 import { parseInstant } from "@/lib/time"
+import { directiveOf, isOver, openDirectives, type Told } from "@/policy/apply-directives"
+import type { Judgement } from "@/policy/apply-findings"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
 import type { CanonicalEvent, LedgerEvent } from "./event"
 import { credible } from "./fold-span"
+import type { RunKey } from "./load-runs"
 import { namesPastLimit } from "./names"
 import { ensurePartitions, forgetPartitions, type Parent } from "./partitions"
 import { currentBook } from "./price-book"
@@ -15,7 +18,9 @@ import { columns, insertText, Rows } from "./sql-arrays"
 
 /** What became of one event. */
 export type Outcome = "accepted" | "duplicate" | "conflict"
-export type Written = { outcomes: Outcome[] }
+/** `told`: what the runs of these events have been told and still holds. */
+export type Written = { outcomes: Outcome[]; told: TellRun[] }
+export type TellRun = { projectId: number; told: Told }
 
 const KEY = columns<CanonicalEvent>({ project_id: (e) => e.projectId, key: (e) => e.key, body_hash: (e) => e.bodyHash })
 const GATE = insertText(eventKeys, KEY.names, "on conflict do nothing returning project_id || ' ' || key as key")
@@ -56,7 +61,8 @@ export async function writeEvents(
         { book, prefersReported: (id) => prefersReported.get(id) ?? true },
         dimensions,
       )
-      await Promise.all([
+      const [told] = await Promise.all([
+        openDirectives(tx, runsOf(events)),
         insertEvents(
           tx,
           fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
@@ -65,17 +71,37 @@ export async function writeEvents(
         addFeedback(tx, events, outcomes, feedback),
       ])
       if (mode === "probe") throw new Probed()
-      return { outcomes }
+      return { outcomes, told: withNew(told, save.judgements) }
     })
     failAfterCommit()
     dimensions.remember()
     return written
   } catch (error) {
-    if (error instanceof Probed) return { outcomes: [] }
+    if (error instanceof Probed) return { outcomes: [], told: [] }
     // A partition that this process believes in may have been dropped by retention; the retry asks again.
     if ((error as { code?: string }).code === "23514") forgetPartitions()
     throw error
   }
+}
+
+function runsOf(events: readonly CanonicalEvent[]): RunKey[] {
+  const runs = new Map<string, RunKey>()
+  for (const { projectId, runId } of events) if (runId !== "") runs.set(`${projectId} ${runId}`, { projectId, runId })
+  return [...runs.values()]
+}
+
+/** What this transaction decided is told in its own answer. */
+function withNew(before: readonly TellRun[], judgements: readonly Judgement[]): TellRun[] {
+  const fresh = judgements.flatMap((judgement): TellRun[] => {
+    const told = directiveOf(judgement)
+    if (told === null) return []
+    const { by: _, ...rest } = told
+    return [{ projectId: judgement.projectId, told: rest }]
+  })
+  const isEnded = new Set(judgements.filter(isOver).map(({ projectId, runId }) => `${projectId} ${runId} halt`))
+  const keyOf = ({ projectId, told }: TellRun) => `${projectId} ${told.run} ${told.action}`
+  const known = new Set(before.map(keyOf))
+  return [...before.filter((each) => !isEnded.has(keyOf(each))), ...fresh.filter((each) => !known.has(keyOf(each)))]
 }
 
 /** Fault point of the tests: the process dies between COMMIT and answer. */

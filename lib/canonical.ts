@@ -43,7 +43,7 @@ export function digest16(text: string): string {
 }
 
 /** The one-shot form (Node 20.12 and newer) costs half of the other. */
-const sha256: (text: string) => string =
+export const sha256: (text: string) => string =
   typeof crypto.hash === "function"
     ? (text) => crypto.hash("sha256", text, "hex")
     : (text) => crypto.createHash("sha256").update(text).digest("hex")

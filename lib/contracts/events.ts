@@ -133,6 +133,8 @@ export const StepFinished = z.object({
     .object({ ref: z.string(), sha256: hash.optional(), size: count.optional(), expires_at: z.string().optional() })
     .optional(),
   side_effects: z.enum(["none", "idempotent", "unsafe"]).optional(),
+  /** Hash of the state that the step left behind: the same one again and again is no progress. */
+  state: hash.optional(),
 })
 export const Span = z.object({
   ...common,

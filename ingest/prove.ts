@@ -1,0 +1,144 @@
+import type { TransactionSql } from "postgres"
+import { strongest } from "@/policy/apply-directives"
+import type { Judgement } from "@/policy/apply-findings"
+import { deriveProof, type Reason } from "@/policy/proof"
+import type { PolicyVerification } from "@/policy/types"
+import type { LedgerEvent } from "./event"
+import { credible } from "./fold-span"
+import { type Case, judge, openCases, type StepOfRun } from "./judge"
+import { runKey, stepsOfRuns, verificationsOfRuns } from "./load-runs"
+import { groupBy, hasNewState, type RunWork, spanBoundsOf } from "./run-work"
+import { verificationOf } from "./save-verifications"
+
+export type Proven = ReturnType<typeof deriveProof>
+
+/**
+ * Proof of the runs whose claim, steps or verifications changed, and what policies find in those that they judge: every one that changed, exactly once, in
+ * the transaction that changes it. Steps and verifications are read for runs that claim success, and where a rule asks for them.
+ */
+export async function proveAndJudge(
+  tx: TransactionSql,
+  runs: readonly RunWork[],
+  isLive: boolean,
+): Promise<{ proofs: Map<RunWork, Proven>; judgements: Judgement[] }> {
+  const cases = new Map((await openCases(tx, runs, isLive)).map((each) => [each.work, each]))
+  const isClaiming = (work: RunWork) => work.state.status === "succeeded"
+  const touched = new Set(
+    runs.filter(
+      (work) =>
+        hasNewState(work) ||
+        work.verifications.length > 0 ||
+        work.spans.some((change) => change.after?.kind === "step" || change.before?.kind === "step") ||
+        (isClaiming(work) && cases.has(work)),
+    ),
+  )
+  const known = runs.filter((work) => work.loaded && !work.loaded.isNew)
+  const claiming = known.filter((work) => touched.has(work) && isClaiming(work))
+  const withSteps = known.filter(
+    (work) =>
+      work.loaded?.firstSpanAt !== null && ((touched.has(work) && isClaiming(work)) || cases.get(work)?.wants.steps),
+  )
+  const [steps, verifications] = await Promise.all([
+    withSteps.length === 0 ? [] : stepsOfRuns(tx, withSteps, spanBoundsOf(withSteps)),
+    verificationsOfRuns(tx, claiming),
+  ])
+  const stepsByRun = groupBy(steps, runKey)
+  const verificationsByRun = groupBy(verifications, runKey)
+  const stepsOf = (work: RunWork): StepOfRun[] => {
+    const changed = new Set(work.spans.flatMap(({ after }) => (after ? [after.spanId] : [])))
+    const stored = (stepsByRun.get(runKey(work)) ?? []).filter(({ spanId }) => !changed.has(spanId))
+    const fresh = work.spans.flatMap(({ after }) =>
+      after?.kind === "step"
+        ? [{ step: after.step ?? after.name, boundaries: after.boundaries ?? [], attempt: after.attempt }]
+        : [],
+    )
+    return [...stored, ...fresh]
+  }
+  const resultsOf = (work: RunWork): PolicyVerification[] => [
+    ...(verificationsByRun.get(runKey(work)) ?? []),
+    ...work.verifications.map(toVerificationFacts),
+  ]
+  const judgements: Judgement[] = []
+  const proofs = new Map<RunWork, Proven>()
+  for (const work of runs) {
+    const each = cases.get(work)
+    const judgement = each && (await judge(tx, each, stepsOf(work), resultsOf(work)))
+    if (judgement) {
+      judgements.push(judgement)
+      settle(work, judgement)
+      if (isOtherwise(work)) touched.add(work)
+    }
+    if (touched.has(work)) proofs.set(work, withPolicy(prove(work, stepsOf(work), resultsOf(work), each), judgement))
+  }
+  return { proofs, judgements }
+}
+
+function isOtherwise({ judged, loaded }: RunWork): boolean {
+  return judged !== null && (loaded?.status !== judged.status || loaded.hold !== judged.hold)
+}
+
+/** What the judgement makes of the run's row. */
+function settle(work: RunWork, { outcome, findings, known, claim, snapshot }: Judgement): void {
+  work.judged = outcome
+  if (outcome.status === claim || (outcome.status !== "halting" && outcome.status !== "halted")) return
+  const finding = strongest(findings, snapshot.asOf)
+  const act = known.acts.find((each) => each.act === "halt")
+  work.haltedBy =
+    finding?.action === "halt"
+      ? { step: finding.step, reason: finding.text, by: "andon", rule: finding.rule, at: null }
+      : { step: null, reason: act?.reason ?? null, by: act?.actor ?? "andon", rule: null, at: act?.at ?? null }
+}
+
+function prove(
+  work: RunWork,
+  steps: readonly StepOfRun[],
+  verifications: readonly PolicyVerification[],
+  each: Case | undefined,
+): Proven {
+  const { start, end, status } = work.state
+  const required = each?.pinned?.policy.required_verifications ?? []
+  const asked = required.flatMap(({ name, on }) => (on === undefined || on === "final_output" ? [name] : []))
+  return deriveProof({
+    status,
+    agent: start?.agent ?? null,
+    plan: start?.plan ?? [],
+    checks: [...new Set([...(start?.checks ?? []), ...asked])],
+    outputHash: end?.sha256 ?? null,
+    refs: end?.refs ?? [],
+    error: end?.error ?? null,
+    steps,
+    verifications,
+  })
+}
+
+const OF_PROOF: ReadonlySet<string> = new Set(["T08", "T09", "T10", "T11", "T12", "T17"])
+
+/** Done needs what the policy asks for as well: what it finds missing is told beside what the run itself declared. */
+function withPolicy(proven: Proven, judgement: Judgement | undefined): Proven {
+  if (judgement?.claim !== "succeeded" || proven.proof === "failed") return proven
+  const lacks = judgement.findings.filter(({ rule }) => OF_PROOF.has(rule))
+  if (lacks.length === 0) return proven
+  const told = new Set(proven.reasons.map(({ step, check }) => `${step} ${check}`))
+  const reasons = lacks.flatMap(({ rule, step, subject, text }): Reason[] => {
+    const about = rule === "T11" || rule === "T12" ? { check: subject } : { step: step ?? subject }
+    return told.has(`${(about as Reason).step} ${(about as Reason).check}`) ? [] : [{ code: "policy", ...about, text }]
+  })
+  const isFailed = lacks.some(({ rule }) => rule === "T12")
+  return { proof: isFailed ? "failed" : "unproven", reasons: [...proven.reasons, ...reasons] }
+}
+
+function toVerificationFacts(item: LedgerEvent): PolicyVerification {
+  const { check, outcome, artifact, verifier, score, step } = verificationOf(item)
+  return {
+    id: item.id,
+    check,
+    outcome,
+    artifact: artifact ?? null,
+    verifierName: verifier?.name ?? null,
+    verifierHash: verifier?.hash ?? null,
+    score: score ?? null,
+    step: step ?? null,
+    seq: item.seq,
+    at: credible(item.at, item.receivedAt),
+  }
+}

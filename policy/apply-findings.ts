@@ -1,0 +1,142 @@
+import type { TransactionSql } from "postgres"
+import { canonicalJson, sha256 } from "@/lib/canonical"
+import type { RunStatus } from "@/lib/vocabulary"
+import type { Pinned } from "./apply-policies"
+import { effective } from "./outcome"
+import { snapshotToJson } from "./snapshot-json"
+import { type Finding, findingId, type Outcome, type RunAct, type RunSnapshot } from "./types"
+
+export type KnownAct = RunAct & { actor: string; reason: string; at: number }
+/** What is stored of a run beside its events: what was found last, and what people did. */
+export type Known = { findings: Finding[]; acts: KnownAct[] }
+
+/** What one transaction made of one run. `before` null = the run is new. */
+export type Judgement = {
+  projectId: number
+  runId: string
+  workflow: string | null
+  claim: RunStatus
+  pinned: Pinned | null
+  snapshot: RunSnapshot
+  known: Known
+  findings: Finding[]
+  before: Outcome | null
+  /** `asOf` as it was then. */
+  lastAsOf: number
+  /** Its own events had ended it before. */
+  wasEnded: boolean
+  outcome: Outcome
+  /** The row of `run_policies` to write; null = it stays as it is. */
+  pin: { id: string; dueAt: number | null } | null
+}
+
+const KNOWN = `select k.project_id, k.run_id,
+    (select jsonb_agg(jsonb_build_object('rule', rule, 'subject', subject, 'action', action, 'observed', observed, 'limit', limit_value, 'unit', unit,
+      'step', step, 'text', text, 'evidence', evidence, 'isEvidenceIncomplete', is_incomplete, 'effectiveAt', (extract(epoch from effective_at) * 1000)::float8)
+      order by rule collate "C", subject collate "C") from run_findings where project_id = k.project_id and run_id = k.run_id) as findings,
+    (select jsonb_agg(jsonb_build_object('n', n, 'act', act, 'actor', actor, 'reason', reason, 'at', (extract(epoch from at) * 1000)::float8, 'findings', findings)
+      order by n) from run_acts where project_id = k.project_id and run_id = k.run_id) as acts
+  from jsonb_to_recordset(($1::text)::jsonb) as k(project_id int, run_id text)`
+
+/** By `project run`. */
+export async function knownOf(
+  tx: TransactionSql,
+  keys: readonly { projectId: number; runId: string }[],
+): Promise<Map<string, Known>> {
+  if (keys.length === 0) return new Map()
+  const asked = keys.map(({ projectId, runId }) => ({ project_id: projectId, run_id: runId }))
+  const rows = await tx.unsafe<
+    { project_id: number; run_id: string; findings: Finding[] | null; acts: KnownAct[] | null }[]
+  >(KNOWN, [JSON.stringify(asked)], { prepare: true })
+  return new Map(
+    rows.map((row) => [`${row.project_id} ${row.run_id}`, { findings: row.findings ?? [], acts: row.acts ?? [] }]),
+  )
+}
+
+/** Rules that are decided beside the run's own events: their findings are not taken back by what a snapshot shows. */
+export const KEPT_RULES: ReadonlySet<string> = new Set(["T16", "T18"])
+
+/** What makes a decision another one than before: not a figure that grows on past its limit. */
+export function signatureOf(finding: Finding, asOf: number): string {
+  const isEffective = effective([finding], asOf).length > 0
+  return JSON.stringify([finding.rule, finding.subject, finding.action, finding.isEvidenceIncomplete, isEffective])
+}
+
+/** Whether the run is judged otherwise than before: another finding, status or hold. */
+export function isJudgedAnew(judgement: Judgement): boolean {
+  const { known, findings, before, outcome } = judgement
+  if (before === null || before.status !== outcome.status || before.hold !== outcome.hold) return true
+  return known.findings.length !== findings.length || newFindings(judgement).length > 0
+}
+
+/** Findings that were not there before, or are there otherwise. */
+export function newFindings({ known, findings, snapshot, lastAsOf }: Judgement): Finding[] {
+  const before = new Set(known.findings.map((each) => signatureOf(each, lastAsOf)))
+  return findings.filter((each) => !before.has(signatureOf(each, snapshot.asOf)))
+}
+
+const FINDING_COLUMNS =
+  "project_id int, run_id text, rule text, subject text, action text, observed text, limit_value text, unit text, step text, text text, evidence jsonb, is_incomplete boolean, effective_at timestamptz"
+const NAMES = FINDING_COLUMNS.split(", ").map((column) => column.split(" ")[0] as string)
+const DROP = `delete from run_findings f using jsonb_to_recordset(($1::text)::jsonb) as k(project_id int, run_id text, rule text, subject text)
+  where f.project_id = k.project_id and f.run_id = k.run_id and f.rule = k.rule and f.subject = k.subject`
+const PUT = `insert into run_findings (${NAMES.join(", ")}) select ${NAMES.join(", ")} from jsonb_to_recordset(($1::text)::jsonb) as f(${FINDING_COLUMNS})
+  on conflict (project_id, run_id, rule, subject) do update set ${NAMES.slice(4)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(", ")}`
+const PIN = `insert into run_policies (project_id, run_id, pin, due_at)
+  select project_id, run_id, pin, due_at from jsonb_to_recordset(($1::text)::jsonb) as p(project_id int, run_id text, pin bigint, due_at timestamptz)
+  on conflict (project_id, run_id) do update set due_at = excluded.due_at`
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+/** Queues the statements that bring findings and pins of these runs up to date; none for what stays as it is. */
+export function saveFindings(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
+  const gone: object[] = []
+  const put: object[] = []
+  const pins: object[] = []
+  for (const { projectId, runId, known, findings, pin } of judgements) {
+    const key = { project_id: projectId, run_id: runId }
+    if (pin) pins.push({ ...key, pin: pin.id, due_at: isoOrNull(pin.dueAt) })
+    const now = new Set(findings.map(findingId))
+    for (const { rule, subject } of known.findings)
+      if (!now.has(`${rule} ${subject}`)) gone.push({ ...key, rule, subject })
+    const before = new Map(known.findings.map((each) => [findingId(each), canonicalJson(each)]))
+    for (const each of findings) {
+      if (before.get(findingId(each)) === canonicalJson(each)) continue
+      const { limit, isEvidenceIncomplete, effectiveAt, ...rest } = each
+      put.push({
+        ...key,
+        ...rest,
+        limit_value: limit,
+        is_incomplete: isEvidenceIncomplete,
+        effective_at: isoOrNull(effectiveAt),
+      })
+    }
+  }
+  const run = (text: string, rows: object[]) =>
+    rows.length === 0 ? [] : [tx.unsafe(text, [JSON.stringify(rows)], { prepare: true })]
+  return [...run(PIN, pins), ...run(DROP, gone), ...run(PUT, put)]
+}
+
+const LOG = `insert into decisions (project_id, run_id, workflow, rule, subject, action, policy_workflow, policy_version, default_version, input, input_hash,
+    finding, is_late)
+  select * from jsonb_to_recordset(($1::text)::jsonb) as d(project_id int, run_id text, workflow text, rule text, subject text, action text,
+    policy_workflow text, policy_version int, default_version int, input jsonb, input_hash text, finding jsonb, is_late boolean)`
+
+/** Queues the log of what was decided anew, each with what it was decided from. */
+export function logDecisions(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
+  const rows = judgements.flatMap((judgement) => {
+    const found = newFindings(judgement)
+    if (found.length === 0) return []
+    const { projectId, runId, workflow, pinned, snapshot, wasEnded } = judgement
+    const input = snapshotToJson(snapshot)
+    const inputHash = sha256(canonicalJson(input))
+    return found.map((finding) => ({
+      ...{ project_id: projectId, run_id: runId, workflow, rule: finding.rule, subject: finding.subject },
+      ...{ action: finding.action, policy_workflow: pinned?.workflow ?? null, policy_version: pinned?.version ?? null },
+      ...{ default_version: pinned?.defaultVersion ?? null, input, input_hash: inputHash, finding, is_late: wasEnded },
+    }))
+  })
+  return rows.length === 0 ? [] : [tx.unsafe(LOG, [JSON.stringify(rows)], { prepare: true })]
+}
