@@ -1,3 +1,4 @@
+import { beyond, crowdOf } from "@/components/trace/scale"
 import { isBad, type Trace, type TraceNode } from "@/components/trace/tree"
 
 /** Questions about a built trace; all pure, each one walk over the list at most. */
@@ -117,29 +118,39 @@ export function selfTime({ nodes }: Trace, index: number): number | null {
 /** What the page says of a trace as a whole; made with it, because a walk over 50,000 spans is no work for a render. */
 export type Readings = {
   extent: Extent
+  /** The extent leaves out spans that lie far from the others: the run's own moments do not stretch it again. */
+  isCut: boolean
   most: bigint
   path: readonly number[]
   failure: number
   flaws: readonly Flaw[]
 }
 
-export const NO_READINGS: Readings = { extent: { fromMs: 0, toMs: 1 }, most: 0n, path: [], failure: -1, flaws: [] }
+export const NO_READINGS: Readings = {
+  extent: { fromMs: 0, toMs: 1 },
+  isCut: false,
+  most: 0n,
+  path: [],
+  failure: -1,
+  flaws: [],
+}
 
 export function* readingSlices(trace: Trace): Generator<undefined, Readings> {
-  const extent = extentOf(trace, null)
+  const crowd = crowdOf(trace)
+  const extent = crowd ?? extentOf(trace, null)
   yield
   const path = costliestPath(trace)
   const most = path.length > 0 ? (trace.nodes[path[0] as number]?.total.cost ?? 0n) : 0n
   yield
   const failure = firstFailure(trace)
   yield
-  return { extent, most, path, failure, flaws: flawsOf(trace) }
+  return { extent, isCut: crowd !== null, most, path, failure, flaws: flawsOf(trace, crowd) }
 }
 
 export type Flaw = { what: string; text: string; first: number }
 
 /** What is odd about the recording, in words, each with the first span that shows it. A span without an end is odd only in a run that has ended. */
-export function flawsOf({ nodes }: Trace): Flaw[] {
+export function flawsOf({ nodes }: Trace, crowd: Extent | null = null): Flaw[] {
   const counts = new Map<string, { count: number; first: number }>()
   const note = (what: string, i: number) => {
     const known = counts.get(what)
@@ -152,6 +163,7 @@ export function flawsOf({ nodes }: Trace): Flaw[] {
     if (node.endMs === null) note("open", i)
     else if (node.endMs !== null && node.endMs < node.startMs) note("backward", i)
     if (node.span.is_time_suspect) note("suspect", i)
+    if (crowd && beyond(node, crowd) !== null) note("far", i)
     const parent = nodes[node.parent]
     if (parent && node.startMs < parent.startMs) note("early", i)
   }
@@ -176,6 +188,10 @@ const SENTENCES: Record<string, readonly [string, string]> = {
     "spans end before they start; they are drawn without width.",
   ],
   suspect: ["1 span has a clock that cannot be right.", "spans have a clock that cannot be right."],
+  far: [
+    "1 span lies far from the others in time; the scale leaves it out.",
+    "spans lie far from the others in time; the scale leaves them out.",
+  ],
   early: [
     "1 span starts before its parent does: clocks differ.",
     "spans start before their parents do: clocks differ.",

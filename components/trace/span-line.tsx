@@ -3,6 +3,7 @@
 import { type CSSProperties, memo } from "react"
 import { hueOf, seriesKey } from "@/components/charts/prepare/colour"
 import { barOf, type Extent, tookOf } from "@/components/trace/read-trace"
+import { beyond } from "@/components/trace/scale"
 import { isBad, type Sums, type TraceNode } from "@/components/trace/tree"
 import { Cost } from "@/components/ui/figures"
 import { Icon } from "@/components/ui/icon"
@@ -40,6 +41,7 @@ export const SpanLine = memo(function SpanLine(props: SpanLineProps) {
   const { domId, node, place, of, extent, most, isSelected, isCursor, isFolded, isReady, currency } = props
   const { span, own, total } = node
   const bar = barOf(node, extent)
+  const edge = beyond(node, extent)
   const took = tookOf(node)
   const isParent = node.childCount > 0
   const state = isBad(span) ? "bad" : undefined
@@ -111,10 +113,20 @@ export const SpanLine = memo(function SpanLine(props: SpanLineProps) {
         {took === null ? "no end" : formatDuration(took)}
       </span>
       <span className="trace-track">
-        <span
-          className={took === null ? "trace-bar trace-bar-open" : "trace-bar"}
-          style={{ left: `${bar.left}%`, width: `${bar.width}%`, background: barColour(span, state === "bad") }}
-        />
+        {edge ? (
+          <span
+            className="trace-beyond"
+            data-edge={edge}
+            title={`${edge === "before" ? "Earlier" : "Later"} than the scale`}
+          >
+            <Icon name={edge === "before" ? "left" : "right"} size={12} />
+          </span>
+        ) : (
+          <span
+            className={took === null ? "trace-bar trace-bar-open" : "trace-bar"}
+            style={{ left: `${bar.left}%`, width: `${bar.width}%`, background: barColour(span, state === "bad") }}
+          />
+        )}
       </span>
     </div>
   )

@@ -2,7 +2,7 @@
 
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
 import { FIRST_SPANS } from "@/components/data/run"
-import { type Extent, extentBelow, type Flaw, findSpans } from "@/components/trace/read-trace"
+import { type Extent, extentBelow, type Flaw, findSpans, type Readings } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import type { BuiltTrace } from "@/components/trace/use-trace"
@@ -36,7 +36,7 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
   const [words, setWords] = useState("")
   const input = useRef<HTMLInputElement>(null)
 
-  const whole = useMemo(() => (run ? joined(readings.extent, run) : readings.extent), [readings, run])
+  const whole = useMemo(() => wholeOf(readings, run, isReady), [readings, run, isReady])
   const zoomedAt = zoomed === null ? undefined : trace.byId.get(zoomed)
   const extent = useMemo(
     () => (zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)),
@@ -163,10 +163,13 @@ function Flaws({ flaws, reveal }: { flaws: readonly Flaw[]; reveal: TreeState["r
   )
 }
 
-/** The run's own first and last moment belong to it, so that bars stay where they are while more spans arrive. */
-function joined({ fromMs, toMs }: Extent, run: Run): Extent {
-  return {
-    fromMs: Math.min(fromMs, Date.parse(run.started_at)),
-    toMs: Math.max(toMs, Date.parse(run.ended_at ?? run.last_event_at)),
-  }
+/**
+ * The run's own first and last moment belong to it, so that bars stay where they are while more spans arrive; unless the spans themselves lie far
+ * from each other, or those that are here so far from the run.
+ */
+function wholeOf({ extent, isCut }: Readings, run: Run | undefined, isReady: boolean): Extent {
+  if (!run || isCut) return extent
+  const own = { fromMs: Date.parse(run.started_at), toMs: Date.parse(run.ended_at ?? run.last_event_at) }
+  if (!isReady && extent.toMs < own.fromMs && own.toMs > own.fromMs) return own
+  return { fromMs: Math.min(extent.fromMs, own.fromMs), toMs: Math.max(extent.toMs, own.toMs) }
 }
