@@ -10,6 +10,7 @@ import { migrate } from "@/db/migrate"
 import { withOwner } from "@/db/owner"
 import { startMaintenance } from "@/ingest/maintain"
 import { loadPriceBook } from "@/ingest/price-book"
+import { startBudgetWatch } from "@/ingest/watch-budgets"
 import { readEnv } from "@/lib/env"
 import { logError } from "@/lib/http"
 import { Drain } from "./drain"
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
     configureDatabase(database.app)
     await withOwner(database.owner, loadPriceBook)
     await startMaintenance(env.retentionDays)
+    startBudgetWatch()
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })

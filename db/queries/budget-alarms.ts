@@ -1,9 +1,9 @@
 import { type ProjectTx, sql } from "@/db/client"
-import { BUDGET_MARKS, type BudgetAlarm } from "@/lib/contracts/budgets"
+import { BUDGET_CAPS, BUDGET_MARKS, type BudgetAlarm } from "@/lib/contracts/budgets"
 import { toIso } from "@/lib/time"
 import type { Calendar } from "./budgets"
 import { iso } from "./range"
-import { readCount, readText, readTextOrNull, readWord, selectRows } from "./rows"
+import { readBoolean, readCount, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
 
 const starts = (calendar: Calendar) => JSON.stringify([...new Set(calendar.periods.map(({ from }) => from))])
 const inPeriods = (calendar: Calendar) =>
@@ -67,4 +67,42 @@ export async function readCaps(tx: ProjectTx, calendar: Calendar): Promise<Map<s
   return new Map(
     rows.map((row) => [`${readCount(row, "budget_id")} ${readText(row, "period_from")}`, readText(row, "passed_at")]),
   )
+}
+
+/** One process at a time judges a project's budgets; the lock ends with the transaction. @returns whether it is ours. */
+export async function tryLockBudgets(tx: ProjectTx): Promise<boolean> {
+  const [row] = await selectRows(
+    tx,
+    sql`select pg_try_advisory_xact_lock(hashtext('andon.budget_alarms'), ${tx.projectId}) as ours`,
+  )
+  return row !== undefined && readBoolean(row, "ours")
+}
+
+/** Alarms that stand although their period is over or their budget has ended, with the terms that the budget had last. */
+export async function readOverAlarms(tx: ProjectTx, current: readonly { id: number; from: string }[]) {
+  const rows = await selectRows(
+    tx,
+    sql`select a.budget_id, a.mark, ${iso(sql`a.period_from`)} as period_from, ${iso(sql`a.raised_at`)} as raised_at, ${iso(sql`a.calm_since`)} as calm_since,
+        a.facts ->> 'used' as used, a.facts ->> 'amount' as amount, b.name, b.cap, case b.scope when 'workflow' then b.scope_value end as workflow
+      from budget_alarms a cross join lateral (select * from budgets b where b.project_id = a.project_id and b.id = a.budget_id order by b.version desc limit 1) b
+      where a.project_id = ${tx.projectId} and a.cleared_at is null and not exists (
+        select from jsonb_to_recordset(${JSON.stringify(current)}::jsonb) as c(id int, "from" timestamptz) where c.id = a.budget_id and c."from" = a.period_from)`,
+  )
+  return rows.map((row) => {
+    const calm = readTextOrNull(row, "calm_since")
+    return {
+      budgetId: readCount(row, "budget_id"),
+      periodFrom: readText(row, "period_from"),
+      name: readText(row, "name"),
+      cap: readWord(row, "cap", BUDGET_CAPS),
+      workflow: readTextOrNull(row, "workflow"),
+      used: readMoney(row, "used"),
+      amount: readMoney(row, "amount"),
+      alarm: {
+        mark: readWord(row, "mark", BUDGET_MARKS),
+        raisedAt: Date.parse(readText(row, "raised_at")),
+        calmSince: calm === null ? null : Date.parse(calm),
+      },
+    }
+  })
 }

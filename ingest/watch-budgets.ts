@@ -1,0 +1,173 @@
+import { pool, withProject } from "@/db/client"
+import {
+  readOverAlarms,
+  readStoredAlarms,
+  type StoredAlarm,
+  saveAlarm,
+  tryLockBudgets,
+} from "@/db/queries/budget-alarms"
+import { readStanding, type Standing } from "@/db/queries/budget-answer"
+import type { BudgetCap } from "@/lib/contracts/budgets"
+import { logError } from "@/lib/http"
+import { parseMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
+import type { Severity } from "@/lib/vocabulary"
+import { type AlarmChange, type Mark, nextAlarms } from "@/policy/budgets/alarms"
+import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
+import { openScope } from "./writer"
+
+const EVERY_MS = 5_000
+
+/** Looks at the budgets every few seconds; a turn that fails is made up for by the next. @returns what stops it. */
+export function startBudgetWatch(): () => void {
+  let isBusy = false
+  const turn = async () => {
+    if (isBusy) return
+    isBusy = true
+    try {
+      await watchBudgets(Date.now())
+    } catch (error) {
+      logError("a look at the budgets failed; it is tried again in seconds", error)
+    } finally {
+      isBusy = false
+    }
+  }
+  const timer = setInterval(() => void turn(), EVERY_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** @returns how many alarms changed. A project without budgets costs a part of one statement. */
+export async function watchBudgets(now: number): Promise<number> {
+  const rows = await pool("maintenance").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    return await tx<{ id: number }[]>`select distinct project_id as id from budgets order by 1`
+  })
+  let changed = 0
+  for (const { id } of rows) changed += await watchProject(id, now)
+  return changed
+}
+
+/**
+ * Raises and clears what the budgets of a project say. One process does it at a time. The exceptions are settled first, in a transaction of their own:
+ * what was raised and not yet remembered is raised again by the next turn, and is then the same exception.
+ */
+async function watchProject(projectId: number, now: number): Promise<number> {
+  return await withProject(projectId, async (tx) => {
+    if (!(await tryLockBudgets(tx))) return 0
+    const { calendar, standing } = await readStanding(tx, now)
+    const stored = await readStoredAlarms(tx, calendar)
+    const changes: Told[] = standing.flatMap(({ terms, period, ...one }) => {
+      const own = (stored.get(terms.id) ?? []).filter((alarm) => alarm.period_from === period.from)
+      return changesOf({ terms, period, ...one }, own, now).map((change) => ({
+        ...{ change, budgetId: terms.id, periodFrom: period.from, name: terms.name, cap: terms.cap },
+        ...{
+          workflow: terms.scope === "workflow" ? terms.scope_value : null,
+          used: one.used.cost,
+          amount: terms.amount,
+        },
+      }))
+    })
+    const current = standing.map(({ terms, period }) => ({ id: terms.id, from: period.from }))
+    for (const over of await readOverAlarms(tx, current))
+      changes.push({ ...over, change: { ...over.alarm, clearedAt: now, becomes: "cleared" } })
+    const told = changes.filter(({ change }) => change.becomes === "raised" || change.becomes === "cleared")
+    if (told.length > 0) await settle(projectId, told)
+    for (const { change, budgetId, periodFrom, used, amount } of changes)
+      await saveAlarm(tx, {
+        ...{ budgetId, periodFrom, mark: change.mark, raisedAt: change.raisedAt, clearedAt: change.clearedAt },
+        ...{ calmSince: change.calmSince, facts: { used, amount }, isRaised: change.becomes === "raised" },
+      })
+    return changes.length
+  })
+}
+
+type Told = {
+  change: AlarmChange
+  budgetId: number
+  periodFrom: string
+  name: string
+  cap: BudgetCap
+  workflow: string | null
+  used: string
+  amount: string
+}
+
+async function settle(projectId: number, told: readonly Told[]): Promise<void> {
+  await pool("maintenance").begin(async (tx) => {
+    await openScope(tx, [projectId], "shared")
+    await settleConditions(
+      tx,
+      told.map((one) => conditionOf(projectId, one)),
+      "sweep",
+    )
+    await announceHalts(tx, new Set([projectId]))
+  })
+}
+
+/** A budget's mark in a period is one condition; the same mark of another period is the same exception again. */
+function conditionOf(
+  projectId: number,
+  { change, budgetId, periodFrom, name, cap, workflow, used, amount }: Told,
+): ConditionChange {
+  const { mark, raisedAt, clearedAt, becomes } = change
+  const isCap = mark === "used_100" && cap !== "none"
+  return {
+    projectId,
+    runId: "",
+    kind: "budget",
+    severity: SEVERITY[mark],
+    subject: `${budgetId} ${periodFrom} ${mark}`,
+    isActive: becomes === "raised",
+    at: toIso(clearedAt ?? raisedAt),
+    about: {
+      ...{ kind: "budget", workflow, rule: isCap ? "T18" : null, step: null, own: `${budgetId} ${mark}` },
+      reason: `Budget “${name}”: ${WORDS[mark]}`,
+    },
+    observed: used,
+    limit: amount,
+    unit: "money",
+  }
+}
+
+function changesOf(
+  { terms, period, used, windows }: Standing,
+  stored: readonly StoredAlarm[],
+  now: number,
+): AlarmChange[] {
+  const from = Date.parse(period.from)
+  const ms = (text: string | null) => (text === null ? null : Date.parse(text))
+  return nextAlarms(
+    {
+      at: now,
+      amount: parseMoney(terms.amount),
+      used: parseMoney(used.cost),
+      elapsedMs: now - from,
+      periodMs: Date.parse(period.to) - from,
+      windows,
+    },
+    stored.map(({ mark, raised_at, cleared_at, calm_since }) => ({
+      mark,
+      raisedAt: Date.parse(raised_at),
+      clearedAt: ms(cleared_at),
+      calmSince: ms(calm_since),
+    })),
+  )
+}
+
+const SEVERITY: Record<Mark, Severity> = {
+  used_50: "low",
+  used_80: "high",
+  used_100: "critical",
+  burn_1h: "critical",
+  burn_6h: "high",
+  burn_3d: "low",
+}
+const WORDS: Record<Mark, string> = {
+  used_50: "half of it is used",
+  used_80: "80 % of it is used",
+  used_100: "all of it is used",
+  burn_1h: "it burns fast, over an hour and the last five minutes",
+  burn_6h: "it burns fast, over six hours and the last half hour",
+  burn_3d: "it burns steadily past its amount, over three days and the last six hours",
+}
