@@ -4,7 +4,7 @@ import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
 import type { RunKey } from "./load-runs"
-import { hasNewState, type RunWork } from "./run-work"
+import { hasNewState, type RunWork, statusOf } from "./run-work"
 import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
 
 /**
@@ -32,17 +32,18 @@ export const isHalt = (status: string): boolean => status === "halted" || status
 /** What a transaction does to the halt of a run; null for nearly all of them, which then cost nothing more. */
 export function haltChangeOf(work: RunWork): ConditionChange | null {
   const { loaded, state, projectId, runId } = work
-  const isHalted = isHalt(state.status)
+  const status = statusOf(work)
+  const isHalted = isHalt(status)
   if (!isHalted && (!loaded || loaded.isNew || !isHalt(loaded.status))) return null
-  if (!hasNewState(work)) return null
-  const end = state.end?.kind === "halted" ? state.end : null
+  if (!hasNewState(work) && loaded?.status === status) return null
+  const end = state.end?.kind === "halted" ? state.end : work.haltedBy
   return {
     projectId,
     runId,
     kind: "halt",
     severity: "critical",
     isActive: isHalted,
-    at: new Date(end?.at ?? work.latest).toISOString(),
+    at: new Date(end?.at ?? (Number.isFinite(work.latest) ? work.latest : (loaded?.lastEventAt ?? 0))).toISOString(),
     about: {
       kind: "halt",
       workflow: state.placement.workflow,

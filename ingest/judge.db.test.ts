@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { audit } from "@/db/queries/audit"
 import { withOwner } from "@/db/owner"
+import { audit } from "@/db/queries/audit"
 import type { PolicyDocument } from "@/lib/contracts/policies"
 import { openLedger } from "./testing"
 
@@ -19,12 +19,16 @@ const savePolicy = (workflow: string, document: PolicyDocument) =>
   )
 const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 10, 0, second)).toISOString()
 const stateOf = async (run: string) =>
-  (await ledger.query(
-    (tx) => tx`select status, proof, hold, halt_rule, halt_step from runs where project_id = ${ledger.key.project.id} and id = ${run}`,
-  ))[0]
+  (
+    await ledger.query(
+      (tx) =>
+        tx`select status, proof, hold, halt_rule, halt_step from runs where project_id = ${ledger.key.project.id} and id = ${run}`,
+    )
+  )[0]
 const findingsOf = (run: string) =>
   ledger.query(
-    (tx) => tx`select rule, subject, action, observed, limit_value from run_findings where run_id = ${run} order by 1, 2`,
+    (tx) =>
+      tx`select rule, subject, action, observed, limit_value from run_findings where run_id = ${run} order by 1, 2`,
   )
 
 const PLAN = ["fetch", "parse", "validate", "enrich", "load", "summarise"]
@@ -32,7 +36,18 @@ function story(run: string): Record<string, unknown>[] {
   let n = 0
   const event = (type: string, more: object) => ({ id: `${run}:${++n}`, type, run, seq: n, at: at(n), ...more })
   const call = (cost: string) => ({
-    ...{ id: `${run}:${++n}`, type: "span", run, seq: n, span: `c${n}`, kind: "llm", start: at(n), end: at(n), cost, status: "ok" },
+    ...{
+      id: `${run}:${++n}`,
+      type: "span",
+      run,
+      seq: n,
+      span: `c${n}`,
+      kind: "llm",
+      start: at(n),
+      end: at(n),
+      cost,
+      status: "ok",
+    },
   })
   const step = (name: string, outcome: string, cost: string) => [
     event("step.started", { step: name, attempt: 1 }),

@@ -7,6 +7,7 @@ import { addContribution, type Contribution, Deltas, type Sums, zeroSums } from 
 import type { LedgerEvent } from "./event"
 import { announceHalts, type ConditionChange, haltChangeOf, isHalt, settleConditions } from "./exceptions"
 import { credible } from "./fold-span"
+import { conditionsOf, signalsOf, stopLines } from "./judge-conditions"
 import type { StoredVerification } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
 import { contributionOf, type RunWork, type SpanChange, startOf, statusOf } from "./run-work"
@@ -113,7 +114,17 @@ export class SaveSet {
       ...(rollups ? [...logDecisions(tx, this.judgements), ...saveDirectives(tx, this.judgements)] : []),
       ...(rollups ? saveRollups(tx, this.#deltas) : []),
     ])
-    if (rollups && this.#conditions.length > 0) await settleConditions(tx, this.#conditions, "ingest")
+    if (rollups) await this.#settle(tx)
     if (rollups && this.#haltedProjects.size > 0) await announceHalts(tx, this.#haltedProjects)
+  }
+
+  /** Exceptions of what is halted, held back or alarming now, and of lines that this stops. */
+  async #settle(tx: TransactionSql): Promise<void> {
+    const found = this.judgements.flatMap(conditionsOf)
+    const signals = signalsOf(this.judgements)
+    const conditions = [...this.#conditions, ...found]
+    if (signals.length > 0) conditions.push(...(await stopLines(tx, signals)))
+    for (const { projectId } of conditions) this.#haltedProjects.add(projectId)
+    if (conditions.length > 0) await settleConditions(tx, conditions, "ingest")
   }
 }

@@ -1,0 +1,82 @@
+import type { TransactionSql } from "postgres"
+import type { ExceptionKind, Severity } from "@/lib/vocabulary"
+import { isJudgedAnew, type Judgement } from "@/policy/apply-findings"
+import { type LineStopped, type Signal, stopLine } from "@/policy/apply-line-stop"
+import { effective } from "@/policy/outcome"
+import { type Finding, findingId } from "@/policy/types"
+import type { ConditionChange } from "./exceptions"
+
+/** Alarms after which somebody should look soon: nobody is told anything by a run that is silent. */
+const URGENT: ReadonlySet<string> = new Set(["T15", "T16"])
+
+/**
+ * What a judgement says of the exceptions of its run: each alarm is one, and each finding that holds an output back. A halt is one of the run itself
+ * (`haltChangeOf`). Nothing where the run is judged as before.
+ */
+export function conditionsOf(judgement: Judgement): ConditionChange[] {
+  if (!isJudgedAnew(judgement)) return []
+  const { projectId, runId, workflow, snapshot, findings, known } = judgement
+  const active = effective(findings, snapshot.asOf).flatMap((finding) => {
+    const kind = kindOf(finding, judgement)
+    return kind === null ? [] : [{ kind, finding }]
+  })
+  const change = (kind: ExceptionKind, finding: Finding, isActive: boolean): ConditionChange => ({
+    ...{ projectId, runId, kind, isActive, subject: findingId(finding) },
+    severity: severityOf(kind, finding),
+    at: new Date(snapshot.asOf).toISOString(),
+    about: { kind, workflow, rule: finding.rule, step: finding.step, reason: finding.text },
+    ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: finding.evidence[0] ?? null },
+  })
+  const isThere = new Set(active.map(({ kind, finding }) => `${kind} ${findingId(finding)}`))
+  const KINDS = ["alarm", "quarantine"] as const
+  const all = new Map([...known.findings, ...findings].map((finding) => [findingId(finding), finding]))
+  const gone = [...all.values()].flatMap((finding) =>
+    KINDS.flatMap((kind) => (isThere.has(`${kind} ${findingId(finding)}`) ? [] : [change(kind, finding, false)])),
+  )
+  return [...active.map(({ kind, finding }) => change(kind, finding, true)), ...gone]
+}
+
+/** Null: the finding waits for the end of the run, or the run's halt tells of it, or somebody let the output go. */
+function kindOf({ action }: Finding, { claim, outcome }: Judgement): ExceptionKind | null {
+  if (action === "alarm" || action === "retry") return "alarm"
+  if (claim === "succeeded") return outcome.hold === "quarantined" ? "quarantine" : null
+  // What failed or was cancelled has no output to hold back; that it went past a limit is still told.
+  return claim === "failed" || claim === "cancelled" ? "alarm" : null
+}
+
+const severityOf = (kind: ExceptionKind, { rule }: Finding): Severity =>
+  kind === "quarantine" || URGENT.has(rule) ? "high" : "low"
+
+/** Workflows in which these judgements halted a run or held one back that was neither before. */
+export function signalsOf(judgements: readonly Judgement[]): Signal[] {
+  const signals = new Map<string, Signal>()
+  for (const { projectId, workflow, before, outcome, pinned } of judgements) {
+    if (workflow === null || !pinned) continue
+    const isHalt = outcome.status === "halting" || outcome.status === "halted"
+    const wasHalt = before?.status === "halting" || before?.status === "halted"
+    const isHeld = outcome.hold === "quarantined" && before?.hold !== "quarantined"
+    if (!isHeld && !(isHalt && !wasHalt)) continue
+    const wants = pinned.policy.on_signal ?? "tighten"
+    signals.set(JSON.stringify([projectId, workflow]), { projectId, workflow, wants })
+  }
+  return [...signals.values()].sort((a, b) => a.projectId - b.projectId || (a.workflow < b.workflow ? -1 : 1))
+}
+
+/** The lines that these signals stop, each as a condition of its own. */
+export async function stopLines(tx: TransactionSql, signals: readonly Signal[]): Promise<ConditionChange[]> {
+  const stopped: ConditionChange[] = []
+  for (const signal of signals) {
+    const line = await stopLine(tx, signal)
+    if (line) stopped.push(lineStop(line, true))
+  }
+  return stopped
+}
+
+export function lineStop({ projectId, workflow, to, runs }: LineStopped, isActive: boolean): ConditionChange {
+  return {
+    ...{ projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive },
+    at: new Date().toISOString(),
+    about: { kind: "line_stop", workflow, rule: null, step: null, reason: `The line was ${to}.` },
+    ...{ observed: String(runs.length), limit: "2", unit: "runs within an hour", evidence: runs[0] ?? null },
+  }
+}
