@@ -6,7 +6,7 @@ import { all, matches, rollupRows, textArray } from "./conditions"
 import { type ResolvedRange, resolveRange } from "./range"
 import { type Row, readCount, readText, readTextOrNull, selectRows } from "./rows"
 import { RUN_DIMENSIONS } from "./run-dimensions"
-import { findRuns } from "./runs-found"
+import { type FoundRuns, findRuns } from "./runs-found"
 
 /** Values shown of a facet; the others are counted, and found by a part of their name. */
 export const FACET_TOP = 20
@@ -28,9 +28,10 @@ export async function getFacets(
   filters: Filters,
   now: number,
   asked: FacetsAsked = { only: null, find: null },
+  known: FoundRuns | null = null,
 ): Promise<Facets> {
   const range = await resolveRange(tx, filters, now)
-  const found = await findRuns(tx, filters, range, now)
+  const found = known ?? (await findRuns(tx, filters, range, now))
   const wanted = FACETS.filter((name) => asked.only === null || asked.only === name)
   const ofRuns = wanted.filter((name) => (RUN_FACETS as readonly FacetName[]).includes(name))
   const ofCalls = wanted.filter((name) => (CALL_FACETS as readonly FacetName[]).includes(name))

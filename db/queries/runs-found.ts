@@ -32,6 +32,14 @@ export async function findRuns(tx: ProjectTx, filters: Filters, range: ResolvedR
   return { ids, isProbed, search: search.of }
 }
 
+/** The same for a page that asks several questions of one filter. */
+export async function findOnce(tx: ProjectTx, filters: Filters, now: number): Promise<FoundRuns> {
+  return await findRuns(tx, filters, await resolveRange(tx, filters, now), now)
+}
+
+/** Whether anything must be looked up before runs can be listed or counted. */
+export const isLookedUp = (filters: Filters): boolean => filters.q !== null || asksForSpans(filters)
+
 /** A run of the range may make its calls after the range: they are looked for up to now. */
 async function callersOf(tx: ProjectTx, filters: Filters, range: ResolvedRange, now: number) {
   const sets = (await matchingSets(tx, filters, SPAN_DIMENSIONS)) ?? []

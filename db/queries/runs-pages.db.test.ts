@@ -6,6 +6,7 @@ import { RunPage } from "@/lib/contracts/runs"
 import { SORTS, type Sort } from "@/lib/filters"
 import { getFacets } from "./facets"
 import { listRuns } from "./runs"
+import { findOnce, isLookedUp } from "./runs-found"
 
 const NOW = Date.parse("2026-11-20T10:07:00Z")
 const db = readerFor(NOW)
@@ -162,6 +163,21 @@ describe("facets", () => {
     })
     expect((await of("team=t1"))?.values).toEqual([{ value: "usual", count: 150 }])
     expect((await of("status=failed"))?.values.map(({ count }) => count)).toEqual([null, null])
+  })
+
+  test("a search made once serves the list and the counts alike", async () => {
+    for (const query of ["q=r01", "model=rare-model", "q=w1&model=usual&status=failed"]) {
+      const known = await db.ask(project, query, findOnce)
+      const list = await db.ask(project, query, (tx, filters, now) => listRuns(tx, filters, now, known))
+      const counts = await db.ask(project, query, (tx, filters, now) => getFacets(tx, filters, now, undefined, known))
+      expect(list).toEqual(await runs(query))
+      expect(counts).toEqual(await facets(query))
+      const status = counts.facets.find(({ name }) => name === "status")?.values ?? []
+      expect(status.some(({ count }) => (count ?? 0) > 0)).toBe(true)
+      const isNarrowed = await db.ask(project, query, async (_, filters) => isLookedUp(filters))
+      expect(isNarrowed).toBe(true)
+    }
+    expect(await db.ask(project, "status=failed", async (_, filters) => isLookedUp(filters))).toBe(false)
   })
 
   test("of many values the most frequent are shown, the chosen one always, and a part of its name finds any", async () => {

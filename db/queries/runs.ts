@@ -11,7 +11,7 @@ import { first, readCount, selectRows } from "./rows"
 import { RUN_DIMENSIONS } from "./run-dimensions"
 import { isRanked, order, pageOf, past, placeOf, sortKey, timeSortOf, walkOf } from "./run-order"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
-import { findRuns } from "./runs-found"
+import { type FoundRuns, findRuns } from "./runs-found"
 import { countOf, type Density, hull, readDensity, take } from "./window"
 
 /** A ranking reads every run that it ranks; of more than this many it ranks the newest, and says so. */
@@ -20,17 +20,23 @@ export const RANKED = 250_000
 /**
  * Runs that started in the range, in the order of `sort`, by (its measure, started_at, id); what has no measure (no price, no end) comes last.
  * Filters: status, proof, the dimensions (of a call: runs that made one), `q` (see `searchRuns`), `check` (has a result of one of these checks).
+ * @param known what `findRuns` said of the same filters and range, where it was asked already.
  * @returns `count` exact; null when the filter is about checks, or about calls that very many runs made. Then a page may hold fewer runs than its
  *   limit and be `is_unfinished`: it ends where it stopped looking, and `next_cursor` goes on there.
  * @throws AppError `invalid_filter`.
  * Source: runs, read where health_rollup says that they are.
  */
-export async function listRuns(tx: ProjectTx, filters: Filters, now: number): Promise<RunPage> {
+export async function listRuns(
+  tx: ProjectTx,
+  filters: Filters,
+  now: number,
+  known: FoundRuns | null = null,
+): Promise<RunPage> {
   const range = await resolveRange(tx, filters, now)
   const limit = listLimit(filters.limit)
   const walk = walkOf(filters)
   const shared = await runConditions(tx, filters)
-  const found = await findRuns(tx, filters, range, now)
+  const found = known ?? (await findRuns(tx, filters, range, now))
   const density =
     found.ids === null ? await readDensity(tx, "health_rollup", "runs", range.days, shared, timeSortOf(walk)) : null
   const window = density === null ? range : hull(pick(density, walk, limit, found.isProbed), range)
