@@ -19,23 +19,19 @@ import {
   newestOf,
   type RepricingScope,
   type RepricingTally,
-  runsOfScope,
   type StoredPrice,
   spansOfRuns,
   spansOfScope,
   Tally,
 } from "./repricing-rows"
 import { insertEvents, NEW_FROM } from "./save-events"
+import { type DoChunk, inProject, type Report, SPANS_A_CHUNK, walkRuns } from "./walk-runs"
 import { openScope } from "./writer"
 
-/** What one transaction holds and loads: its locks must not keep ingest waiting, and the events of a span may be large. */
-const RUNS_A_CHUNK = 50
-const SPANS_A_CHUNK = 300
 /** Models that a preview names; the rest is summed. */
 const MODELS_SHOWN = 50
 
 export type RepricingProject = { id: number; prefersReportedCost: boolean }
-type Report = (done: number, total: number | null) => void
 /** `models`: those whose cost changes, the greatest difference first. */
 export type RepricingPreview = RepricingTally & {
   models: ({ provider: string | null; model: string | null } & RepricingTally)[]
@@ -167,19 +163,9 @@ async function walk(
   signal: AbortSignal | undefined,
 ): Promise<RepricingTally> {
   const all = new Tally()
-  const days = await inProject(project.id, (tx) => daysOfScope(tx, project.id, scope))
-  for (const [i, day] of days.entries()) {
-    report(i, days.length)
-    const runs = await inProject(project.id, (tx) => runsOfScope(tx, project.id, day, act.only))
-    for (let at = 0; at < runs.length; at += RUNS_A_CHUNK) {
-      let after: StoredPrice | null = null
-      do {
-        signal?.throwIfAborted()
-        after = await doChunk(project, day, act, runs.slice(at, at + RUNS_A_CHUNK), after, all, onChunk)
-      } while (after !== null)
-    }
-  }
-  report(days.length, days.length)
+  const acted = act.only === null ? null : { act: "repricing" as const, id: act.only }
+  const chunk: DoChunk = (day, runs, after) => doChunk(project, day, act, runs, after, all, onChunk)
+  await walkRuns(project.id, scope, acted, chunk, report, signal)
   await announceSpend(project.id)
   return all.done()
 }
@@ -257,11 +243,4 @@ function toAppended(
     entry,
   }
   return { event: { ...common, body: canonicalJson(event) }, ledger }
-}
-
-async function inProject<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  return (await pool("maintenance").begin(async (tx) => {
-    await openScope(tx, [projectId], "shared")
-    return await work(tx)
-  })) as T
 }

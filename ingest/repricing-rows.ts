@@ -11,7 +11,16 @@ import type { PriceBook } from "./price"
 import { arrayLiteral } from "./sql-arrays"
 
 /** Which calls: by their money date (half-open, milliseconds), provider and model as they are counted under; null = all, "" = those that name none. */
-export type RepricingScope = { from: number; to: number; provider: string | null; model: string | null }
+export type RepricingScope = {
+  from: number
+  to: number
+  provider: string | null
+  model: string | null
+  /** Also spans without usage, which have no price but a mapping. */
+  withUnused?: true
+}
+/** Spans that an act has had the last word on, as `spans.billing` names it. */
+export type ActedBy = { act: "repricing" | "remapping"; id: number }
 
 /** A span that could be priced again, as it is stored. */
 export type StoredPrice = {
@@ -50,8 +59,8 @@ type Row = Record<(typeof TOKEN_BUCKETS)[number], number> & {
 const COLUMNS = `run_id, span_id, ${ms("started_at")} as started_at, ${ms("received_at")} as received_at, key_id, provider, model, billing, is_call, event_count,
   ${TOKEN_BUCKETS.map((bucket) => `coalesce(${bucket}, 0)::float8 as ${bucket}`).join(", ")}, cost::text as cost, reported_cost::text as reported_cost,
   computed_cost::text as computed_cost, price_id, is_estimated`
-/** `$1` project, `$2` and `$3` bounds, `$4` and `$5` provider and model. Without usage nothing can be computed. */
-const IN_SCOPE = `from spans where project_id = $1::int and started_at >= $2::timestamptz and started_at < $3::timestamptz and input is not null
+/** `$1` project, `$2` and `$3` bounds, `$4` and `$5` provider and model, `$6` also without usage: then nothing can be computed. */
+const IN_SCOPE = `from spans where project_id = $1::int and started_at >= $2::timestamptz and started_at < $3::timestamptz and ($6::boolean or input is not null)
   and ($4::text is null or coalesce(provider, '') = $4::text) and ($5::text is null or coalesce(model, '') = $5::text)`
 
 const bounds = (projectId: number, scope: RepricingScope) => [
@@ -60,6 +69,7 @@ const bounds = (projectId: number, scope: RepricingScope) => [
   iso(scope.to),
   scope.provider,
   scope.model,
+  scope.withUnused ?? false,
 ]
 
 /** The scope day by day, because spans lie so. Days that retention has dropped are left out: nothing is kept of their decisions. */
@@ -92,16 +102,16 @@ export async function* spansOfScope(
   for await (const rows of cursor) yield rows.map(toStored)
 }
 
-/** The runs that have spans in a day of the scope, "" for loose calls. @param repricing only those that this act has priced. */
+/** The runs that have spans in a day of the scope, "" for loose calls. @param acted only those that this act has decided. */
 export async function runsOfScope(
   tx: TransactionSql,
   projectId: number,
   day: RepricingScope,
-  repricing: number | null,
+  acted: ActedBy | null,
 ): Promise<string[]> {
   const rows = await tx.unsafe<{ run_id: string }[]>(
-    `select distinct run_id ${IN_SCOPE} and ($6::int is null or (billing->>'repricing')::int = $6::int)`,
-    [...bounds(projectId, day), repricing],
+    `select distinct run_id ${IN_SCOPE} and ($7::text is null or (billing->>$7::text)::int = $8::int)`,
+    [...bounds(projectId, day), acted?.act ?? null, acted?.id ?? null],
   )
   return rows.map((row) => row.run_id).sort()
 }
@@ -116,8 +126,8 @@ export async function spansOfRuns(
   limit: number,
 ): Promise<StoredPrice[]> {
   const rows = await tx.unsafe<Row[]>(
-    `select ${COLUMNS} ${IN_SCOPE} and run_id in (select unnest(($6::text)::text[])) and ($7::text is null or (run_id, span_id) > ($7::text, $8::text))
-     order by run_id, span_id limit $9::int`,
+    `select ${COLUMNS} ${IN_SCOPE} and run_id in (select unnest(($7::text)::text[])) and ($8::text is null or (run_id, span_id) > ($8::text, $9::text))
+     order by run_id, span_id limit $10::int`,
     [...bounds(projectId, day), arrayLiteral(runs), after?.runId ?? null, after?.spanId ?? null, limit],
   )
   return rows.map(toStored)

@@ -10,6 +10,8 @@ export type Billing = {
   discount: string | null
   /** The act that priced it again. */
   repricing: number | null
+  /** The act that read it again by a mended mapping. */
+  remapping: number | null
   extras: Extras
 }
 
@@ -27,6 +29,7 @@ export function readBilling(row: Row, column = "billing"): Billing {
     serviceTier: text("service_tier"),
     discount: text("discount"),
     repricing: count("repricing"),
+    remapping: count("remapping"),
     extras,
   }
 }

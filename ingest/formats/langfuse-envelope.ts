@@ -10,7 +10,7 @@ export type Envelope = { id: string; type: string; at: string; body: Json; curre
 
 export const FORMAT = "langfuse"
 /** Raised when a mapping changes, so that what an older one read can be found. */
-const MAPPING_VERSION = 1
+export const LANGFUSE_MAPPING_VERSION = 1
 const ERROR_CHARACTERS = 4_000
 
 /** Everything that has no field of ours, and what the fields were read from. */
@@ -24,7 +24,7 @@ export function origin(
   type: string,
   flags: readonly string[] = [],
 ): NonNullable<Extract<NativeEvent, { type: "span" }>["source"]> {
-  const source = { format: FORMAT, convention: type, mapping_version: MAPPING_VERSION }
+  const source = { format: FORMAT, convention: type, mapping_version: LANGFUSE_MAPPING_VERSION }
   return flags.length > 0 ? { ...source, flags: [...flags] } : source
 }
 

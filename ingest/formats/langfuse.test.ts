@@ -8,6 +8,7 @@ import { addFact, deriveRun, NO_FACTS } from "../run-facts"
 import { toLedger } from "../testing-events"
 import { RefusedEvent } from "../unreadable"
 import { decodeLangfuse } from "./langfuse"
+import { mappingOf, rereadEvent } from "./reread"
 
 type Event = { id: string; type: string; timestamp: string; body: Record<string, unknown> }
 const captured = JSON.parse(
@@ -22,7 +23,14 @@ const AT = "2026-11-20T10:00:00.000Z"
 function decode(raw: unknown): Record<string, unknown> {
   const { item } = decodeLangfuse(raw, "USD")
   if (item === null || item instanceof RefusedEvent) throw new Error(JSON.stringify(item?.rejection ?? "nothing"))
+  expectReadAlike(JSON.parse(canonicalJson(item)))
   return item
+}
+/** What is stored of an observation is enough to read it again, to the same result. */
+function expectReadAlike(stored: NativeEvent): void {
+  if (stored.type !== "span" || Object.hasOwn(stored.attributes ?? {}, "truncated")) return
+  const sender = { projectId: 1, keyId: 1, currency: "USD", receivedAt: Date.now() }
+  expect(rereadEvent(stored, sender)).toEqual(mappingOf(stored))
 }
 function refusal(raw: unknown) {
   const { item } = decodeLangfuse(raw, "USD")

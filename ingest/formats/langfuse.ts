@@ -57,6 +57,21 @@ function decode(raw: unknown, currency: string): NativeEvent | null {
   return spanOf(envelope)
 }
 
+/** What the mapping of today makes of a stored observation; null when not all of what was sent is kept. */
+export function rereadLangfuse(event: NativeEvent, currency: string): NativeEvent | null {
+  if (event.type !== "span" || !event.attributes || Object.hasOwn(event.attributes, "truncated")) return null
+  const type = event.source?.convention
+  if (type === undefined || event.at === undefined) return null
+  const body = { ...event.attributes, input: event.input, output: event.output }
+  try {
+    const again = spanOf({ id: event.id, type, at: event.at, body, currency })
+    return again.type === "span" && again.run === event.run && again.span === event.span ? again : null
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
+}
+
 function spanOf(envelope: Envelope): NativeEvent {
   const { id, type, at, body, currency } = envelope
   const kind = kindOf(type, body)

@@ -180,10 +180,15 @@ function rollup(table: string, keys: readonly string[], sums: readonly string[],
 export function* compareLedger(): Generator<Comparison> {
   const at = `date_trunc('milliseconds', coalesce(body->>'at', body->>'start', body->>'end')::timestamptz)`
   const last = (order: string): string =>
-    `(array_agg(body->>'cost' order by ${order} desc, id collate "C" desc) filter (where body ? 'cost'))[1]::numeric`
-  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz) filter (where type = 'repriced')) as oldest, (array_agg(entry order by n desc))[1] as entry,
-    case when bool_and(body ? 'seq' or type = 'repriced') then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
-    from events where span_id <> '' group by 1, 2, 3`
+    `(array_agg(told order by ${order} desc, id collate "C" desc) filter (where told is not null))[1]::numeric`
+  // Where a mended mapping was applied, its newest word stands instead of what an event's body concluded.
+  const mappings = `select distinct on (project_id, run_id, span_id) project_id, run_id, span_id, body->'mappings'->'events' as mappings from events
+    where type = 'remapped' order by project_id, run_id, span_id, n desc`
+  const read = `select e.*, coalesce(m.mappings->e.id, e.body)->>'cost' as told from events e left join (${mappings}) m using (project_id, run_id, span_id) where e.span_id <> ''`
+  const acts = "type in ('repriced', 'remapped')"
+  const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz) filter (where ${acts})) as oldest, (array_agg(entry order by n desc))[1] as entry,
+    case when bool_and(body ? 'seq' or ${acts}) then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
+    from (${read}) e group by 1, 2, 3`
   const names = ["event_count", "reported_cost", "computed_cost", "cost", "cost_source", "price_id", "is_estimated"]
   const kept = "t.received_at >= z.sealed and t.started_at >= z.sealed"
   const reaches = `exists (select from runs r where r.project_id = d.project_id and r.id = d.run_id

@@ -22,7 +22,7 @@ export function logToEvents(log: OtlpLog): Mapped | Broken {
   if (name === EVALUATION) return evaluation(log)
   if (!isClaudeCode(log)) return NOTHING
   const event = name.startsWith(CLAUDE) ? name.slice(CLAUDE.length) : name
-  if (event === "api_request") return request(log)
+  if (event === "api_request") return requestToEvents(log)
   if (event === "user_prompt") return prompt(log)
   return NOTHING
 }
@@ -41,7 +41,8 @@ function isClaudeCode(log: OtlpLog): boolean {
 
 const MS = 1_000_000n
 
-function request(log: OtlpLog): Mapped | Broken {
+/** A request of Claude Code as the call that it was. */
+export function requestToEvents(log: OtlpLog): Mapped | Broken {
   const { attributes: a } = log
   const end = toInstant(log.at)
   if (end === undefined) return broken(log, "timeUnixNano", "has no time")

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
+import { mappingOf, rereadEvent } from "@/ingest/formats/reread"
 import { validate } from "@/ingest/validate"
+import type { NativeEvent } from "@/lib/contracts/events"
 import { spansFromJson } from "./json"
 import { type Attributes, Broken, type OtlpSpan } from "./model"
 import { spansFromProtobuf } from "./protobuf"
@@ -19,8 +21,17 @@ function taken(drafts: Draft[]): Draft[] {
   for (const draft of drafts) {
     const judged = validate(draft, SCOPE)
     expect(judged.ok ? null : judged.rejection).toBeNull()
+    if (judged.ok && draft.type === "span" && !judged.event.sanitized) expectReadAlike(judged.event.body)
   }
   return drafts
+}
+
+/** What is stored is enough to read it again: by the same mapping, to the same result. */
+function expectReadAlike(body: string): void {
+  const stored = JSON.parse(body) as NativeEvent & { source: { dropped_attributes?: number } }
+  const again = rereadEvent(stored, SCOPE)
+  if (stored.source.dropped_attributes) expect(again).toBeNull()
+  else expect(again).toEqual(mappingOf(stored))
 }
 
 const flagsOf = (draft: Draft) => (draft.source as { flags?: string[] }).flags ?? []

@@ -51,7 +51,11 @@ export function spanToEvents(span: OtlpSpan): Mapped {
   set("input", content.input)
   set("output", content.output)
   draft.attributes = content.attributes
-  draft.source = sourceOf(reading, own, content, flags)
+  const source = sourceOf(reading, own, content, flags)
+  // What a name or an error of the convention's own took the place of.
+  if (span.name !== draft.name) source.name = toName(span.name, 1024)
+  if (span.statusMessage !== (failure.error ?? "")) source.status_message = span.statusMessage.slice(0, 1024)
+  draft.source = source
 
   const drafts = [draft]
   // What an unfinished span says beside itself comes again with its end.
