@@ -178,22 +178,26 @@ export const priceDiscounts = pgTable(
 )
 
 /**
- * Acts of pricing a past range again: first a preview, then, when somebody says so, an entry for each call whose price changes, then maybe its
- * undoing. The entries stand in `events`; this row says who wanted it, why, and how far it is.
+ * Acts of deciding a past range again, by other prices or by mended mappings: first a preview, then, when somebody says so, an entry for each call whose
+ * price or reading changes, then maybe its undoing. The entries stand in `events`; this row says who wanted it, why, and how far it is.
  */
 export const repricings = pgTable(
   "repricings",
   {
     project_id: integer().notNull(),
     id: serial().notNull(),
+    /** `prices` or `mapping`. */
+    kind: text().notNull().default("prices"),
     state: text().notNull(),
     from_at: instant().notNull(),
     to_at: instant().notNull(),
+    /** Of a mapping: only spans of this convention; null = all. */
+    convention: text(),
     /** Only calls of these; null = all. An empty text stands for calls that name none. */
     provider: text(),
     model: text(),
     reason: text().notNull(),
-    /** The prices that the preview was made with. */
+    /** The prices, and the mappings, that the preview was made with. */
     book_version: text(),
     preview: jsonb(),
     /** What was done so far, and what undoing took back. */
