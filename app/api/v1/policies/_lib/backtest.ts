@@ -1,0 +1,203 @@
+import type { ProjectActor } from "@/access/actor"
+import { actorName } from "@/access/audit"
+import { assertCan } from "@/access/permissions"
+import { withProject } from "@/db/client"
+import {
+  type BacktestRun,
+  type BacktestScope,
+  backtestCalls,
+  backtestSteps,
+  backtestTools,
+  backtestVerifications,
+  countBacktestRuns,
+  readBacktestRuns,
+} from "@/db/queries/backtest"
+import { findPolicy, listPolicies } from "@/db/queries/policies"
+import type { Boundary } from "@/ingest/fold-span"
+import { deriveRun, type RunFacts } from "@/ingest/run-facts"
+import type { Backtest, BacktestInput, BacktestResult, PolicyDocument } from "@/lib/contracts/policies"
+import { AppError } from "@/lib/errors"
+import { logError } from "@/lib/http"
+import { cancelJob, jobState, startJob } from "@/lib/job"
+import { parseMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
+import { BacktestTally, type PastCall, type PastRun } from "@/policy/backtest"
+import { decide } from "@/policy/decide"
+import { factsNeeded, mergePolicies } from "@/policy/document"
+import type { PolicyVerification, RunSnapshot } from "@/policy/types"
+import { hashOf, readDraft } from "./save"
+
+/** Runs read at once: a chunk takes tens of milliseconds, after which others have their turn and a person may have cancelled. */
+const CHUNK = 2_000
+
+type Last = { input: Pick<BacktestInput, "workflow" | "from" | "to">; hash: string; result: BacktestResult | null }
+const holder = globalThis as typeof globalThis & { andonBacktests?: Map<number, Last> }
+holder.andonBacktests ??= new Map()
+const lasts = holder.andonBacktests
+
+const jobOf = (projectId: number) => `backtest of ${projectId}`
+
+/**
+ * Tries a draft over the stored runs of a range, in the background; one of a project at a time, in this process.
+ * @throws AppError `forbidden`; `invalid_input` for a draft that could not be saved or an empty range; `conflict` while one is under way.
+ */
+export async function beginBacktest(actor: ProjectActor, input: BacktestInput): Promise<Backtest> {
+  assertCan(actor, "policies.manage")
+  const { id: projectId } = actor.project
+  const { workflow, from, to } = input
+  if (Date.parse(from) >= Date.parse(to))
+    throw new AppError("invalid_input", "The range ends before it begins.", { field: "to" })
+  const { draft, policyOf } = await withProject(projectId, async (tx) => {
+    const draft = await readDraft(tx, workflow, input.document)
+    if (workflow !== "") {
+      const project = await findPolicy(tx, "")
+      const merged = mergePolicies(project?.document ?? null, draft)
+      return { draft, policyOf: () => merged }
+    }
+    const own = new Map((await listPolicies(tx)).map((entry) => [entry.workflow, entry.policy?.document ?? null]))
+    return { draft, policyOf: (name: string | null) => mergePolicies(draft, own.get(name ?? "\0") ?? null) }
+  })
+  const scope = { workflow: workflow === "" ? null : workflow, from, to }
+  const last: Last = {
+    input: { workflow, from: toIso(Date.parse(from)), to: toIso(Date.parse(to)) },
+    hash: hashOf(draft),
+    result: null,
+  }
+  startJob(
+    jobOf(projectId),
+    "Trying a policy over the past",
+    actorName(actor.actor),
+    async (report, signal) => {
+      last.result = await backtest(projectId, scope, policyOf, report, signal)
+      return "Done."
+    },
+    (error) => logError("a backtest failed", error),
+  )
+  lasts.set(projectId, last)
+  return readBacktest(actor)
+}
+
+/** How far it is, and what came of it. */
+export function readBacktest({ project }: ProjectActor): Backtest {
+  const job = jobState(jobOf(project.id))
+  const last = lasts.get(project.id)
+  if (!job || !last)
+    return {
+      ...{ state: "none", workflow: null, from: null, to: null, hash: null, done: 0, total: null, message: null },
+      result: null,
+    }
+  const { state, done, total, message } = job
+  return { state, ...last.input, hash: last.hash, done, total, message, result: last.result }
+}
+
+export function cancelBacktest(actor: ProjectActor): Backtest {
+  assertCan(actor, "policies.manage")
+  if (!cancelJob(jobOf(actor.project.id))) throw new AppError("conflict", "Nothing is under way.")
+  return readBacktest(actor)
+}
+
+/** @param policyOf what would hold for a workflow; null = nothing. */
+export async function backtest(
+  projectId: number,
+  scope: BacktestScope,
+  policyOf: (workflow: string | null) => PolicyDocument | null,
+  report: (done: number, total: number | null) => void,
+  signal: AbortSignal,
+): Promise<BacktestResult> {
+  const total = await withProject(projectId, (tx) => countBacktestRuns(tx, scope))
+  const tally = new BacktestTally()
+  report(0, total)
+  let cursor: BacktestRun | null = null
+  for (let done = 0; ; ) {
+    signal.throwIfAborted()
+    const chunk: BacktestRun[] = await withProject(projectId, async (tx) => {
+      const runs = await readBacktestRuns(tx, scope, cursor, CHUNK)
+      if (runs.length > 0) await judgeChunk(tx, runs, policyOf, tally)
+      return runs
+    })
+    done += chunk.length
+    cursor = chunk.at(-1) ?? null
+    report(done, Math.max(done, total))
+    if (chunk.length < CHUNK) return tally.result()
+  }
+}
+
+type Tx = Parameters<typeof readBacktestRuns>[0]
+
+/** Reads of a chunk what its policies need of each run, decides by how it ended, and looks closer at what would have been stopped. */
+async function judgeChunk(
+  tx: Tx,
+  runs: readonly BacktestRun[],
+  policyOf: (workflow: string | null) => PolicyDocument | null,
+  tally: BacktestTally,
+): Promise<void> {
+  const now = Date.now()
+  const cases = runs.map((run) => {
+    const policy = policyOf(run.workflow) ?? {}
+    const past = toPast(run, now)
+    return { run, policy, past, needed: factsNeeded(policy, past.snapshot) }
+  })
+  const those = (isNeeded: (one: (typeof cases)[number]) => boolean) => cases.filter(isNeeded).map(({ run }) => run)
+  const steps = await backtestSteps(
+    tx,
+    those(({ needed }) => needed.steps || needed.states),
+  )
+  const tools = await backtestTools(
+    tx,
+    those(({ needed }) => needed.toolCalls),
+  )
+  const verifications = await backtestVerifications(
+    tx,
+    those(({ needed }) => needed.verifications),
+  )
+  const models = await backtestCalls(
+    tx,
+    those(({ needed }) => needed.models),
+  )
+  const judged = cases.map(({ run, policy, past, needed }) => {
+    const own = (steps.get(run.id) ?? []).map((step) => ({ ...step, boundaries: step.boundaries as Boundary[] }))
+    const snapshot: RunSnapshot = {
+      ...past.snapshot,
+      steps: needed.steps ? own : [],
+      states: own.flatMap(({ step, boundaries }) =>
+        boundaries.flatMap(({ state, seq, at, id }) =>
+          state === undefined ? [] : [{ step, hash: state, seq, at, id }],
+        ),
+      ),
+      toolCalls: tools.get(run.id) ?? [],
+      // Words that ingest let into the ledger.
+      verifications: (verifications.get(run.id) ?? []) as PolicyVerification[],
+      models: [...new Set((models.get(run.id) ?? []).flatMap(({ model }) => (model === null ? [] : [model])))],
+    }
+    return { run, policy, past: { ...past, snapshot }, findings: decide(policy, snapshot) }
+  })
+  const closer = judged.filter(({ findings }) => BacktestTally.mayHaltOnTheWay(findings)).map(({ run }) => run)
+  const calls = await backtestCalls(tx, closer)
+  for (const { run, policy, past, findings } of judged)
+    tally.add(policy, past, findings, (calls.get(run.id) ?? []).map(toCall))
+}
+
+const toCall = (call: Omit<PastCall, "cost"> & { cost: string | null }): PastCall => ({
+  ...call,
+  cost: call.cost === null ? null : parseMoney(call.cost),
+})
+
+/** A run as its own events left it, whatever was decided about it; looked at from now, when every grace is over. */
+function toPast(run: BacktestRun, now: number): PastRun {
+  const state = run.facts === null ? null : deriveRun(run.facts as RunFacts)
+  return {
+    ...{ status: run.status, proof: run.proof, hold: run.hold },
+    snapshot: {
+      ...{ run: run.id, workflow: run.workflow, agent: run.agent, claim: state?.status ?? run.status },
+      ...{
+        startedAt: run.startedAt,
+        endedAt: state ? (state.end?.at ?? null) : run.endedAt,
+        lastEventAt: run.lastEventAt,
+      },
+      asOf: Math.max(now, run.lastEventAt),
+      ...{ plan: run.plan, checks: run.checks, outputHash: run.outputHash, refs: state?.end?.refs ?? [] },
+      ...{ cost: parseMoney(run.cost), calls: run.calls, unpricedCalls: run.unpricedCalls, largestUnpriced: null },
+      ...{ models: [], steps: [], toolCalls: [], states: [], verifications: [], hasSeqGap: run.hasSeqGap },
+    },
+  }
+}
