@@ -65,6 +65,15 @@ describe("a person halts a run", () => {
     await isSound()
   })
 
+  it("what comes after is kept with it: the run stays halting until it confirms, and success in spite of it must not be used", async () => {
+    const { directives } = await ledger.send([call("h1", 2, "3")])
+    expect(directives).toMatchObject([{ run: "h1", action: "halt" }])
+    expect(await control("h1")).toMatchObject({ state: "halting" })
+    await ledger.send([finished("h1")])
+    expect(await control("h1")).toMatchObject({ status: "succeeded", hold: "quarantined", state: "quarantined" })
+    await isSound()
+  })
+
   it("of two at once one wins, and the other hears who", async () => {
     await ledger.send([started("h2")])
     const both = await Promise.allSettled([act("h2", "halt", 0), act("h2", "halt", 0)])

@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
+import { RunControl } from "@/components/trace/run-control"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { BUCKET_WORDS, checkId } from "@/components/trace/words"
 import { Copy } from "@/components/ui/copy-button"
@@ -67,6 +68,12 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
         </Fact>
         <Placement run={run} />
       </dl>
+      <RunControl
+        run={run.id}
+        currency={currency}
+        spans={new Map(run.plan.map((step) => [step.step, step.span]))}
+        select={select}
+      />
       <Verdict run={run} select={select} />
       {run.notes.length > 0 || run.is_partial ? (
         <ul className="flex flex-col gap-1 text-label text-ink-11">

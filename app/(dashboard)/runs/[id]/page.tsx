@@ -1,10 +1,12 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { runControlQuery } from "@/components/data/acts"
 import { segmentToRun } from "@/components/data/href"
 import { FIRST_SPANS, runBaselineQuery, runQuery, runSpanQuery, runSpansQuery } from "@/components/data/run"
 import { TraceView } from "@/components/trace/trace-view"
 import { getRun } from "@/db/queries/run"
 import { getBaseline } from "@/db/queries/run-baseline"
+import { getRunControl } from "@/db/queries/run-control"
 import { listRunSpans } from "@/db/queries/run-spans"
 import { getSpan } from "@/db/queries/span"
 
@@ -22,6 +24,10 @@ export default async function TracePage({ params, searchParams }: PageProps<"/ru
     const run = await inProject((tx) => getRun(tx, id))
     client.setQueryData(runQuery(slug, id).queryKey, run)
     await Promise.all([
+      client.prefetchQuery({
+        ...runControlQuery(slug, id),
+        queryFn: () => inProject((tx) => getRunControl(tx, id)),
+      }),
       client.prefetchInfiniteQuery({
         ...runSpansQuery(slug, id),
         queryFn: () => inProject((tx) => listRunSpans(tx, id, { limit: FIRST_SPANS })),

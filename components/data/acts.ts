@@ -1,0 +1,34 @@
+import { queryOptions } from "@tanstack/react-query"
+import { getJson, sendJson, withQuery } from "@/components/data/http"
+import type { Line, LineActInput, LineList, RunActInput, RunControl } from "@/lib/contracts/acts"
+
+const inProject = (path: string, project: string | null) =>
+  withQuery(path, new URLSearchParams(project === null ? {} : { project }).toString())
+const runPath = (run: string) => `/api/v1/runs/${encodeURIComponent(run)}/acts`
+const linePath = (workflow: string) => `/api/v1/workflows/${encodeURIComponent(workflow)}/acts`
+
+/** What holds of a run and what may be done about it; stale with the run. */
+export const runControlQuery = (project: string | null, run: string) =>
+  queryOptions({
+    queryKey: ["run", project, run, "control"],
+    queryFn: ({ signal }) => getJson<RunControl>(inProject(runPath(run), project), signal),
+  })
+
+export const actOnRun = (project: string | null, run: string, input: RunActInput) =>
+  sendJson<RunControl>("POST", inProject(runPath(run), project), input)
+
+/** Lines that are not simply live. */
+export const linesQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["runs", "lines", project],
+    queryFn: ({ signal }) => getJson<LineList>(inProject("/api/v1/workflows", project), signal),
+  })
+
+export const lineQuery = (project: string | null, workflow: string) =>
+  queryOptions({
+    queryKey: ["runs", "line", project, workflow],
+    queryFn: ({ signal }) => getJson<Line>(inProject(linePath(workflow), project), signal),
+  })
+
+export const actOnLine = (project: string | null, workflow: string, input: LineActInput) =>
+  sendJson<Line>("POST", inProject(linePath(workflow), project), input)

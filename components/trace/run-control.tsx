@@ -1,0 +1,182 @@
+"use client"
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import { useState } from "react"
+import { actOnRun, runControlQuery } from "@/components/data/acts"
+import { exceptionHref } from "@/components/data/exceptions"
+import { useScope } from "@/components/frame/project"
+import { ACT_SAYS, ACT_WORDS, ACTED, actorWords, STATE_SAYS } from "@/components/trace/control-words"
+import { RunFindings } from "@/components/trace/run-findings"
+import type { SelectSpan } from "@/components/trace/use-span-param"
+import { Cost, When } from "@/components/ui/figures"
+import { LightShape } from "@/components/ui/light"
+import { ReasonSheet } from "@/components/ui/reason-sheet"
+import { useToast } from "@/components/ui/toast"
+import type { RunControl as Control } from "@/lib/contracts/acts"
+import { plural } from "@/lib/format"
+import { runLight } from "@/lib/lights"
+import type { RunAct } from "@/lib/run-states"
+
+type RunControlProps = { run: string; currency: string; spans: ReadonlyMap<string, string | null>; select: SelectSpan }
+
+/** What holds of the run, since when and by whom; what a person may do about it; what a stop saved or still cost. */
+export function RunControl({ run, currency, spans, select }: RunControlProps) {
+  const { slug } = useScope()
+  const { data: control } = useQuery(runControlQuery(slug, run))
+  if (!control) return null
+  return (
+    <>
+      <section className="run-control" aria-label="Acts on this run">
+        <State control={control} />
+        <Acts control={control} />
+      </section>
+      <Money control={control} currency={currency} />
+      {control.findings.length > 0 ? <RunFindings findings={control.findings} spans={spans} select={select} /> : null}
+      {control.log.length > 0 ? <Log control={control} /> : null}
+    </>
+  )
+}
+
+function State({ control }: { control: Control }) {
+  const { slug } = useScope()
+  const [last] = control.log
+  const { directive } = control
+  const open = control.exceptions.find(({ state }) => state !== "resolved") ?? control.exceptions[0]
+  return (
+    <p className="run-state">
+      <LightShape light={runLight(control)} />
+      <span className="min-w-0 break-words">
+        {STATE_SAYS[control.state]}
+        {last && last.to_state === control.state ? (
+          <span className="text-ink-11">
+            {" "}
+            Since <When at={last.at} />, by {actorWords(last.actor)}: {last.reason}
+          </span>
+        ) : null}
+        {control.state === "halting" && directive ? (
+          <span className="text-ink-11">
+            {" "}
+            Its runner {directive.acked_at ? "has heard it" : "has not answered yet"}; told{" "}
+            <When at={directive.issued_at} isRelative />.
+          </span>
+        ) : null}
+        {open && control.state !== "halted" ? (
+          <>
+            {" "}
+            <Link className="link" href={exceptionHref(slug, open.id)} prefetch={false}>
+              Its exception
+            </Link>
+          </>
+        ) : null}
+      </span>
+    </p>
+  )
+}
+
+/** Nothing for who may only look. */
+function Acts({ control }: { control: Control }) {
+  const { project, slug } = useScope()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [open, setOpen] = useState<RunAct | null>(null)
+  const mutation = useMutation({
+    mutationFn: ({ act, reason }: { act: RunAct; reason: string }) =>
+      actOnRun(slug, control.run, { act, reason, version: control.version }),
+    onSuccess: (now, { act }) => {
+      client.setQueryData(runControlQuery(slug, control.run).queryKey, now)
+      setOpen(null)
+      toast({ text: ACTED[act], tone: "ok" })
+    },
+    onError: (error) => toast({ text: error.message, tone: "error" }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["run", slug, control.run] })
+      void client.invalidateQueries({ queryKey: ["halts"] })
+    },
+  })
+  if ((project.role !== "operator" && project.role !== "admin") || control.acts.length === 0) return null
+  return (
+    <div className="run-acts">
+      {control.acts.map((act) => (
+        <button
+          key={act}
+          type="button"
+          className={`button ${act === "halt" || act === "reject" ? "button-danger" : ""}`}
+          onClick={() => setOpen(act)}
+        >
+          {ACT_WORDS[act]}
+        </button>
+      ))}
+      {open ? (
+        <ReasonSheet
+          title={`${ACT_WORDS[open]} this run`}
+          says={ACT_SAYS[open]}
+          hint="Why. Everybody who looks at the run reads it."
+          word={ACT_WORDS[open]}
+          isDangerous={open === "halt" || open === "reject"}
+          isPending={mutation.isPending}
+          close={() => setOpen(null)}
+          act={(reason) => {
+            if (!mutation.isPending) mutation.mutate({ act: open, reason })
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+/** What the stop came to in money, and how that is known. */
+function Money({ control, currency }: { control: Control; currency: string }) {
+  const { not_spent: spared, cost_after_halt: after } = control
+  if (!spared && !after) return null
+  return (
+    <dl className="facts">
+      {spared ? (
+        <div>
+          <dt>Not spent</dt>
+          <dd>
+            <strong className="text-title">
+              <Cost value={spared.amount} currency={currency} />
+            </strong>
+            <span className="block text-label text-ink-11">
+              the median of {plural(spared.runs, "done run")} of the workflow,{" "}
+              <Cost value={spared.median} currency={currency} />, less what this one cost
+            </span>
+          </dd>
+        </div>
+      ) : null}
+      {after ? (
+        <div>
+          <dt>Cost after the halt</dt>
+          <dd>
+            <strong className="text-title">
+              <Cost value={after.cost} currency={currency} />
+            </strong>
+            <span className="block text-label text-ink-11">
+              {after.calls === 0
+                ? "no call began after it was told"
+                : `${plural(after.calls, "call")} that began after it was told`}
+              {after.unpriced_calls > 0 ? `, ${plural(after.unpriced_calls, "call")} without a price` : ""}
+            </span>
+          </dd>
+        </div>
+      ) : null}
+    </dl>
+  )
+}
+
+function Log({ control }: { control: Control }) {
+  return (
+    <details className="run-log">
+      <summary>{plural(control.version, "act")} on this run</summary>
+      <ol className="flex flex-col gap-1">
+        {control.log.map((entry) => (
+          <li key={entry.n} className="break-words">
+            <When at={entry.at} /> {actorWords(entry.actor)}: {entry.from_state.replace("_", " ")} to{" "}
+            {entry.to_state.replace("_", " ")}. <span className="text-ink-11">{entry.reason}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}

@@ -1,0 +1,59 @@
+import type { SelectSpan } from "@/components/trace/use-span-param"
+import { When } from "@/components/ui/figures"
+import { LightShape } from "@/components/ui/light"
+import type { RunFinding } from "@/lib/contracts/acts"
+import type { LightName } from "@/lib/lights"
+import type { RuleAction } from "@/lib/vocabulary"
+
+const LIGHT: Record<RuleAction, LightName> = {
+  halt: "halted",
+  quarantine: "quarantined",
+  retry: "alarm",
+  alarm: "alarm",
+}
+
+type RunFindingsProps = {
+  findings: readonly RunFinding[]
+  /** The span of each step of the plan. */
+  spans: ReadonlyMap<string, string | null>
+  select: SelectSpan
+}
+
+/** Every limit of its policy that the run has crossed: what was seen, what was allowed, and where. */
+export function RunFindings({ findings, spans, select }: RunFindingsProps) {
+  return (
+    <section aria-label="Limits crossed">
+      <ul className="run-findings">
+        {findings.map((finding) => {
+          const span = finding.step === null ? null : (spans.get(finding.step) ?? null)
+          return (
+            <li key={`${finding.rule} ${finding.subject}`}>
+              <LightShape light={LIGHT[finding.action]} />
+              <span className="min-w-0 break-words">
+                <strong>{finding.rule}</strong> {finding.action}: {finding.text}{" "}
+                <span className="text-ink-11">
+                  Seen {finding.observed}, allowed {finding.limit} {finding.unit}.
+                  {finding.is_incomplete ? " Some of its events are missing; it was decided without them." : ""}
+                </span>
+                {finding.effective_at ? (
+                  <span className="text-ink-11">
+                    {" "}
+                    Holds from <When at={finding.effective_at} /> on.
+                  </span>
+                ) : null}
+                {span ? (
+                  <>
+                    {" "}
+                    <button type="button" className="link" onClick={() => select(span)}>
+                      Show the step<span className="sr-only"> {finding.step}</span>
+                    </button>
+                  </>
+                ) : null}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
