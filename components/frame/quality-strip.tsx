@@ -1,7 +1,9 @@
 "use client"
 
 import Link from "next/link"
+import { usePathname, useSearchParams } from "next/navigation"
 import { withQuery } from "@/components/data/http"
+import { defaultLast } from "@/components/frame/pages"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { Failure, type PanelQuery } from "@/components/ui/panel"
@@ -13,6 +15,8 @@ import { formatAgo, formatCount, formatExact, formatShare } from "@/lib/format"
 export function QualityStrip({ query, href = null }: { query: PanelQuery<DataQuality>; href?: string | null }) {
   const { now, zone } = useClock()
   const { slug } = useScope()
+  const params = useSearchParams()
+  const path = usePathname()
   const data = query.data
   if (!data)
     return (
@@ -25,6 +29,7 @@ export function QualityStrip({ query, href = null }: { query: PanelQuery<DataQua
       </section>
     )
   const warnings = withQuery("/settings/ingest", slug === null ? "" : new URLSearchParams({ project: slug }).toString())
+  const bySource = withQuery("/settings/quality", sameRange(params, path).toString())
   const at = data.last_event_at
   return (
     <section className="panel px-4 py-3" aria-label="Data quality">
@@ -55,9 +60,32 @@ export function QualityStrip({ query, href = null }: { query: PanelQuery<DataQua
             {formatCount(data.differing_calls)}
           </Fact>
         ) : null}
+        <div className="ml-auto">
+          <dt className="sr-only">More</dt>
+          <dd>
+            <Link
+              className="link flex items-center text-ink-11 pointer-coarse:min-h-11"
+              href={bySource}
+              prefetch={false}
+            >
+              By source
+            </Link>
+          </dd>
+        </div>
       </dl>
     </section>
   )
+}
+
+/** The project, range and zone of the page, for another page that has a range of its own when it is told none. */
+function sameRange(params: URLSearchParams, path: string): URLSearchParams {
+  const kept = new URLSearchParams()
+  for (const name of ["from", "last", "project", "to", "tz"])
+    if (params.has(name)) kept.set(name, params.get(name) ?? "")
+  const last = defaultLast(path)
+  if (last !== null && !kept.has("last") && !kept.has("from")) kept.set("last", last)
+  kept.sort()
+  return kept
 }
 
 type FactProps = { term: string; children: React.ReactNode; isBad?: boolean; href?: string }

@@ -24,7 +24,9 @@ export function SourcesTable({ quality }: { quality: SourceQuality }) {
             <tr>
               <th scope="col">Source</th>
               <th scope="col">Last event</th>
-              <th scope="col">Came</th>
+              <th scope="col" className="num" title="Within what half of the events came, and 95 % of them">
+                Lag, half / 95 %
+              </th>
               <th scope="col" className="num">
                 Taken
               </th>
@@ -43,6 +45,7 @@ export function SourcesTable({ quality }: { quality: SourceQuality }) {
         </table>
       </ScrollBox>
       <p className="border-t border-line px-4 py-2 text-label text-ink-10">
+        <span className="md:hidden">What is 0 is left out. </span>
         {quality.more_sources > 0 ? `And ${plural(quality.more_sources, "more source")}. ` : ""}
         Counted by the full hour. A duplicate was sent again and changed nothing; what is ignored says nothing that
         Andon keeps, such as most log records.
@@ -65,7 +68,7 @@ function SourceRow({ source }: { source: Source }) {
       <td data-label="Last event" className="whitespace-nowrap">
         {source.last_event_at === null ? <None /> : <When at={source.last_event_at} isRelative />}
       </td>
-      <td data-label="Came" className="whitespace-nowrap text-ink-11" title={lag?.title}>
+      <td data-label="Lag, half / 95 %" className="num text-ink-11" title={lag?.title}>
         {lag?.text ?? <None />}
       </td>
       <Figure label="Taken" value={source.accepted} />
@@ -88,7 +91,7 @@ type FigureProps = { label: string; value: number; href?: string; of?: string }
 
 function Figure({ label, value, href, of }: FigureProps): ReactNode {
   return (
-    <td data-label={label} className={value === 0 ? "num text-ink-10" : "num"}>
+    <td data-label={label} data-zero={value === 0} className={value === 0 ? "num text-ink-10" : "num"}>
       {href !== undefined && value > 0 ? (
         <Link className="link text-alarm" href={href} prefetch={false}>
           <Count value={value} />

@@ -58,17 +58,29 @@ export function formWords(form: string): string {
   return stage === "event" ? `${words}, as an event` : words
 }
 
-/** `half in 1 s, 95 % in 30 s`; null for a source of which nothing is known. */
+/** `1 s / 30 s`: within what half, and 95 % of it came; null for a source of which nothing is known. */
 export function lagWords({ lag, lag_max_ms }: Source): { text: string; title: string } | null {
   const half = lagWithin(lag, 0.5)
   const most = lagWithin(lag, 0.95)
   if (half === null || most === null) return null
-  const longest = LAG_LIMITS.at(-1) as number
-  const within = (ms: number) => (Number.isFinite(ms) ? `in ${formatDuration(ms)}` : `after ${formatDuration(longest)}`)
   return {
-    text: half === most ? `95 % ${within(most)}` : `half ${within(half)}, 95 % ${within(most)}`,
-    title: `From the end of what an event tells of to its arrival. The slowest took ${formatDuration(lag_max_ms)}.`,
+    text: `${limitWords(half)} / ${limitWords(most)}`,
+    title: `Half came within ${limitWords(half)}, 95 % within ${limitWords(most)}, the slowest after ${formatDuration(lag_max_ms)}: from the end of what an event tells of to its arrival.`,
   }
+}
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
+] as const
+
+/** Limits are round: `30 s`, `2 min`; past the last of them, `over 1 d`. */
+function limitWords(ms: number): string {
+  if (!Number.isFinite(ms)) return `over ${limitWords(LAG_LIMITS.at(-1) as number)}`
+  const [unit, size] = UNITS.find(([, length]) => ms >= length) ?? ["ms", 1]
+  return `${ms / size}\u00a0${unit}`
 }
 
 /** The page's answer in one sentence. */
