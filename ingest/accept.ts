@@ -2,6 +2,7 @@ import type { KeyActor } from "@/access/actor"
 import type { IngestAnswer, Refusal } from "@/lib/contracts/events"
 import { type Door, type Form, formOf } from "@/lib/doors"
 import type { Told } from "@/policy/apply-directives"
+import { haltOverCaps } from "./budget-cap"
 import type { CanonicalEvent } from "./event"
 import { commit } from "./group-commit"
 import { CONFLICT_CODE, CONFLICT_MESSAGE, type Feedback } from "./save-feedback"
@@ -30,7 +31,7 @@ export type Incoming = {
 
 /** What became of one item; a `Rejection` says why it was refused. */
 export type ItemOutcome = Outcome | Rejection
-export type Taken = { outcomes: ItemOutcome[]; sanitized: number; ignored: string[]; told: Told[] }
+export type Taken = { outcomes: ItemOutcome[]; sanitized: number; ignored: string[]; told?: Told[] }
 
 /**
  * Takes the decoded events of one request: each is judged alone, the good ones are committed, and only then is there an answer.
@@ -60,7 +61,7 @@ export async function acceptEvents(input: Incoming): Promise<IngestAnswer> {
     results: results.slice(0, MAX_RESULTS),
     results_truncated: results.length > MAX_RESULTS,
     warnings: ignored.map((field) => `“${field}” is decided by the server and was ignored`),
-    directives: told,
+    directives: told ?? [],
   }
 }
 
@@ -117,6 +118,8 @@ export async function takeItems(input: Incoming): Promise<Taken> {
     }
     const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
     told = committed.told ?? []
+    const capped = await haltOverCaps(project.id, key.keyId, [...new Set(good.flatMap(({ runId }) => runId || []))])
+    told = [...told, ...capped]
     committed.outcomes.forEach((outcome, i) => {
       outcomes[places[i] as number] =
         typeof outcome === "string"

@@ -90,14 +90,20 @@ const PIN = `insert into run_policies (project_id, run_id, pin, due_at)
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
+/** Queues the writing of pins alone: the runs are judged as before, and are to be looked at again. */
+export function savePins(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
+  const pins = judgements.flatMap(({ projectId, runId, pin }) =>
+    pin ? [{ project_id: projectId, run_id: runId, pin: pin.id, due_at: isoOrNull(pin.dueAt) }] : [],
+  )
+  return pins.length === 0 ? [] : [tx.unsafe(PIN, [JSON.stringify(pins)], { prepare: true })]
+}
+
 /** Queues the statements that bring findings and pins of these runs up to date; none for what stays as it is. */
 export function saveFindings(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
   const gone: object[] = []
   const put: object[] = []
-  const pins: object[] = []
-  for (const { projectId, runId, known, findings, pin } of judgements) {
+  for (const { projectId, runId, known, findings } of judgements) {
     const key = { project_id: projectId, run_id: runId }
-    if (pin) pins.push({ ...key, pin: pin.id, due_at: isoOrNull(pin.dueAt) })
     const now = new Set(findings.map(findingId))
     for (const { rule, subject } of known.findings)
       if (!now.has(`${rule} ${subject}`)) gone.push({ ...key, rule, subject })
@@ -116,7 +122,7 @@ export function saveFindings(tx: TransactionSql, judgements: readonly Judgement[
   }
   const run = (text: string, rows: object[]) =>
     rows.length === 0 ? [] : [tx.unsafe(text, [JSON.stringify(rows)], { prepare: true })]
-  return [...run(PIN, pins), ...run(DROP, gone), ...run(PUT, put)]
+  return [...savePins(tx, judgements), ...run(DROP, gone), ...run(PUT, put)]
 }
 
 const LOG = `insert into decisions (project_id, run_id, workflow, rule, subject, action, policy_workflow, policy_version, default_version, input, input_hash,

@@ -11,6 +11,7 @@ import { withOwner } from "@/db/owner"
 import { startMaintenance } from "@/ingest/maintain"
 import { loadPriceBook } from "@/ingest/price-book"
 import { startBudgetWatch } from "@/ingest/watch-budgets"
+import { startRunWatch } from "@/ingest/watch-runs"
 import { readEnv } from "@/lib/env"
 import { logError } from "@/lib/http"
 import { Drain } from "./drain"
@@ -75,6 +76,7 @@ async function start(): Promise<void> {
     await withOwner(database.owner, loadPriceBook)
     await startMaintenance(env.retentionDays)
     startBudgetWatch()
+    startRunWatch()
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })
