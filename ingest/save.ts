@@ -3,7 +3,7 @@ import type { Proof } from "@/lib/vocabulary"
 import { saveDirectives } from "@/policy/apply-directives"
 import { type Judgement, logDecisions, saveFindings } from "@/policy/apply-findings"
 import type { Reason } from "@/policy/proof"
-import { addContribution, type Contribution, Deltas, type Sums, zeroSums } from "./contribution"
+import { addContribution, type Contribution, Deltas, type SpendDelta, type Sums, zeroSums } from "./contribution"
 import type { LedgerEvent } from "./event"
 import { announceHalts, type ConditionChange, haltChangeOf, isHalt, settleConditions } from "./exceptions"
 import { credible } from "./fold-span"
@@ -99,6 +99,11 @@ export class SaveSet {
     this.#verifications.move({ row, dimensionSetId })
     this.#deltas.addCount("verification", row.projectId, row.at, row.dimensionSetId, row.check, row.outcome, -1)
     this.#deltas.addCount("verification", row.projectId, row.at, dimensionSetId, row.check, row.outcome, 1)
+  }
+
+  /** What the transaction spends, by quarter hour and dimension set. */
+  get spend(): Iterable<SpendDelta> {
+    return this.#deltas.spend.values()
   }
 
   /**

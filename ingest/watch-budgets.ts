@@ -64,13 +64,18 @@ async function watchProject(projectId: number, now: number): Promise<number> {
         ...{
           workflow: terms.scope === "workflow" ? terms.scope_value : null,
           used: one.used.cost,
+          currency: calendar.currency,
           amount: terms.amount,
         },
       }))
     })
     const current = standing.map(({ terms, period }) => ({ id: terms.id, from: period.from }))
     for (const over of await readOverAlarms(tx, current))
-      changes.push({ ...over, change: { ...over.alarm, clearedAt: now, becomes: "cleared" } })
+      changes.push({
+        ...over,
+        currency: calendar.currency,
+        change: { ...over.alarm, clearedAt: now, becomes: "cleared" },
+      })
     const told = changes.filter(({ change }) => change.becomes === "raised" || change.becomes === "cleared")
     if (told.length > 0) await settle(projectId, told)
     for (const { change, budgetId, periodFrom, used, amount } of changes)
@@ -91,6 +96,7 @@ type Told = {
   workflow: string | null
   used: string
   amount: string
+  currency: string
 }
 
 async function settle(projectId: number, told: readonly Told[]): Promise<void> {
@@ -108,7 +114,7 @@ async function settle(projectId: number, told: readonly Told[]): Promise<void> {
 /** A budget's mark in a period is one condition; the same mark of another period is the same exception again. */
 function conditionOf(
   projectId: number,
-  { change, budgetId, periodFrom, name, cap, workflow, used, amount }: Told,
+  { change, budgetId, periodFrom, name, cap, workflow, used, amount, currency }: Told,
 ): ConditionChange {
   const { mark, raisedAt, clearedAt, becomes } = change
   const isCap = mark === "used_100" && cap !== "none"
@@ -126,7 +132,7 @@ function conditionOf(
     },
     observed: used,
     limit: amount,
-    unit: "money",
+    unit: currency,
   }
 }
 

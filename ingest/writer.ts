@@ -5,6 +5,7 @@ import { parseInstant } from "@/lib/time"
 import { directiveOf, isOver, openDirectives, type Told } from "@/policy/apply-directives"
 import type { Judgement } from "@/policy/apply-findings"
 import { applyEvents } from "./apply"
+import { noteSpend } from "./cap-state"
 import { DimensionIds } from "./dimensions"
 import type { CanonicalEvent, LedgerEvent } from "./event"
 import { credible } from "./fold-span"
@@ -12,6 +13,7 @@ import type { RunKey } from "./load-runs"
 import { namesPastLimit } from "./names"
 import { ensurePartitions, forgetPartitions, type Parent } from "./partitions"
 import { currentBook } from "./price-book"
+import type { SaveSet } from "./save"
 import { insertEvents, NEW_FROM } from "./save-events"
 import { addFeedback, type Feedback } from "./save-feedback"
 import { columns, insertText, Rows } from "./sql-arrays"
@@ -51,6 +53,7 @@ export async function writeEvents(
   const projectIds = [...new Set([...events.map((e) => e.projectId), ...feedback.map((f) => f.projectId)])].sort(
     (a, b) => a - b,
   )
+  let spend: SaveSet["spend"] = []
   try {
     const written = await pool("ingest").begin(async (tx) => {
       const [, { outcomes, fresh }] = await Promise.all([openScope(tx, projectIds, "shared"), passGate(tx, events)])
@@ -71,8 +74,10 @@ export async function writeEvents(
         addFeedback(tx, events, outcomes, feedback),
       ])
       if (mode === "probe") throw new Probed()
+      spend = save.spend
       return { outcomes, told: withNew(told, save.judgements) }
     })
+    noteSpend(spend)
     failAfterCommit()
     dimensions.remember()
     return written

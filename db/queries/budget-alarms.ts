@@ -57,15 +57,19 @@ export async function saveAlarm(tx: ProjectTx, row: AlarmRow): Promise<void> {
       times = a.times + case when ${row.isRaised} then 1 else 0 end`)
 }
 
-/** Since when each cap of the calendar's periods is passed, by budget and start of the period. */
+/** Since when each cap of the calendar's periods is passed, by budget, start of the period and amount: a larger amount is another cap. */
 export async function readCaps(tx: ProjectTx, calendar: Calendar): Promise<Map<string, string>> {
   const rows = await selectRows(
     tx,
-    sql`select a.budget_id, ${iso(sql`a.period_from`)} as period_from, ${iso(sql`a.passed_at`)} as passed_at
+    sql`select a.budget_id, ${iso(sql`a.period_from`)} as period_from, ${iso(sql`a.passed_at`)} as passed_at,
+        trim_scale(a.amount)::text as amount
       from budget_caps a where a.project_id = ${tx.projectId} and ${inPeriods(calendar)}`,
   )
   return new Map(
-    rows.map((row) => [`${readCount(row, "budget_id")} ${readText(row, "period_from")}`, readText(row, "passed_at")]),
+    rows.map((row) => [
+      `${readCount(row, "budget_id")} ${readText(row, "period_from")} ${readMoney(row, "amount")}`,
+      readText(row, "passed_at"),
+    ]),
   )
 }
 

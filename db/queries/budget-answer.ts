@@ -61,7 +61,7 @@ export async function listBudgets(tx: ProjectTx, _filters: unknown, now: number)
     const { from } = one.period
     const own = (alarms.get(id) ?? []).filter((alarm) => alarm.period_from === from)
     const shown = own.map(({ mark, raised_at, cleared_at }) => ({ mark, raised_at, cleared_at }))
-    return toBudget(one, now, shown, caps.get(`${id} ${from}`) ?? null)
+    return toBudget(one, now, shown, caps.get(`${id} ${from} ${one.terms.amount}`) ?? null)
   })
   items.sort((a, b) => b.used_permille - a.used_permille || a.id - b.id)
   return { items, next_cursor: null, count: null, tz: calendar.zone, currency: calendar.currency, at: toIso(now) }

@@ -1,0 +1,95 @@
+import { pool, withProject } from "@/db/client"
+import { type HardCap, readHardCaps } from "@/db/queries/budget-cap"
+import { isOver } from "@/lib/burn"
+import { logError } from "@/lib/http"
+import { applyCaps, type Capped, markPassed } from "@/policy/apply-cap"
+import type { Told } from "@/policy/apply-directives"
+import { type CapState, countSpend, stateOf } from "./cap-state"
+import { announceHalts, settleConditions } from "./exceptions"
+import { openScope } from "./writer"
+
+/** Read again after so long: what other processes spent, and new caps. */
+const FRESH_MS = 1_000
+const FRESH_WITHOUT_MS = 5_000
+
+/**
+ * Halts those of the runs named that a passed cap concerns; called after the commit of their events, before its answer. Known figures of this process
+ * are as new as its last commit, others' at most a second old; a cap that seems passed is read again before anything is halted.
+ * @returns what the runs are told. It never fails: the events are stored whatever becomes of this, and the next batch asks again.
+ */
+export async function haltOverCaps(projectId: number, keyId: number, runs: readonly string[]): Promise<Told[]> {
+  if (runs.length === 0) return []
+  try {
+    const over = await passedCaps(projectId)
+    return over.length === 0 ? [] : await halt(projectId, keyId, over, runs)
+  } catch (error) {
+    logError("a hard cap could not be checked; the next batch asks again", error)
+    return []
+  }
+}
+
+const overOf = ({ known }: CapState): HardCap[] => known.caps.filter(({ used, amount }) => isOver(used, amount))
+
+async function passedCaps(projectId: number): Promise<HardCap[]> {
+  const state = stateOf(projectId)
+  if (state.readAt === 0) await read(projectId, state)
+  const age = Date.now() - state.readAt
+  if (age > (state.known.caps.length === 0 ? FRESH_WITHOUT_MS : FRESH_MS))
+    void read(projectId, state).catch((error: unknown) => logError("hard caps could not be read", error))
+  const over = overOf(state)
+  if (!state.isPartial && over.every(({ passedAt }) => passedAt !== null)) return over
+  // A reading that is under way may have begun before the commit that asks.
+  if (state.reading) await state.reading.catch(() => null)
+  await read(projectId, state)
+  const passed = overOf(state)
+  const unmarked = passed.filter(({ passedAt }) => passedAt === null)
+  if (unmarked.length === 0) return passed
+  const since = await withProject(projectId, (tx) => markPassed(tx, unmarked))
+  for (const cap of unmarked) cap.passedAt = since.get(cap.terms.id) ?? null
+  return passed
+}
+
+/** One reading of a project at a time: who comes while it is under way waits for the same. */
+function read(projectId: number, state: CapState): Promise<void> {
+  if (state.reading) return state.reading
+  const now = Date.now()
+  state.noted = []
+  state.reading = withProject(projectId, (tx) => readHardCaps(tx, now))
+    .then((known) => {
+      Object.assign(state, { known, readAt: now, isPartial: false })
+      // Spent while it was read: what the reading saw already counts twice until the next one, which nothing is halted without.
+      for (const delta of state.noted) countSpend(state, delta)
+    })
+    .finally(() => {
+      state.reading = null
+    })
+  return state.reading
+}
+
+async function halt(
+  projectId: number,
+  keyId: number,
+  caps: readonly HardCap[],
+  runs: readonly string[],
+): Promise<Told[]> {
+  const told = await withProject(projectId, (tx) => applyCaps(tx, caps, runs, keyId))
+  if (told.length > 0) await raise(projectId, told)
+  return told.map(({ run, observed, limit }) => ({ run, action: "halt", rule: "T18", observed, limit, step: null }))
+}
+
+/** Halts of one budget are one exception, with the runs that it stopped. */
+async function raise(projectId: number, told: readonly Capped[]): Promise<void> {
+  await pool("maintenance").begin(async (tx) => {
+    await openScope(tx, [projectId], "shared")
+    await settleConditions(
+      tx,
+      told.map(({ run, workflow, observed, limit, unit, text, at }) => ({
+        ...{ projectId, runId: run, kind: "halt" as const, severity: "critical" as const, isActive: true, at },
+        about: { kind: "halt" as const, workflow, rule: "T18", step: null, reason: text },
+        ...{ observed, limit, unit },
+      })),
+      "ingest",
+    )
+    await announceHalts(tx, new Set([projectId]))
+  })
+}
