@@ -114,15 +114,21 @@ function SpansTable({ spans, project, currency, select }: SpansTableProps) {
     span.tokens ? TOKEN_BUCKETS.reduce((sum, bucket) => sum + (span.tokens?.[bucket] ?? 0), 0) : null
   return (
     <div className="table-scroll">
-      <table className="table" onKeyDown={keys}>
+      <table className="table calls-table" onKeyDown={keys}>
         <thead>
           <tr>
             <th scope="col">Started</th>
             <th scope="col">Span</th>
-            <th scope="col">Model</th>
-            <th scope="col">Step</th>
-            <th scope="col">Run</th>
-            <th scope="col" className="num">
+            <th scope="col" className="calls-of">
+              Model
+            </th>
+            <th scope="col" data-wide>
+              Step
+            </th>
+            <th scope="col" data-wide>
+              Run
+            </th>
+            <th scope="col" className="num" data-wide>
               Tokens
             </th>
             <th scope="col" className="num">
@@ -138,7 +144,7 @@ function SpansTable({ spans, project, currency, select }: SpansTableProps) {
                 <td>
                   <When at={span.started_at} />
                 </td>
-                <td className="max-w-64">
+                <td className="calls-name">
                   {span.run === null ? (
                     <button type="button" className="row-link max-w-full" onClick={() => select(span.id)}>
                       {span.name}
@@ -148,15 +154,21 @@ function SpansTable({ spans, project, currency, select }: SpansTableProps) {
                       {span.name}
                     </Link>
                   )}
+                  {/* A phone has no room for its column. */}
+                  <span className="calls-model" aria-hidden="true">
+                    {span.model ?? "no model"}
+                  </span>
                 </td>
-                <td className="max-w-56 truncate" title={span.model ?? undefined}>
+                <td className="calls-of max-w-56 truncate" title={span.model ?? undefined}>
                   {span.model ?? <span className="text-ink-10">no model</span>}
                 </td>
-                <td className="max-w-40 truncate text-ink-11">{span.step}</td>
-                <td className="max-w-48 truncate text-ink-11">
+                <td className="max-w-40 truncate text-ink-11" data-wide>
+                  {span.step}
+                </td>
+                <td className="max-w-48 truncate text-ink-11" data-wide>
                   {span.run === null ? "no run" : <code>{span.run}</code>}
                 </td>
-                <td className="num">
+                <td className="num" data-wide>
                   {tokens === null ? <span className="text-ink-10">unknown</span> : <Count value={tokens} />}
                 </td>
                 <td className="num">

@@ -71,7 +71,7 @@ export function StartView({ origin }: { origin: string }) {
             Show the board
           </button>
         ) : (
-          "Waiting for the first event. This page notices it by itself."
+          <p className="min-w-0 flex-1">Waiting for the first event. This page notices it by itself.</p>
         )}
       </div>
     </div>
