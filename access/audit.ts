@@ -44,6 +44,10 @@ export const AUDIT_ACTIONS = [
   "repricing.applied",
   "repricing.undone",
   "repricing.finished",
+  "remapping.previewed",
+  "remapping.applied",
+  "remapping.undone",
+  "remapping.finished",
   "budget.added",
   "budget.changed",
   "budget.ended",
@@ -70,6 +74,7 @@ const FINANCE_ACTIONS: AuditAction[] = [
   ...(["project.created", "project.updated", "spend.exported", "report.exported"] as const),
   ...(["price.added", "prices.imported", "discount.added"] as const),
   ...(["repricing.previewed", "repricing.applied", "repricing.undone", "repricing.finished"] as const),
+  ...(["remapping.previewed", "remapping.applied", "remapping.undone", "remapping.finished"] as const),
   ...(["budget.added", "budget.changed", "budget.ended"] as const),
 ]
 

@@ -27,8 +27,8 @@ export const discountsQuery = (project: string | null) =>
 export const addDiscount = (project: string | null, draft: DiscountInput) =>
   sendJson<DiscountList>("POST", inProject(`${PRICES}/discounts`, project), draft)
 
-const WHILE_BUSY_MS = 1000
-const isBusy = ({ state, is_stopped }: Repricing) =>
+export const WHILE_BUSY_MS = 1000
+export const isBusy = ({ state, is_stopped }: Pick<Repricing, "state" | "is_stopped">) =>
   !is_stopped && (state === "previewing" || state === "running" || state === "undoing")
 const REPRICINGS = `${PRICES}/repricings`
 

@@ -4,13 +4,21 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { actOnRepricing, beginRepricing, repricingsQuery } from "@/components/data/prices"
 import { useScope } from "@/components/frame/project"
+import {
+  difference,
+  PastActs,
+  PastHead,
+  PastProgress,
+  RangeFields,
+  rangeOf,
+  signed,
+} from "@/components/settings/past-act"
 import { Field, FormError } from "@/components/ui/field"
-import { When } from "@/components/ui/figures"
 import { Modal } from "@/components/ui/modal"
 import { Panel } from "@/components/ui/panel"
 import type { Repricing, RepricingTally } from "@/lib/contracts/prices"
 import { formatCount, plural } from "@/lib/format"
-import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
+import { displayMoney } from "@/lib/money"
 
 /** Pricing a past range again: what it would change, then doing it, then maybe taking it back. */
 export function RepricingsPanel({ mayAct }: { mayAct: boolean }) {
@@ -23,7 +31,7 @@ export function RepricingsPanel({ mayAct }: { mayAct: boolean }) {
       minHeight={120}
       isEmpty={(list) => list.items.length === 0}
       empty={
-        <p className="p-4 text-ink-11">
+        <p className="text-ink-11">
           A new price holds for what comes in from now on. Calls that are there keep theirs until somebody prices them
           again, here, with a preview; it can be undone.
         </p>
@@ -55,11 +63,8 @@ function Begin() {
     const data = new FormData(event.currentTarget)
     const text = (name: string) => String(data.get(name) ?? "").trim()
     const orNull = (name: string) => (text(name) === "" ? null : text(name))
-    const to = new Date(`${text("to")}T00:00:00Z`)
-    to.setUTCDate(to.getUTCDate() + 1)
     begin.mutate({
-      from: `${text("from")}T00:00:00Z`,
-      to: to.toISOString(),
+      ...rangeOf(data),
       provider: orNull("provider"),
       model: orNull("model"),
       reason: text("reason"),
@@ -74,12 +79,7 @@ function Begin() {
         <form onSubmit={submit} className="flex flex-col gap-4">
           <h2 className="font-strong">Price a range again</h2>
           <div className="price-fields">
-            {(["from", "to"] as const).map((name) => (
-              <label key={name} className="flex flex-col gap-1 text-label text-ink-11">
-                {name === "from" ? "First day (UTC)" : "Last day (UTC)"}
-                <input type="date" name={name} required className="field" />
-              </label>
-            ))}
+            <RangeFields />
             <Field label="Provider (all when empty)" name="provider" isRequired={false} />
             <Field label="Model (all when empty)" name="model" isRequired={false} />
           </div>
@@ -99,45 +99,17 @@ function Begin() {
   )
 }
 
-const STATES: Record<Repricing["state"], string> = {
-  previewing: "reckoning what would change",
-  previewed: "not done yet",
-  running: "being done",
-  done: "done",
-  undoing: "being undone",
-  undone: "undone",
-  failed: "the preview failed",
-}
-
 function Item({ item, mayAct }: { item: Repricing; mayAct: boolean }) {
   const { project } = useScope()
   const sums = item.state === "undone" ? item.undone : (item.result ?? item.preview)
-  const progress = item.progress
-  const total = progress?.total ?? null
   return (
     <li className="flex flex-col gap-2 border-t border-line p-4 first:border-t-0">
-      <p className="flex flex-wrap items-baseline gap-x-3">
-        <strong>{scopeOf(item)}</strong>
-        <span role="status" className={item.is_stopped || item.state === "failed" ? "text-alarm" : "text-ink-11"}>
-          {item.is_stopped ? "stopped on the way" : STATES[item.state]}
-        </span>
-        <span className="text-label text-ink-10">
-          <When at={item.from} /> to <When at={item.to} />, by {item.created_by.replace(/^user:/, "")}
-        </span>
-      </p>
-      <p className="text-ink-11 break-words">{item.reason}</p>
+      <PastHead item={item} scope={scopeOf(item)} />
       {sums ? <Sums sums={sums} currency={project.currency} verb={item.result ? "changed" : "would change"} /> : null}
       {item.state === "previewed" && item.preview && item.preview.models.length > 0 ? (
         <Models preview={item.preview} currency={project.currency} />
       ) : null}
-      {progress ? (
-        <progress
-          className="progress"
-          aria-label={STATES[item.state]}
-          {...(total === null || total === 0 ? {} : { value: progress.done, max: total })}
-        />
-      ) : null}
-      {item.message ? <p className="text-alarm">{item.message}</p> : null}
+      <PastProgress item={item} />
       {mayAct ? <Acts item={item} /> : null}
     </li>
   )
@@ -215,62 +187,14 @@ function Models({ preview, currency }: { preview: NonNullable<Repricing["preview
 
 function Acts({ item }: { item: Repricing }) {
   const { slug } = useScope()
-  const client = useQueryClient()
-  const [asked, ask] = useState<"apply" | "undo" | null>(null)
-  const act = useMutation({
-    mutationFn: ({ what, reason }: { what: "apply" | "undo"; reason: string }) =>
-      actOnRepricing(slug, item.id, what, reason),
-    onSuccess: () => ask(null),
-    onSettled: () => client.invalidateQueries({ queryKey: repricingsQuery(slug).queryKey }),
-  })
-  const stopped = item.is_stopped
-  const mayApply =
-    (item.state === "previewed" && (item.preview?.changed ?? 0) > 0) || (stopped && item.state === "running")
-  const mayUndo = item.state === "done" || (stopped && (item.state === "running" || item.state === "undoing"))
-  if (!mayApply && !mayUndo) return null
-  const word = asked === "undo" ? "Undo it" : stopped ? "Go on" : "Price them again"
   return (
-    <div className="flex gap-2">
-      {mayApply ? (
-        <button type="button" className="button" onClick={() => ask("apply")}>
-          {stopped ? "Go on" : "Price them again"}
-        </button>
-      ) : null}
-      {mayUndo ? (
-        <button type="button" className="button button-quiet" onClick={() => ask("undo")}>
-          Undo
-        </button>
-      ) : null}
-      <Modal open={asked !== null} onClose={() => ask(null)} label={word}>
-        <form
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            const reason = String(new FormData(event.currentTarget).get("reason")).trim()
-            if (asked) act.mutate({ what: asked, reason })
-          }}
-        >
-          <p>
-            {asked === "undo"
-              ? "Every call that this has priced, and nothing since, gets its earlier cost back."
-              : "The costs of these calls change on every page. It is recorded, and it can be undone."}
-          </p>
-          <Field label="Why" name="reason" defaultValue={asked === "apply" ? item.reason : ""} />
-          <FormError text={act.error?.message ?? null} />
-          <div className="flex gap-2">
-            <button type="submit" className="button button-primary" disabled={act.isPending}>
-              {word}
-            </button>
-            <button type="button" className="button button-quiet" onClick={() => ask(null)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      </Modal>
-    </div>
+    <PastActs
+      item={item}
+      word="Price them again"
+      applying="The costs of these calls change on every page. It is recorded, and it can be undone."
+      undoing="Every call that this has priced, and nothing since, gets its earlier cost back."
+      act={(what, reason) => actOnRepricing(slug, item.id, what, reason)}
+      queryKey={repricingsQuery(slug).queryKey}
+    />
   )
 }
-
-const difference = ({ before, after }: RepricingTally) => formatMoney(parseMoney(after) - parseMoney(before))
-const signed = (money: string, currency: string) =>
-  `${parseMoney(money) > 0n ? "+" : ""}${displayMoney(money, currency)}`

@@ -1,46 +1,59 @@
 import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm"
 import type { ProjectTx } from "@/db/client"
 import { repricings } from "@/db/schema/ledger"
-import type { Repricing, RepricingInput } from "@/lib/contracts/prices"
+import type { Repricing } from "@/lib/contracts/prices"
 import { toIso } from "@/lib/time"
 
 type State = Repricing["state"]
 type Stored = typeof repricings.$inferSelect
-/** Everything of an act but what only the process that is at it knows. */
-export type StoredRepricing = Omit<Repricing, "is_stopped" | "progress" | "message"> & {
-  bookVersion: string | null
-  updatedAt: number
-}
+export type PastKind = "prices" | "mapping"
+/** Everything of an act upon the past but what only the process that is at it knows. What it found is as its kind counts it. */
+export type StoredAct = Pick<Repricing, "id" | "state" | "from" | "to" | "provider" | "model" | "reason"> &
+  Pick<Repricing, "created_by" | "created_at" | "finished_at"> & {
+    convention: string | null
+    preview: unknown
+    result: unknown
+    undone: unknown
+    /** The prices, and the mappings, of its preview. */
+    basis: string | null
+    updatedAt: number
+  }
+/** Which calls or spans, and why. */
+export type PastInput = { from: string; to: string; reason: string } & Partial<
+  Pick<StoredAct, "provider" | "model" | "convention">
+>
 
 /** Newest first, at most 100: acts of people, not of events. */
-export async function listRepricings(tx: ProjectTx): Promise<StoredRepricing[]> {
+export async function listRepricings(tx: ProjectTx, kind: PastKind): Promise<StoredAct[]> {
   const rows = await tx
     .select()
     .from(repricings)
-    .where(eq(repricings.project_id, tx.projectId))
+    .where(and(eq(repricings.project_id, tx.projectId), eq(repricings.kind, kind)))
     .orderBy(desc(repricings.id))
     .limit(100)
   return rows.map(toRepricing)
 }
 
-export async function findRepricing(tx: ProjectTx, id: number): Promise<StoredRepricing | null> {
+export async function findRepricing(tx: ProjectTx, kind: PastKind, id: number): Promise<StoredAct | null> {
   const [row] = await tx
     .select()
     .from(repricings)
-    .where(and(eq(repricings.project_id, tx.projectId), eq(repricings.id, id)))
+    .where(and(eq(repricings.project_id, tx.projectId), eq(repricings.kind, kind), eq(repricings.id, id)))
   return row ? toRepricing(row) : null
 }
 
-export async function insertRepricing(tx: ProjectTx, input: RepricingInput, by: string): Promise<number> {
+export async function insertRepricing(tx: ProjectTx, kind: PastKind, input: PastInput, by: string): Promise<number> {
   const [row] = await tx
     .insert(repricings)
     .values({
       project_id: tx.projectId,
+      kind,
       state: "previewing",
       from_at: input.from,
       to_at: input.to,
-      provider: input.provider,
-      model: input.model,
+      provider: input.provider ?? null,
+      model: input.model ?? null,
+      convention: input.convention ?? null,
       reason: input.reason,
       created_by: by,
     })
@@ -100,7 +113,7 @@ export const REPRICING_PROGRESS = {
     "update repricings set undone = $3::text::jsonb, updated_at = now() where project_id = $1::int and id = $2::int",
 } as const
 
-function toRepricing(row: Stored): StoredRepricing {
+function toRepricing(row: Stored): StoredAct {
   return {
     id: row.id,
     state: row.state as State,
@@ -108,14 +121,15 @@ function toRepricing(row: Stored): StoredRepricing {
     to: toIso(Date.parse(row.to_at)),
     provider: row.provider,
     model: row.model,
+    convention: row.convention,
     reason: row.reason,
-    preview: row.preview as Repricing["preview"],
-    result: row.result as Repricing["result"],
-    undone: row.undone as Repricing["undone"],
+    preview: row.preview,
+    result: row.result,
+    undone: row.undone,
     created_by: row.created_by,
     created_at: toIso(Date.parse(row.created_at)),
     finished_at: row.finished_at === null ? null : toIso(Date.parse(row.finished_at)),
-    bookVersion: row.book_version,
+    basis: row.book_version,
     updatedAt: Date.parse(row.updated_at),
   }
 }

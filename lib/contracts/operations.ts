@@ -11,6 +11,7 @@ import * as policies from "@/lib/contracts/policies"
 import * as prices from "@/lib/contracts/prices"
 import { SourceQuality } from "@/lib/contracts/quality"
 import * as read from "@/lib/contracts/read"
+import * as remappings from "@/lib/contracts/remappings"
 import * as reports from "@/lib/contracts/reports"
 import { RunPage } from "@/lib/contracts/runs"
 import { Search } from "@/lib/contracts/search"
@@ -98,6 +99,8 @@ export const ANSWERS = {
   DiscountList: prices.DiscountList,
   Repricing: prices.Repricing,
   RepricingList: prices.RepricingList,
+  Remapping: remappings.Remapping,
+  RemappingList: remappings.RemappingList,
   Policy: policies.Policy,
   PolicyList: policies.PolicyList,
   PolicyVersions: policies.PolicyVersions,
@@ -144,6 +147,7 @@ export const BODIES = {
   DiscountInput: prices.DiscountInput,
   RepricingInput: prices.RepricingInput,
   RepricingAct: prices.RepricingAct,
+  RemappingInput: remappings.RemappingInput,
   PolicyInput: policies.PolicyInput,
   PolicyApproval: policies.PolicyApproval,
   BacktestInput: policies.BacktestInput,
@@ -763,6 +767,38 @@ export const OPERATIONS: readonly Operation[] = [
     scope: null,
     body: "RepricingAct",
     answer: "Repricing",
+    status: 202,
+  },
+  {
+    method: "get",
+    path: "/api/v1/remappings",
+    summary: "Acts of reading a past range again by the mappings of today, newest first.",
+    scope: "read",
+    answer: "RemappingList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/remappings",
+    summary: "Begin one: it previews which spans would be read otherwise, and changes nothing.",
+    scope: null,
+    body: "RemappingInput",
+    answer: "Remapping",
+    status: 202,
+  },
+  {
+    method: "get",
+    path: "/api/v1/remappings/{id}",
+    summary: "One of them: its preview, its progress, what came of it.",
+    scope: "read",
+    answer: "Remapping",
+  },
+  {
+    method: "post",
+    path: "/api/v1/remappings/{id}/{act}",
+    summary: "Do what was previewed (`apply`), or take it back (`undo`).",
+    scope: null,
+    body: "RepricingAct",
+    answer: "Remapping",
     status: 202,
   },
   {

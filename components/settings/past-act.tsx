@@ -1,0 +1,144 @@
+"use client"
+
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { Field, FormError } from "@/components/ui/field"
+import { When } from "@/components/ui/figures"
+import { Modal } from "@/components/ui/modal"
+import type { Repricing } from "@/lib/contracts/prices"
+import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
+
+/** What acts upon the past have in common: of other prices, or of mended mappings. */
+type Past = Omit<Repricing, "provider" | "model" | "preview" | "result" | "undone"> & {
+  preview: { changed: number } | null
+}
+
+const STATES: Record<Past["state"], string> = {
+  previewing: "reckoning what would change",
+  previewed: "not done yet",
+  running: "being done",
+  done: "done",
+  undoing: "being undone",
+  undone: "undone",
+  failed: "the preview failed",
+}
+
+/** Which calls, how far it is, who wanted it and why. */
+export function PastHead({ item, scope }: { item: Past; scope: string }) {
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline gap-x-3">
+        <strong>{scope}</strong>
+        <span role="status" className={item.is_stopped || item.state === "failed" ? "text-alarm" : "text-ink-11"}>
+          {item.is_stopped ? "stopped on the way" : STATES[item.state]}
+        </span>
+        <span className="text-label text-ink-10">
+          <When at={item.from} /> to <When at={item.to} />, by {item.created_by.replace(/^user:/, "")}
+        </span>
+      </p>
+      <p className="text-ink-11 break-words">{item.reason}</p>
+    </>
+  )
+}
+
+export function PastProgress({ item: { progress, state, message } }: { item: Past }) {
+  const total = progress?.total ?? null
+  return (
+    <>
+      {progress ? (
+        <progress
+          className="progress"
+          aria-label={STATES[state]}
+          {...(total === null || total === 0 ? {} : { value: progress.done, max: total })}
+        />
+      ) : null}
+      {message ? <p className="text-alarm">{message}</p> : null}
+    </>
+  )
+}
+
+export function RangeFields() {
+  return (["from", "to"] as const).map((name) => (
+    <label key={name} className="flex flex-col gap-1 text-label text-ink-11">
+      {name === "from" ? "First day (UTC)" : "Last day (UTC)"}
+      <input type="date" name={name} required className="field" />
+    </label>
+  ))
+}
+
+/** The last day is part of it. */
+export function rangeOf(data: FormData): { from: string; to: string } {
+  const to = new Date(`${data.get("to")}T00:00:00Z`)
+  to.setUTCDate(to.getUTCDate() + 1)
+  return { from: `${data.get("from")}T00:00:00Z`, to: to.toISOString() }
+}
+
+type Props = {
+  item: Past
+  /** What doing it is called. */
+  word: string
+  applying: string
+  undoing: string
+  act: (what: "apply" | "undo", reason: string) => Promise<unknown>
+  queryKey: QueryKey
+}
+
+/** Do it, go on with it, take it back: each asked why. */
+export function PastActs({ item, word, applying, undoing, queryKey, ...props }: Props) {
+  const client = useQueryClient()
+  const [asked, ask] = useState<"apply" | "undo" | null>(null)
+  const act = useMutation({
+    mutationFn: ({ what, reason }: { what: "apply" | "undo"; reason: string }) => props.act(what, reason),
+    onSuccess: () => ask(null),
+    onSettled: () => client.invalidateQueries({ queryKey }),
+  })
+  const stopped = item.is_stopped
+  const mayApply =
+    (item.state === "previewed" && (item.preview?.changed ?? 0) > 0) || (stopped && item.state === "running")
+  const mayUndo = item.state === "done" || (stopped && (item.state === "running" || item.state === "undoing"))
+  if (!mayApply && !mayUndo) return null
+  const doing = stopped ? "Go on" : word
+  const chosen = asked === "undo" ? "Undo it" : doing
+  return (
+    <div className="flex gap-2">
+      {mayApply ? (
+        <button type="button" className="button" onClick={() => ask("apply")}>
+          {doing}
+        </button>
+      ) : null}
+      {mayUndo ? (
+        <button type="button" className="button button-quiet" onClick={() => ask("undo")}>
+          Undo
+        </button>
+      ) : null}
+      <Modal open={asked !== null} onClose={() => ask(null)} label={chosen}>
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const reason = String(new FormData(event.currentTarget).get("reason")).trim()
+            if (asked) act.mutate({ what: asked, reason })
+          }}
+        >
+          <p>{asked === "undo" ? undoing : applying}</p>
+          <Field label="Why" name="reason" defaultValue={asked === "apply" ? item.reason : ""} />
+          <FormError text={act.error?.message ?? null} />
+          <div className="flex gap-2">
+            <button type="submit" className="button button-primary" disabled={act.isPending}>
+              {chosen}
+            </button>
+            <button type="button" className="button button-quiet" onClick={() => ask(null)}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      </Modal>
+    </div>
+  )
+}
+
+/** What spend moves by. */
+export const difference = ({ before, after }: { before: string; after: string }) =>
+  formatMoney(parseMoney(after) - parseMoney(before))
+export const signed = (money: string, currency: string) =>
+  `${parseMoney(money) > 0n ? "+" : ""}${displayMoney(money, currency)}`
