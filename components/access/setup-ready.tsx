@@ -31,7 +31,10 @@ export function SetupReady({ done }: { done: SetupDone }) {
           <h2 className="text-title">Send a first run</h2>
           <Copy text={snippet} label="Copy the command" isQuiet={false} />
         </div>
-        <pre className="panel p-3 break-all whitespace-pre-wrap">{snippet}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
+        <pre className="panel payload payload-command" tabIndex={0}>
+          {snippet}
+        </pre>
       </div>
       <Link href={`/?project=${encodeURIComponent(done.project)}`} className="button button-primary" prefetch={false}>
         Wait for the first event

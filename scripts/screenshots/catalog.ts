@@ -32,6 +32,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "runs", path: "/runs?project=demo&last=7d" },
   { name: "compare", path: ({ baseline, later }) => `/runs/compare?project=demo&a=${baseline}&b=${later}` },
   { name: "halted", path: "/halted?project=demo" },
+  { name: "exceptions", path: "/exceptions?project=demo" },
   { name: "exception", path: ({ exception }) => `/halted/${exception}?project=demo` },
   { name: "verifications", path: "/verifications?project=demo&last=30d" },
   { name: "trace", path: "/runs/halt-by-rule?project=demo" },

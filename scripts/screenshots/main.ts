@@ -43,13 +43,16 @@ runScript(async () => {
   const wanted = positionals.length === 0 ? SHOTS : SHOTS.filter(({ name }) => positionals.includes(name))
   if (positionals.length === 0) rmSync(values.out, { recursive: true, force: true })
   mkdirSync(values.out, { recursive: true })
-  await takeAll(wanted, values.out)
+  const missing = await takeAll(wanted, values.out)
   const bytes = readdirSync(values.out).reduce((sum, file) => sum + statSync(join(values.out, file)).size, 0)
   say(`${readdirSync(values.out).length} pictures, ${(bytes / 1e6).toFixed(1)} MB in ${values.out}`)
-  return 0
+  for (const line of missing) say(`missing: ${line}`)
+  return missing.length === 0 ? 0 : 1
 })
 
-async function takeAll(shots: readonly Shot[], folder: string): Promise<void> {
+/** @returns the pictures that could not be taken, and why; one that fails does not stop the others. */
+async function takeAll(shots: readonly Shot[], folder: string): Promise<string[]> {
+  const missing: string[] = []
   buildPages()
   const server = await bootServer({ env: { ANDON_INIT_PROJECT: "start" } })
   try {
@@ -62,7 +65,10 @@ async function takeAll(shots: readonly Shot[], folder: string): Promise<void> {
       const known = await look(server, cookies)
       for (const size of Object.keys(SIZES) as Size[]) {
         const own = shots.filter(({ sizes }) => sizes?.includes(size) ?? true)
-        for (const shot of own) await take(browser, server, shot.isStranger ? [] : cookies, shot, size, known, folder)
+        for (const shot of own)
+          await take(browser, server, shot.isStranger ? [] : cookies, shot, size, known, folder).catch(
+            (error: unknown) => missing.push(`${shot.name}-${size}: ${error instanceof Error ? error.message : error}`),
+          )
       }
     } finally {
       await browser.close()
@@ -70,6 +76,7 @@ async function takeAll(shots: readonly Shot[], folder: string): Promise<void> {
   } finally {
     await server.dispose()
   }
+  return missing
 }
 
 function seed(server: Booted, scenario: string[]): void {
