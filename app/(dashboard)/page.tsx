@@ -3,12 +3,14 @@ import { headers } from "next/headers"
 import { accessConfig } from "@/access/config"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { BoardView } from "@/components/board/board-view"
+import { linesQuery } from "@/components/data/acts"
 import { boardQuery, todaysQuality } from "@/components/data/board"
 import { BOARD_DEFAULTS } from "@/components/data/defaults"
 import { qualityQuery } from "@/components/data/quality"
 import { runsQuery } from "@/components/data/runs"
 import { Start } from "@/components/start/start"
 import { getBoard } from "@/db/queries/board"
+import { listLines } from "@/db/queries/lines"
 import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
 import { DEFAULT_FILTERS } from "@/lib/filters"
@@ -23,10 +25,13 @@ export default function BoardPage({ searchParams }: PageProps<"/">) {
     const quality = await inProject((tx) => getDataQuality(tx, ingest, now))
     client.setQueryData(qualityQuery(ingest).queryKey, quality)
     if (quality.last_event_at !== null) {
-      await client.prefetchQuery({
-        ...boardQuery(filters),
-        queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
-      })
+      await Promise.all([
+        client.prefetchQuery({
+          ...boardQuery(filters),
+          queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
+        }),
+        client.prefetchQuery({ ...linesQuery(filters.project), queryFn: () => inProject((tx) => listLines(tx)) }),
+      ])
       return <BoardView />
     }
     const first = { ...DEFAULT_FILTERS, project: filters.project, limit: 1 }

@@ -3,6 +3,7 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { Cells } from "@/components/board/cells"
+import { LineState } from "@/components/board/line-state"
 import { callsHref, haltedHref, resultsHref, runsHref } from "@/components/board/links"
 import { bandWords } from "@/components/board/words"
 import { SpendSparkline } from "@/components/charts/sparkline"
@@ -43,7 +44,10 @@ export function Station({ station, filters, currency }: StationProps) {
           <Link href={runsHref(filters, {}, own)} prefetch={false} className="row-link block font-strong" title={name}>
             {name}
           </Link>
-          <span className="block text-label text-ink-11">{light}</span>
+          <span className="flex flex-wrap items-center gap-x-2 text-label text-ink-11">
+            {light}
+            {station.workflow === null ? null : <LineState workflow={station.workflow} />}
+          </span>
         </span>
       </div>
       <div className="station-needs">

@@ -25,18 +25,27 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
   const { slug } = useScope()
   const { data: control } = useQuery(runControlQuery(slug, run))
   if (!control) return null
+  // What the page says anyway, with nothing to be done about it, is not said twice.
+  const isSaid = control.acts.length + control.log.length === 0 && /^(halted|failed|cancelled)$/.test(control.state)
   return (
     <>
-      <section className="run-control" aria-label="Acts on this run">
-        <State control={control} />
-        <Acts control={control} />
-      </section>
+      {isSaid ? null : (
+        <section className="run-control" aria-label="Acts on this run">
+          <State control={control} />
+          <Acts control={control} />
+        </section>
+      )}
       <Money control={control} currency={currency} />
-      {control.findings.length > 0 ? <RunFindings findings={control.findings} spans={spans} select={select} /> : null}
+      {control.findings.length > 0 ? (
+        <RunFindings findings={control.findings} halting={haltedBy(control)} spans={spans} select={select} />
+      ) : null}
       {control.log.length > 0 ? <Log control={control} /> : null}
     </>
   )
 }
+
+/** The rule by which the runner was told to halt. */
+const haltedBy = ({ directive }: Control): string | null => (directive?.action === "halt" ? directive.rule : null)
 
 function State({ control }: { control: Control }) {
   const { slug } = useScope()
@@ -48,10 +57,10 @@ function State({ control }: { control: Control }) {
       <LightShape light={runLight(control)} />
       <span className="min-w-0 break-words">
         {STATE_SAYS[control.state]}
-        {last && last.to_state === control.state ? (
+        {last && last.to_state === control.state && control.state !== "halting" ? (
           <span className="text-ink-11">
             {" "}
-            Since <When at={last.at} />, by {actorWords(last.actor)}: {last.reason}
+            Since <When at={last.at} />, by {actorWords(last.actor)}: {last.reason.replace(/\.$/, "")}.
           </span>
         ) : null}
         {control.state === "halting" && directive ? (
@@ -61,7 +70,7 @@ function State({ control }: { control: Control }) {
             <When at={directive.issued_at} isRelative />.
           </span>
         ) : null}
-        {open && control.state !== "halted" ? (
+        {open && control.state !== "halted" && control.state !== "halting" ? (
           <>
             {" "}
             <Link className="link" href={exceptionHref(slug, open.id)} prefetch={false}>

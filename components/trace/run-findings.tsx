@@ -14,25 +14,31 @@ const LIGHT: Record<RuleAction, LightName> = {
 
 type RunFindingsProps = {
   findings: readonly RunFinding[]
+  /** The rule that halted it: what it found in a run that has ended would only quarantine. */
+  halting: string | null
   /** The span of each step of the plan. */
   spans: ReadonlyMap<string, string | null>
   select: SelectSpan
 }
 
+/** What is no number is in the sentence already. */
+const isMeasured = ({ observed, limit }: RunFinding): boolean => /^[\d.]+$/.test(observed) && /^[\d.]+$/.test(limit)
+
 /** Every limit of its policy that the run has crossed: what was seen, what was allowed, and where. */
-export function RunFindings({ findings, spans, select }: RunFindingsProps) {
+export function RunFindings({ findings, halting, spans, select }: RunFindingsProps) {
   return (
     <section aria-label="Limits crossed">
       <ul className="run-findings">
         {findings.map((finding) => {
+          const action = finding.rule === halting ? "halt" : finding.action
           const span = finding.step === null ? null : (spans.get(finding.step) ?? null)
           return (
             <li key={`${finding.rule} ${finding.subject}`}>
-              <LightShape light={LIGHT[finding.action]} />
+              <LightShape light={LIGHT[action]} />
               <span className="min-w-0 break-words">
-                <strong>{finding.rule}</strong> {finding.action}: {finding.text}{" "}
+                <strong>{finding.rule}</strong> {action}: {finding.text}{" "}
                 <span className="text-ink-11">
-                  Seen {finding.observed}, allowed {finding.limit} {finding.unit}.
+                  {isMeasured(finding) ? `Seen ${finding.observed}, allowed ${finding.limit} ${finding.unit}.` : ""}
                   {finding.is_incomplete ? " Some of its events are missing; it was decided without them." : ""}
                 </span>
                 {finding.effective_at ? (

@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
+import { actorWords } from "@/components/trace/control-words"
 import { RunControl } from "@/components/trace/run-control"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { BUCKET_WORDS, checkId } from "@/components/trace/words"
@@ -174,7 +175,7 @@ function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
             {run.halt.reason ? `: ${run.halt.reason}` : ", without a reason"}
             <span className="text-ink-11">
               {" "}
-              by {run.halt.by ?? "unknown"}
+              by {run.halt.by === null ? "unknown" : actorWords(run.halt.by)}
               {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
             </span>
             {run.exception ? (

@@ -55,7 +55,7 @@ export async function getRunGate(tx: ProjectTx, id: string): Promise<RunGate> {
     run: id,
     state,
     usable,
-    reason: usable ? null : `${WORDS[state]}${detail ? `: ${detail}` : ""}`,
+    reason: usable ? null : `${WORDS[state]}${detail ? `: ${detail.replace(/\.$/, "")}` : ""}`,
     exception: usable ? null : readTextOrNull(row, "exception"),
   }
 }

@@ -31,7 +31,7 @@ export class Halted extends Error {
   readonly step: string | null
 
   constructor({ run, rule, observed, limit, step }: Omit<Directive, "action">) {
-    const why = observed === null ? "" : `: ${observed}${limit === null ? "" : `, the limit is ${limit}`}`
+    const why = observed === null ? "" : ` (observed ${observed}${limit === null ? "" : `, limit ${limit}`})`
     super(`Run ${run} was halted${rule === null ? "" : ` by rule ${rule}`}${step === null ? "" : ` at ${step}`}${why}`)
     this.run = run
     this.rule = rule
