@@ -207,6 +207,14 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/facets", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/halts", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/exceptions", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/exceptions/numbers", need: "runs.read", answer: 200 },
+  {
+    method: "POST",
+    path: "/api/v1/exceptions/acts",
+    need: "exceptions.act",
+    body: { act: "acknowledge", items: [{ id: "0", version: 1 }] },
+    answer: 200,
+  },
   { method: "GET", path: "/api/v1/exceptions/[id]", need: "runs.read", answer: 404, params: { id: "=0" } },
   { method: "GET", path: "/api/v1/exceptions/[id]/runs", need: "runs.read", answer: 404, params: { id: "=0" } },
   {

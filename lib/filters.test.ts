@@ -15,7 +15,16 @@ import {
   toQuery,
 } from "@/lib/filters"
 import { toIso } from "@/lib/time"
-import { DIMENSIONS, type Dimension, EXCEPTION_STATES, PROOFS, RUN_STATUSES, VERDICTS } from "@/lib/vocabulary"
+import {
+  DIMENSIONS,
+  type Dimension,
+  EXCEPTION_KINDS,
+  EXCEPTION_STATES,
+  PROOFS,
+  RUN_STATUSES,
+  SEVERITIES,
+  VERDICTS,
+} from "@/lib/vocabulary"
 
 const name = fc
   .oneof(
@@ -82,6 +91,8 @@ const filters: fc.Arbitrary<Filters> = fc
       failed: fc.boolean(),
       differing: fc.boolean(),
       state: subset(EXCEPTION_STATES),
+      kind: subset(EXCEPTION_KINDS),
+      severity: subset(SEVERITIES),
       assignee: fc.option(nonEmpty),
       fingerprint: fc.option(nonEmpty),
       code: fc.option(nonEmpty),

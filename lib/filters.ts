@@ -5,12 +5,16 @@ import { isZone, parseInstant, toIso } from "@/lib/time"
 import {
   DIMENSIONS,
   type Dimension,
+  EXCEPTION_KINDS,
   EXCEPTION_STATES,
+  type ExceptionKind,
   type ExceptionState,
   PROOFS,
   type Proof,
   RUN_STATUSES,
   type RunStatus,
+  SEVERITIES,
+  type Severity,
   VERDICTS,
   type Verdict,
 } from "@/lib/vocabulary"
@@ -57,6 +61,9 @@ export type Filters = {
   differing: boolean
   /** Exceptions only: none = those that are open, or all of one fingerprint. */
   state: ExceptionState[]
+  /** Exceptions only. */
+  kind: ExceptionKind[]
+  severity: Severity[]
   /** Exceptions only: the e-mail address of whose they are. */
   assignee: string | null
   fingerprint: string | null
@@ -114,6 +121,8 @@ export const DEFAULT_FILTERS: Filters = {
   failed: false,
   differing: false,
   state: [],
+  kind: [],
+  severity: [],
   assignee: null,
   fingerprint: null,
   code: null,
@@ -190,6 +199,8 @@ export function parseFilters(params: Params, defaults: PageDefaults = {}): Filte
     failed: flag("failed", base.failed),
     differing: flag("differing", base.differing),
     state: inOrder(EXCEPTION_STATES, words("state", EXCEPTION_STATES, base.state)),
+    kind: inOrder(EXCEPTION_KINDS, words("kind", EXCEPTION_KINDS, base.kind)),
+    severity: inOrder(SEVERITIES, words("severity", SEVERITIES, base.severity)),
     assignee: literal(one, "assignee", 254) ?? base.assignee,
     fingerprint: literal(one, "fingerprint", 64) ?? base.fingerprint,
     code: literal(one, "code", 64) ?? base.code,
@@ -236,6 +247,8 @@ export function toQuery(filters: Filters, defaults: PageDefaults = {}): string {
   put("failed", filters.failed ? 1 : 0, base.failed ? 1 : 0)
   put("differing", filters.differing ? 1 : 0, base.differing ? 1 : 0)
   putAll("state", filters.state, base.state)
+  putAll("kind", filters.kind, base.kind)
+  putAll("severity", filters.severity, base.severity)
   put("assignee", filters.assignee, base.assignee)
   put("fingerprint", filters.fingerprint, base.fingerprint)
   put("code", filters.code, base.code)

@@ -1,8 +1,16 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, sendJson, withQuery } from "@/components/data/http"
-import type { ExceptionActInput, ExceptionDetail, ExceptionList, ExceptionRunList } from "@/lib/contracts/exceptions"
+import type { ExceptionNumbers } from "@/lib/contracts/exception-numbers"
+import type {
+  BulkAnswer,
+  BulkInput,
+  ExceptionActInput,
+  ExceptionDetail,
+  ExceptionList,
+  ExceptionRunList,
+} from "@/lib/contracts/exceptions"
 import { type Filters, filterKey, type PageDefaults, toQuery } from "@/lib/filters"
-import type { ExceptionAct } from "@/lib/vocabulary"
+import type { ExceptionAct, ExceptionKind } from "@/lib/vocabulary"
 
 /** What needs a person stays, however old it is: there is no range of time. */
 export const EXCEPTIONS_DEFAULTS: PageDefaults = {}
@@ -44,6 +52,23 @@ export const exceptionRunsQuery = (project: string | null, id: string, { similar
 export const actOn = (project: string | null, id: string, act: ExceptionAct, input: ExceptionActInput) =>
   sendJson<ExceptionDetail>("POST", inProject(`${PATH}/${id}/${act}`, project), input)
 
-export function exceptionHref(project: string | null, id: string, more: Record<string, string> = {}): string {
-  return inProject(`/halted/${id}`, project, more)
+export const actOnMany = (project: string | null, input: BulkInput) =>
+  sendJson<BulkAnswer>("POST", inProject(`${PATH}/acts`, project), input)
+
+/** How the queue has done in 30 days. */
+export const exceptionNumbersQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["halts", "numbers", project],
+    queryFn: ({ signal }) => getJson<ExceptionNumbers>(inProject(`${PATH}/numbers`, project), signal),
+    staleTime: 60_000,
+  })
+
+/** Under either address it is the same page; that of a halt leads back to the halts. @param of a bare id is that of a halt. */
+export function exceptionHref(
+  project: string | null,
+  of: string | { id: string; kind: ExceptionKind },
+  more: Record<string, string> = {},
+): string {
+  const { id, kind } = typeof of === "string" ? { id: of, kind: "halt" } : of
+  return inProject(`${kind === "halt" ? "/halted" : "/exceptions"}/${id}`, project, more)
 }

@@ -19,15 +19,19 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
       ["j  k", "Next and previous row"],
       ["enter", "Open the row"],
       [".", "Actions of the row"],
-      ["x", "Select the row, where rows can be compared"],
+      ["x", "Select the row, where rows can be compared or acted on together"],
       ["c", "Compare the two selected runs"],
     ],
   },
   {
-    title: "Halted",
+    title: "Halted and Exceptions",
     keys: [
       ["a", "Acknowledge"],
       ["e", "Resolve"],
+      ["m", "Assign to me, give back"],
+      ["n", "Add a note"],
+      ["z", "Snooze"],
+      ["o", "Reopen"],
     ],
   },
   {

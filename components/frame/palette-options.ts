@@ -37,7 +37,8 @@ const SETTINGS: readonly { path: string; word: string; also: string; isForAdmins
 const ALSO: Record<string, string> = {
   "/": "home stations today start",
   "/spend": "cost money dollars tokens",
-  "/halted": "stopped exceptions on-call",
+  "/halted": "stopped on-call",
+  "/exceptions": "queue alarms quarantine on-call",
   "/verifications": "checks proof passed failed",
   "/reports": "month finance csv cost centre",
   "/settings": "project name zone currency prices demo retention",

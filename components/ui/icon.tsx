@@ -20,6 +20,7 @@ const PATHS = {
   spend: "M2.5 13.5h11M4 11V7.5M7 11V3.5M10 11V6M13 11V4.5",
   runs: "M2.5 4h6M2.5 8h11M2.5 12h8",
   halted: "M5.2 2h5.6L14 5.2v5.6L10.8 14H5.2L2 10.8V5.2zM8 5v4M8 11v.2",
+  exceptions: "M8 2.5 14 13H2zM8 6.5v3.2M8 11.3v.2",
   verifications: "m2.5 8.5 3.2 3.2L13.5 4",
   settings: "M2.5 5h7m3 0h1M2.5 11h1m3 0h7M11 3.2v3.6M5 9.2v3.6",
   sun: "M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1",

@@ -131,8 +131,8 @@ describe("the board", () => {
     const failed = await db.ask(project, "last=today&outcome=failed", (tx, f) => listVerifications(tx, f, NOW))
     expect(board.checks.failed).toBe(failed.count?.value)
     const halted = await db.ask(project, "", (tx, f) => listExceptions(tx, f, NOW))
-    expect(board.halted.runs).toBe(halted.halted.runs.value)
-    expect(board.halted.oldest_at).toBe(halted.halted.oldest_at)
+    expect(board.halted.runs).toBe(halted.stake.runs.value)
+    expect(board.halted.oldest_at).toBe(halted.stake.oldest_at)
     for (const [part, query] of [
       [board.spend.today, "last=today"],
       [board.spend.month, "last=mtd"],

@@ -93,7 +93,7 @@ describe("the queue", () => {
     await halt("r4", { ago: 90, reason: "done with", cost: "9" })
     const done = (await list()).items.find(({ reason }) => reason === "done with")
     await act(done?.id ?? "", "resolve", { version: 1, cause: "bad_input" })
-    expect((await list()).halted).toEqual({
+    expect((await list()).stake).toEqual({
       runs: { value: 3, is_capped: false },
       oldest_at: at(41),
       spend: { cost: "0.3", calls: 3, unpriced_calls: 1 },

@@ -3,7 +3,7 @@ import { type ProjectTx, sql } from "@/db/client"
 import type { ExceptionList } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
-import { EXCEPTION_STATES, type ExceptionState } from "@/lib/vocabulary"
+import { EXCEPTION_KINDS, EXCEPTION_STATES, type ExceptionKind, type ExceptionState } from "@/lib/vocabulary"
 import { all, matches, refuseDimensions } from "./conditions"
 import { decodeCursor, listLimit, page } from "./cursor"
 import { COUNTED_TO, capped, EXCEPTION_COLUMNS, EXCEPTION_JOINS, readSums, toException } from "./exception-rows"
@@ -15,7 +15,8 @@ const OPEN = EXCEPTION_STATES.filter((state) => state !== "resolved")
 
 /**
  * The queue, what stopped latest first, by (last_seen_at, id): an act leaves a row where it is, so that the next act finds it.
- * Filters: state (none = the open ones; all of them when a fingerprint is named), workflow, assignee, fingerprint.
+ * Filters: state (none = the open ones; all of them when a fingerprint is named), kind, severity, workflow, assignee,
+ * fingerprint.
  * @returns every count exact to 10,000. @throws AppError `invalid_filter`.
  */
 export async function listExceptions(tx: ProjectTx, filters: Filters, now: number): Promise<ExceptionList> {
@@ -46,7 +47,8 @@ export async function listExceptions(tx: ProjectTx, filters: Filters, now: numbe
     ),
     count: sumOf(wanted.map((state) => states[state])),
     states,
-    halted: await sumHalted(tx, narrowing),
+    kinds: await countKinds(tx, conditionsOf(tx, { ...filters, kind: [] })),
+    stake: await sumStake(tx, narrowing),
   }
 }
 
@@ -60,6 +62,8 @@ function conditionsOf(tx: ProjectTx, filters: Filters): SQL[] {
   return [
     sql`e.project_id = ${tx.projectId}`,
     ...(workflow ? [matches(sql`e.workflow`, workflow)] : []),
+    ...(filters.kind.length === 0 ? [] : [matches(sql`e.kind`, filters.kind)]),
+    ...(filters.severity.length === 0 ? [] : [matches(sql`e.severity`, filters.severity)]),
     ...(filters.assignee === null ? [] : [sql`e.assignee = ${filters.assignee}`]),
     ...(filters.fingerprint === null ? [] : [sql`e.fingerprint = ${filters.fingerprint}`]),
   ]
@@ -104,20 +108,38 @@ async function countStates(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionLi
   }
 }
 
-/** The runs that stand still and wait for a person; beyond 10,000 neither the oldest nor a sum, which would be those of a part. */
-async function sumHalted(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["halted"]> {
+async function countKinds(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["kinds"]> {
+  const parts = EXCEPTION_KINDS.map(
+    (kind) => sql`select ${kind}::text as kind, (select count(*)::int from (
+      select 1 from exceptions e where ${all([...narrowing, sql`e.kind = ${kind}`, anyState(OPEN)])} limit ${COUNTED_TO + 1}) c) as count`,
+  )
+  const rows = await selectRows(tx, sql.join(parts, sql` union all `))
+  const counts = new Map(rows.map((row) => [readWord(row, "kind", EXCEPTION_KINDS), readCount(row, "count")]))
+  return Object.fromEntries(EXCEPTION_KINDS.map((kind) => [kind, capped(counts.get(kind) ?? 0)])) as Record<
+    ExceptionKind,
+    ReturnType<typeof capped>
+  >
+}
+
+/** Beyond this neither the oldest nor a sum is told: it would be that of a part, or take longer than the page may. */
+const SUMMED_TO = 2_000
+
+/** The runs that wait for a person, each once, however many exceptions it stands in. */
+async function sumStake(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["stake"]> {
   const [row] = await selectRows(
     tx,
-    sql`with h as materialized (
+    sql`with m as materialized (
           select x.run_id, x.at from exceptions e join exception_runs x on x.project_id = e.project_id and x.exception_id = e.id
-          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null limit ${COUNTED_TO + 1})
-        select count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
+          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null and x.run_id <> '' limit ${COUNTED_TO + 1}),
+        h as (select run_id, min(at) as at from m group by run_id)
+        select (select count(*)::int from m) as found, count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
           coalesce(sum(r.calls), 0)::text as calls, coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
-        from h left join runs r on (select count(*) from h) <= ${COUNTED_TO} and r.project_id = ${tx.projectId} and r.id = h.run_id`,
+        from h left join runs r on (select count(*) from m) <= ${SUMMED_TO} and r.project_id = ${tx.projectId} and r.id = h.run_id`,
   )
   const found = row as Row
-  const runs = capped(readCount(found, "runs"))
-  return runs.is_capped
-    ? { runs, oldest_at: null, spend: null }
-    : { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
+  const isPart = readCount(found, "found") > COUNTED_TO
+  const runs = { value: readCount(found, "runs"), is_capped: isPart }
+  if (isPart || readCount(found, "found") > SUMMED_TO)
+    return { runs, oldest_at: isPart ? null : readTextOrNull(found, "oldest_at"), spend: null }
+  return { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
 }

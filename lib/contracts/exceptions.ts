@@ -104,8 +104,10 @@ export const ExceptionList = z.object({
   count: Counted,
   /** How many there are in each state, with the other filters. */
   states: z.record(z.enum(EXCEPTION_STATES), Counted),
-  /** Runs that stand still in open exceptions, with the other filters. `spend` is null beyond 10,000 of them. */
-  halted: z.object({ runs: Counted, oldest_at: Instant.nullable(), spend: Sums.nullable() }),
+  /** How many open ones each kind has, whatever kind and state are asked for. */
+  kinds: z.record(z.enum(EXCEPTION_KINDS), Counted),
+  /** The runs of open exceptions whose condition is still there, with the other filters, each once: what they have cost. Null beyond 2,000 of them. */
+  stake: z.object({ runs: Counted, oldest_at: Instant.nullable(), spend: Sums.nullable() }),
 })
 export type ExceptionList = z.infer<typeof ExceptionList>
 
@@ -183,3 +185,33 @@ export const ExceptionActInput = z.object({
   until: Instant.optional(),
 })
 export type ExceptionActInput = z.infer<typeof ExceptionActInput>
+
+/** What may be done to many at once. */
+export const BULK_ACTS = ["acknowledge", "assign", "snooze", "resolve"] as const
+export type BulkAct = (typeof BULK_ACTS)[number]
+export const BulkInput = z.strictObject({
+  act: z.enum(BULK_ACTS),
+  items: z
+    .array(z.strictObject({ id: z.string().max(20), version: Version }))
+    .min(1)
+    .max(100),
+  note: Note.optional(),
+  cause: z.enum(RESOLVE_CAUSES).optional(),
+  assignee: z.string().nullable().optional(),
+  until: Instant.optional(),
+})
+export type BulkInput = z.infer<typeof BulkInput>
+
+/** One line for each that was asked for, in that order: done, or why not. */
+export const BulkAnswer = z.object({
+  outcomes: z.array(
+    z.object({
+      id: z.string(),
+      is_done: z.boolean(),
+      state: z.enum(EXCEPTION_STATES).nullable(),
+      version: Count.nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+})
+export type BulkAnswer = z.infer<typeof BulkAnswer>

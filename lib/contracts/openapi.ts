@@ -4,7 +4,15 @@ import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/ope
 import { GRAINS } from "@/lib/contracts/read"
 import { DOORS } from "@/lib/doors"
 import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
-import { DIMENSIONS, EXCEPTION_KINDS, EXCEPTION_STATES, PROOFS, RUN_STATUSES, SEVERITIES, VERDICTS } from "@/lib/vocabulary"
+import {
+  DIMENSIONS,
+  EXCEPTION_KINDS,
+  EXCEPTION_STATES,
+  PROOFS,
+  RUN_STATUSES,
+  SEVERITIES,
+  VERDICTS,
+} from "@/lib/vocabulary"
 
 type Json = Record<string, unknown>
 

@@ -5,6 +5,7 @@ import * as board from "@/lib/contracts/board"
 import * as budgets from "@/lib/contracts/budgets"
 import { Comparison } from "@/lib/contracts/compare"
 import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
+import { ExceptionNumbers } from "@/lib/contracts/exception-numbers"
 import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
 import * as policies from "@/lib/contracts/policies"
@@ -118,6 +119,8 @@ export const ANSWERS = {
   ExceptionList: exceptions.ExceptionList,
   Exception: exceptions.ExceptionDetail,
   ExceptionRunList: exceptions.ExceptionRunList,
+  ExceptionNumbers,
+  ExceptionBulkAnswer: exceptions.BulkAnswer,
   DeadLetter: read.DeadLetter,
   DeadLetterList: read.DeadLetterList,
   Search,
@@ -141,6 +144,7 @@ export const BODIES = {
   LineAct: acts.LineActInput,
   DirectiveAct: acts.DirectiveActInput,
   ExceptionAct: exceptions.ExceptionActInput,
+  ExceptionBulk: exceptions.BulkInput,
   OwnPriceInput: prices.OwnPriceInput,
   BudgetInput: budgets.BudgetInput,
   BudgetChange: budgets.BudgetChange,
@@ -359,6 +363,23 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/v1/exceptions/numbers",
+    summary:
+      "How the queue has done in 30 days: times, load, floods, what raises most, and what a person had to look at.",
+    scope: "read",
+    answer: "ExceptionNumbers",
+  },
+  {
+    method: "post",
+    path: "/api/v1/exceptions/acts",
+    summary:
+      "One act on up to 100 of them, each in the version that was seen; what is refused is told and stops no other.",
+    scope: null,
+    body: "ExceptionBulk",
+    answer: "ExceptionBulkAnswer",
+  },
+  {
+    method: "get",
     path: "/api/v1/exceptions/{id}",
     summary: "One of them with every act on it and the others of its fingerprint.",
     scope: "read",
@@ -376,7 +397,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/api/v1/exceptions/{id}/{act}",
     summary:
-      "Acknowledge, assign, comment, resolve or reopen. The version is the one that was seen; an act on an older one is refused.",
+      "Acknowledge, assign, comment, snooze, resolve, suppress or reopen. The version is the one that was seen; an act on an older one is refused.",
     scope: null,
     body: "ExceptionAct",
     answer: "Exception",

@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { exceptionQuery, exceptionRunsQuery } from "@/components/data/exceptions"
-import { ExceptionView } from "@/components/halted/exception-view"
+import { ExceptionView } from "@/components/exceptions/exception-view"
 import { getException, listExceptionRuns } from "@/db/queries/exception"
 
 export const metadata: Metadata = { title: "Halted" }
@@ -22,7 +22,7 @@ export default async function ExceptionPage({ params, searchParams }: PageProps<
         ...exceptionRunsQuery(slug, id, of),
         queryFn: () => inProject((tx) => listExceptionRuns(tx, id, { ...of, limit: null }, now)),
       })
-      return <ExceptionView id={id} />
+      return <ExceptionView id={id} from="halted" />
     },
   )
 }

@@ -3,8 +3,9 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { pageHref } from "@/components/data/href"
+import { Measure } from "@/components/exceptions/measure"
+import { CAUSE_WORDS, ESCALATED_WORDS, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
-import { CAUSE_WORDS, whoOf } from "@/components/halted/words"
 import { Cost, Count, When } from "@/components/ui/figures"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
@@ -17,7 +18,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
   const ofWorkflow = { ...DEFAULT_FILTERS, project: slug, dimensions: { workflow: [workflow] } }
   return (
     <dl className="facts exception-facts-whole">
-      <Fact name="Sunk">
+      <Fact name={exception.kind === "halt" ? "Sunk" : "At stake"}>
         {spend === null ? (
           <span className="text-ink-10">too many runs to sum up</span>
         ) : (
@@ -36,16 +37,35 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
         <a href="#runs" className="link">
           <Count value={count} />
         </a>
-        {active !== null && active < count ? <span className="text-ink-10">, {active} still halted</span> : null}
+        {active !== null && active < count ? (
+          <span className="text-ink-10">
+            , {active} still {exception.kind === "halt" ? "halted" : "there"}
+          </span>
+        ) : null}
       </Fact>
       <Fact name="Workflow">
-        <Link href={pageHref("/halted", ofWorkflow)} className="link wrap-anywhere" prefetch={false}>
+        <Link
+          href={pageHref(exception.kind === "halt" ? "/halted" : "/exceptions", ofWorkflow)}
+          className="link wrap-anywhere"
+          prefetch={false}
+        >
           <bdi>{workflow ?? "none"}</bdi>
         </Link>
       </Fact>
       {exception.rule === null ? null : (
         <Fact name="Rule">
-          <bdi className="wrap-anywhere">{exception.rule}</bdi>
+          <bdi className="wrap-anywhere">{exception.rule}</bdi> <Measure exception={exception} />
+        </Fact>
+      )}
+      {exception.kind === "halt" ? null : <Fact name="Severity">{SEVERITY_WORDS[exception.severity]}</Fact>}
+      {exception.until_at === null ? null : (
+        <Fact name="Until">
+          <When at={exception.until_at} />
+        </Fact>
+      )}
+      {exception.escalation === 0 || exception.escalated_at === null ? null : (
+        <Fact name="Escalated">
+          {ESCALATED_WORDS[exception.escalation]} <When at={exception.escalated_at} isRelative />
         </Fact>
       )}
       <Fact name="First">

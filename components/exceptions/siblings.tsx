@@ -2,8 +2,8 @@
 
 import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
+import { CAUSE_WORDS, lightOf, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
-import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
@@ -21,13 +21,13 @@ export function Siblings({ query }: { query: PanelQuery<ExceptionDetail> }) {
       isEmpty={({ siblings }) => siblings.length === 0}
       empty={<p className="text-ink-11">No other exception has this workflow, step, rule and reason.</p>}
     >
-      {({ siblings }) => (
+      {({ kind, siblings }) => (
         <ul>
           {siblings.map((one) => (
             <li key={one.id} className="log-entry">
               <p className="flex flex-wrap items-center gap-x-3">
-                <Light light={STATE_LIGHT[one.state].light}>{STATE_LIGHT[one.state].word}</Light>
-                <Link href={exceptionHref(slug, one.id)} className="link" prefetch={false}>
+                <Light light={lightOf(kind, one.state).light}>{lightOf(kind, one.state).word}</Light>
+                <Link href={exceptionHref(slug, { id: one.id, kind })} className="link" prefetch={false}>
                   number {one.id}
                 </Link>
                 <span className="text-ink-10">

@@ -1,11 +1,11 @@
 "use client"
 
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from "react"
-import { pressActKey } from "@/components/halted/act-keys"
+import { pressActKey } from "@/components/exceptions/act-keys"
 import { useRowKeys } from "@/components/ui/row-keys"
 
-/** Keys of the list: j and k between its rows, letters for the acts of the row that has the focus. */
-export function useExceptionRows(ids: readonly string[]) {
+/** Keys of the list: j and k between its rows, x to select, letters for the acts of the row that has the focus. */
+export function useExceptionRows(ids: readonly string[], select: (id: string) => void) {
   const ref = useRef<HTMLUListElement>(null)
   const focused = useRef<{ id: string; index: number } | null>(null)
   const rowKeys = useRowKeys()
@@ -22,7 +22,10 @@ export function useExceptionRows(ids: readonly string[]) {
     ref,
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       const row = (event.target as HTMLElement).closest<HTMLElement>("[data-exception]")
-      if (row && pressActKey(event, row)) event.preventDefault()
+      if (row && event.key === "x" && !event.metaKey && !event.ctrlKey && !event.altKey) {
+        event.preventDefault()
+        select(row.dataset.exception ?? "")
+      } else if (row && pressActKey(event, row)) event.preventDefault()
       else rowKeys(event)
     },
     onFocus: (event: FocusEvent<HTMLElement>) => {

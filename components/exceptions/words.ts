@@ -1,15 +1,45 @@
 import type { LightName } from "@/lib/lights"
-import { EXCEPTION_STATES, type ExceptionAction, type ExceptionCause, type ExceptionState } from "@/lib/vocabulary"
+import {
+  EXCEPTION_STATES,
+  type ExceptionAction,
+  type ExceptionCause,
+  type ExceptionKind,
+  type ExceptionState,
+  type Severity,
+} from "@/lib/vocabulary"
 
-/** A state as a light and a word; red only while something stands still and nobody has looked. */
-export const STATE_LIGHT: Record<ExceptionState, { light: LightName; word: string }> = {
-  unack_active: { light: "halted", word: "halted" },
-  ack_active: { light: "halted", word: "acknowledged" },
-  unack_cleared: { light: "silent", word: "no longer halted" },
-  snoozed: { light: "silent", word: "snoozed" },
-  suppressed_by_design: { light: "silent", word: "suppressed" },
-  resolved: { light: "silent", word: "resolved" },
+/** What raised it, as a light; `is` says what holds while it is there, `many` names a number of them. */
+export const KIND_WORDS: Record<ExceptionKind, { light: LightName; is: string; one: string; many: string }> = {
+  halt: { light: "halted", is: "halted", one: "halt", many: "Halts" },
+  quarantine: { light: "quarantined", is: "quarantined", one: "quarantine", many: "Quarantines" },
+  alarm: { light: "alarm", is: "alarm", one: "alarm", many: "Alarms" },
+  line_stop: { light: "halted", is: "line stopped", one: "line stop", many: "Line stops" },
+  budget: { light: "alarm", is: "budget", one: "budget alarm", many: "Budget alarms" },
+  silence: { light: "silent", is: "silent", one: "silent workflow", many: "Silent workflows" },
+  audit_sample: { light: "unchecked", is: "to review", one: "sample to review", many: "Samples to review" },
 }
+
+export const SEVERITY_WORDS: Record<Severity, string> = { critical: "Critical", high: "High", low: "Low" }
+
+const STATE_WORDS: Record<ExceptionState, string | null> = {
+  unack_active: null,
+  ack_active: "acknowledged",
+  unack_cleared: null,
+  snoozed: "snoozed",
+  suppressed_by_design: "suppressed",
+  resolved: "resolved",
+}
+
+/** Kind and state as a light and a word; the colour is there only while the condition is. */
+export function lightOf(kind: ExceptionKind, state: ExceptionState): { light: LightName; word: string } {
+  const { light, is } = KIND_WORDS[kind]
+  const isThere = state === "unack_active" || state === "ack_active"
+  const word = STATE_WORDS[state] ?? (state === "unack_cleared" ? (kind === "halt" ? "no longer halted" : "gone") : is)
+  return { light: isThere ? light : "silent", word }
+}
+
+/** By level: nobody had looked 5 minutes after it came, and 15. */
+export const ESCALATED_WORDS = ["", "escalated, unseen for 5 min", "escalated, unseen for 15 min"]
 
 export const CAUSE_WORDS: Record<ExceptionCause, string> = {
   agent_defect: "defect of the agent or its prompt",
@@ -48,6 +78,7 @@ export const VIEWS = [
   ["unseen", "New"],
   ["seen", "Acknowledged"],
   ["mine", "Mine"],
+  ["later", "Put off"],
   ["resolved", "Resolved"],
 ] as const
 export type View = (typeof VIEWS)[number][0]
@@ -57,6 +88,7 @@ export const VIEW_STATES: Record<View, ExceptionState[]> = {
   unseen: ["unack_active", "unack_cleared"],
   seen: ["ack_active"],
   mine: [],
+  later: ["snoozed", "suppressed_by_design"],
   resolved: ["resolved"],
 }
 

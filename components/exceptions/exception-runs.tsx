@@ -6,8 +6,8 @@ import { useSearchParams } from "next/navigation"
 import { exceptionHref, exceptionRunsQuery } from "@/components/data/exceptions"
 import { traceHref } from "@/components/data/href"
 import { useParam } from "@/components/data/use-filters"
+import { Evidence } from "@/components/exceptions/evidence"
 import { useScope } from "@/components/frame/project"
-import { Evidence } from "@/components/halted/evidence"
 import { Cost, When } from "@/components/ui/figures"
 import { Pager } from "@/components/ui/pager"
 import { Panel, Shown } from "@/components/ui/panel"
@@ -22,7 +22,7 @@ const OF = [
 ] as const
 
 /** The runs behind the figures above: their costs sum to what is sunk, to the last digit. */
-export function ExceptionRuns({ exception: { id } }: { exception: Exception }) {
+export function ExceptionRuns({ exception: { id, kind } }: { exception: Exception }) {
   const { slug } = useScope()
   const params = useSearchParams()
   const [named, name] = useParam("runs")
@@ -56,12 +56,16 @@ export function ExceptionRuns({ exception: { id } }: { exception: Exception }) {
           <>
             <ul onKeyDown={keys}>
               {data.items.map((run) => (
-                <Row key={`${run.exception_id} ${run.run_id}`} run={run} own={id} />
+                <Row key={`${run.exception_id} ${run.run_id} ${run.at}`} run={run} own={id} kind={kind} />
               ))}
             </ul>
             <Pager
-              newest={cursor === null ? null : exceptionHref(slug, id, more)}
-              older={data.next_cursor === null ? null : exceptionHref(slug, id, { ...more, cursor: data.next_cursor })}
+              newest={cursor === null ? null : exceptionHref(slug, { id, kind }, more)}
+              older={
+                data.next_cursor === null
+                  ? null
+                  : exceptionHref(slug, { id, kind }, { ...more, cursor: data.next_cursor })
+              }
             />
           </>
         )}
@@ -70,22 +74,24 @@ export function ExceptionRuns({ exception: { id } }: { exception: Exception }) {
   )
 }
 
-function Row({ run: row, own }: { run: ExceptionRun; own: string }) {
+function Row({ run: row, own, kind }: { run: ExceptionRun; own: string; kind: Exception["kind"] }) {
   const { project, slug } = useScope()
   const { run, run_id } = row
   return (
     <li className="exception-run" data-row>
       <span className="min-w-0">
         {run === null ? (
-          <code title={run_id}>{shortenMiddle(run_id, 24)}</code>
+          <code title={run_id}>{run_id === "" ? "no run" : shortenMiddle(run_id, 24)}</code>
         ) : (
           <Link href={traceHref(slug, run_id)} className="link" prefetch={false}>
             <code title={run_id}>{shortenMiddle(run_id, 24)}</code>
           </Link>
         )}
-        {row.is_cleared ? <span className="text-ink-10"> · {run?.status ?? "no longer halted"}</span> : null}
+        {row.is_cleared ? (
+          <span className="text-ink-10"> · {kind === "halt" ? (run?.status ?? "no longer halted") : "gone"}</span>
+        ) : null}
         {row.exception_id === own ? null : (
-          <Link href={exceptionHref(slug, row.exception_id)} className="link" prefetch={false}>
+          <Link href={exceptionHref(slug, { id: row.exception_id, kind })} className="link" prefetch={false}>
             {" "}
             · number {row.exception_id}
           </Link>
@@ -95,7 +101,11 @@ function Row({ run: row, own }: { run: ExceptionRun; own: string }) {
         <When at={row.at} />
       </span>
       <span className="exception-run-last">
-        {run === null ? <span className="text-ink-10">past retention</span> : <Evidence run={row} />}
+        {run === null ? (
+          <span className="text-ink-10">{run_id === "" ? null : "past retention"}</span>
+        ) : (
+          <Evidence run={row} />
+        )}
       </span>
       <span className="text-ink-10 exception-run-place">
         <bdi>{[run?.environment, run?.release].filter(Boolean).join(" · ")}</bdi>

@@ -1,17 +1,19 @@
 "use client"
 
 import { useState } from "react"
+import { NoteSheet } from "@/components/exceptions/note-sheet"
+import { ResolveSheet } from "@/components/exceptions/resolve-sheet"
+import { UntilSheet } from "@/components/exceptions/until-sheet"
+import { useAct } from "@/components/exceptions/use-act"
 import { useScope } from "@/components/frame/project"
-import { NoteSheet } from "@/components/halted/note-sheet"
-import { ResolveSheet } from "@/components/halted/resolve-sheet"
-import { useAct } from "@/components/halted/use-act"
 import type { Exception } from "@/lib/contracts/exceptions"
+import { longestUntil } from "@/lib/exception-states"
 
-type Open = "resolve" | "comment" | "reopen" | null
+type Open = "resolve" | "comment" | "reopen" | "snooze" | "suppress" | null
 
 /** What may be done with an exception now, each with its key; nothing for who may only look. */
 export function ActButtons({ exception }: { exception: Exception }) {
-  const { viewer } = useScope()
+  const { viewer, project } = useScope()
   const { may, isPending, act } = useAct(exception)
   const [open, setOpen] = useState<Open>(null)
   if (!may) return null
@@ -37,14 +39,30 @@ export function ActButtons({ exception }: { exception: Exception }) {
           act={() => act("assign", { assignee: isMine ? null : viewer.email })}
         />
       ) : null}
+      {can.has("snooze") ? (
+        <ActButton word="Snooze" keyName="z" isPending={isPending} act={() => setOpen("snooze")} />
+      ) : null}
+      {can.has("suppress") && project.role === "admin" ? (
+        <ActButton word="Suppress" keyName="u" isPending={isPending} act={() => setOpen("suppress")} />
+      ) : null}
       {can.has("comment") ? (
         <ActButton word="Note" keyName="n" isPending={isPending} act={() => setOpen("comment")} />
       ) : null}
       {open === "resolve" ? (
         <ResolveSheet
           isPending={isPending}
+          kind={exception.kind}
           close={close}
           resolve={(cause, note) => act("resolve", { cause, ...(note ? { note } : {}) }, close)}
+        />
+      ) : null}
+      {open === "snooze" || open === "suppress" ? (
+        <UntilSheet
+          act={open}
+          longest={longestUntil(open, exception.severity)}
+          isPending={isPending}
+          close={close}
+          choose={(until, note) => act(open, { until, note }, close)}
         />
       ) : null}
       {open === "comment" || open === "reopen" ? (

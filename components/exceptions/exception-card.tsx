@@ -3,24 +3,28 @@
 import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { traceHref } from "@/components/data/href"
+import { ActButtons } from "@/components/exceptions/act-buttons"
+import { Evidence } from "@/components/exceptions/evidence"
+import { Measure } from "@/components/exceptions/measure"
+import { ageOf } from "@/components/exceptions/sentence"
+import { Where } from "@/components/exceptions/where"
+import { CAUSE_WORDS, ESCALATED_WORDS, lightOf, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
-import { ActButtons } from "@/components/halted/act-buttons"
-import { Evidence } from "@/components/halted/evidence"
-import { ageOf } from "@/components/halted/sentence"
-import { Where } from "@/components/halted/where"
-import { CAUSE_WORDS, STATE_LIGHT, whoOf } from "@/components/halted/words"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { formatCount, formatExact, plural, shortenMiddle } from "@/lib/format"
 
+/** Whether the row is chosen for an act on many, and how to change that. */
+export type Select = { isSelected: boolean; toggle: () => void }
+
 /** One exception as the person needs it who is called at night: since when, where, why, what it cost, what may be done. */
-export function ExceptionCard({ exception }: { exception: Exception }) {
+export function ExceptionCard({ exception, select }: { exception: Exception; select: Select | null }) {
   const { slug } = useScope()
   const { now, zone } = useClock()
   const { latest, rule } = exception
-  const { light, word } = STATE_LIGHT[exception.state]
+  const { light, word } = lightOf(exception.kind, exception.state)
   return (
     <li className="exception" data-row data-exception={exception.id}>
       <div className="exception-state">
@@ -28,10 +32,19 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
         <span className="exception-age" title={`since ${formatExact(exception.first_seen_at, zone)}`}>
           {ageOf(exception.first_seen_at, now)}
         </span>
+        {exception.kind === "halt" ? null : (
+          <span className="exception-severity">{SEVERITY_WORDS[exception.severity]}</span>
+        )}
+        {select === null ? null : (
+          <label className="exception-select" title="Select (x)">
+            <input type="checkbox" checked={select.isSelected} onChange={select.toggle} />
+            <span className="sr-only">Select number {exception.id}</span>
+          </label>
+        )}
       </div>
       <div className="exception-main">
-        <Link href={exceptionHref(slug, exception.id)} className="row-title font-strong" prefetch={false}>
-          <Where workflow={exception.workflow} step={exception.step} />
+        <Link href={exceptionHref(slug, exception)} className="row-title font-strong" prefetch={false}>
+          <Where kind={exception.kind} workflow={exception.workflow} step={exception.step} />
         </Link>
         <p className="exception-reason" title={exception.reason ?? undefined}>
           <bdi>{exception.reason ?? "No reason was given."}</bdi>
@@ -40,7 +53,7 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
           {latest?.run ? <Evidence run={latest} /> : null}
           {rule === null ? null : (
             <span>
-              rule <bdi>{shortenMiddle(rule, 40)}</bdi>
+              rule <bdi>{shortenMiddle(rule, 40)}</bdi> <Measure exception={exception} />
             </span>
           )}
           {latest?.run?.by ? (
@@ -48,7 +61,7 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
               by <bdi>{shortenMiddle(latest.run.by, 40)}</bdi>
             </span>
           ) : null}
-          {latest ? (
+          {latest && latest.run_id !== "" ? (
             <Link href={traceHref(slug, latest.run_id)} className="link" prefetch={false} title={latest.run_id}>
               {exception.count > 1 ? "latest run " : "run "}
               {shortenMiddle(latest.run_id, 18)}
@@ -70,24 +83,24 @@ export function ExceptionCard({ exception }: { exception: Exception }) {
 
 function Figures({ exception }: { exception: Exception }) {
   const { project, slug } = useScope()
-  const { spend, count, similar, id } = exception
+  const { spend, count, similar, latest } = exception
   const similarText = `${formatCount(similar.value)}${similar.is_capped ? "+" : ""}`
   return (
     <p className="exception-figures">
-      <Link href={exceptionHref(slug, id)} className="row-link text-title font-strong" prefetch={false}>
+      <Link href={exceptionHref(slug, exception)} className="row-link text-title font-strong" prefetch={false}>
         {spend === null ? "not summed" : <Cost value={spend.cost} currency={project.currency} />}
       </Link>
       {spend && spend.cost !== null && spend.unpriced_calls > 0 ? (
         <span>{plural(spend.unpriced_calls, "call")} unpriced</span>
       ) : null}
-      <Link href={exceptionHref(slug, id)} className="link" prefetch={false}>
-        <span title={formatCount(count)}>{plural(count, "run")}</span>
+      <Link href={exceptionHref(slug, exception)} className="link" prefetch={false}>
+        <span title={formatCount(count)}>{latest?.run_id === "" ? plural(count, "time") : plural(count, "run")}</span>
       </Link>
       <Link
-        href={exceptionHref(slug, id, { runs: "similar" })}
+        href={exceptionHref(slug, exception, { runs: "similar" })}
         className="link"
         prefetch={false}
-        title={`${similarText} runs stopped for this reason in 30 days`}
+        title={`${similarText} runs ${exception.kind === "halt" ? "stopped for" : "of"} this reason in 30 days`}
       >
         {similarText} in 30 d
       </Link>
@@ -96,7 +109,7 @@ function Figures({ exception }: { exception: Exception }) {
 }
 
 function Whose({
-  exception: { state, assignee, acked_by, resolved_by, cause, previous_id },
+  exception: { kind, state, assignee, acked_by, resolved_by, cause, previous_id, until_at, escalation },
 }: {
   exception: Exception
 }) {
@@ -108,6 +121,14 @@ function Whose({
           with <bdi>{assignee}</bdi>
         </span>
       )}
+      {until_at === null ? null : (
+        <span>
+          until <When at={until_at} />
+        </span>
+      )}
+      {escalation > 0 && state === "unack_active" ? (
+        <span className="text-ink-12">{ESCALATED_WORDS[escalation]}</span>
+      ) : null}
       {state === "ack_active" && acked_by !== null ? (
         <span>
           seen by <bdi>{whoOf(acked_by)}</bdi>
@@ -120,7 +141,7 @@ function Whose({
       )}
       {previous_id === null ? null : (
         <Link
-          href={exceptionHref(slug, previous_id)}
+          href={exceptionHref(slug, { id: previous_id, kind })}
           className="link"
           prefetch={false}
           title={`It was resolved as number ${previous_id}`}

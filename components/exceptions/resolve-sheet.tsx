@@ -1,18 +1,26 @@
 "use client"
 
 import { type FormEvent, useId, useState } from "react"
-import { CAUSE_WORDS } from "@/components/halted/words"
+import { CAUSE_WORDS } from "@/components/exceptions/words"
 import { Sheet } from "@/components/ui/sheet"
-import { RESOLVE_CAUSES, type ResolveCause } from "@/lib/vocabulary"
+import { type ExceptionKind, RESOLVE_CAUSES, type ResolveCause } from "@/lib/vocabulary"
 
 type ResolveSheetProps = {
   isPending: boolean
+  /** Null = of several kinds. */
+  kind: ExceptionKind | null
   close: () => void
   resolve: (cause: ResolveCause, note: string) => void
 }
 
+/** A sample is looked at for what the rules miss; nothing else can have been missed by them. */
+function causesOf(kind: ExceptionKind | null): ResolveCause[] {
+  if (kind === "audit_sample") return ["false_alarm", "rules_missed", "other"]
+  return RESOLVE_CAUSES.filter((cause) => cause !== "rules_missed")
+}
+
 /** Why it happened, from a closed list, and what was done about it. */
-export function ResolveSheet({ isPending, close, resolve }: ResolveSheetProps) {
+export function ResolveSheet({ isPending, kind, close, resolve }: ResolveSheetProps) {
   const [cause, setCause] = useState<ResolveCause | null>(null)
   const id = useId()
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -39,7 +47,7 @@ export function ResolveSheet({ isPending, close, resolve }: ResolveSheetProps) {
       <form id={id} onSubmit={submit} className="flex flex-col gap-4">
         <fieldset className="flex flex-col">
           <legend className="text-label text-ink-11">Why it happened</legend>
-          {RESOLVE_CAUSES.map((one) => (
+          {causesOf(kind).map((one) => (
             <label key={one} className="cause">
               <input
                 type="radio"

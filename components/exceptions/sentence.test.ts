@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
-import { haltedSentence } from "@/components/halted/sentence"
-import { viewOf } from "@/components/halted/words"
+import { haltedSentence, queueSentence } from "@/components/exceptions/sentence"
+import { viewOf } from "@/components/exceptions/words"
+import { EXCEPTION_KINDS } from "@/lib/vocabulary"
 
 const NOW = Date.parse("2026-11-20T12:00:00Z")
 const halted = (value: number, minutes: number | null, cost: string | null, unpriced = 0) => ({
@@ -30,4 +31,15 @@ test("an address is one of the views, or none", () => {
   expect(viewOf([], "ada@example.com", "ada@example.com")).toBe("mine")
   expect(viewOf([], "bob@example.com", "ada@example.com")).toBeNull()
   expect(viewOf(["snoozed"], null, "ada@example.com")).toBeNull()
+})
+
+test("the queue is told by what raised it, samples for themselves", () => {
+  const none = Object.fromEntries(EXCEPTION_KINDS.map((kind) => [kind, { value: 0, is_capped: false }])) as never
+  const of = (kinds: object, stake = halted(2, 41, "83.2")) =>
+    queueSentence({ kinds: { ...(none as object), ...kinds } as never, stake }, "USD")
+  const n = (value: number) => ({ value, is_capped: false })
+  expect(of({})).toBe("No exception is open.")
+  expect(of({ halt: n(1), alarm: n(9) })).toBe("10 exceptions are open: 1 halt, 9 alarms; their 2 runs: $83.20 spent.")
+  expect(of({ quarantine: n(1) }, halted(0, null, "0"))).toBe("1 exception is open: 1 quarantine.")
+  expect(of({ audit_sample: n(3) })).toBe("No exception is open. 3 samples to review.")
 })

@@ -1,6 +1,6 @@
 "use client"
 
-import { CAUSE_WORDS, DONE_WORDS, whoOf } from "@/components/halted/words"
+import { CAUSE_WORDS, DONE_WORDS, whoOf } from "@/components/exceptions/words"
 import { When } from "@/components/ui/figures"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { ExceptionDetail, ExceptionLogEntry } from "@/lib/contracts/exceptions"

@@ -6,23 +6,23 @@ import { useSearchParams } from "next/navigation"
 import { useEffect, useRef } from "react"
 import { exceptionQuery } from "@/components/data/exceptions"
 import { withQuery } from "@/components/data/http"
+import { ActButtons } from "@/components/exceptions/act-buttons"
+import { pressActKey } from "@/components/exceptions/act-keys"
+import { Evidence } from "@/components/exceptions/evidence"
+import { ExceptionFacts } from "@/components/exceptions/exception-facts"
+import { ExceptionLog } from "@/components/exceptions/exception-log"
+import { ExceptionRuns } from "@/components/exceptions/exception-runs"
+import { Siblings } from "@/components/exceptions/siblings"
+import { Where } from "@/components/exceptions/where"
+import { lightOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
-import { ActButtons } from "@/components/halted/act-buttons"
-import { pressActKey } from "@/components/halted/act-keys"
-import { Evidence } from "@/components/halted/evidence"
-import { ExceptionFacts } from "@/components/halted/exception-facts"
-import { ExceptionLog } from "@/components/halted/exception-log"
-import { ExceptionRuns } from "@/components/halted/exception-runs"
-import { Siblings } from "@/components/halted/siblings"
-import { Where } from "@/components/halted/where"
-import { STATE_LIGHT } from "@/components/halted/words"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
 import { Failure } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
 
 /** One exception: why it stopped, its evidence, its runs and everything that people did about it. */
-export function ExceptionView({ id }: { id: string }) {
+export function ExceptionView({ id, from }: { id: string; from: "halted" | "exceptions" }) {
   const { slug } = useScope()
   const params = useSearchParams()
   const query = useQuery(exceptionQuery(slug, id))
@@ -42,15 +42,18 @@ export function ExceptionView({ id }: { id: string }) {
     ) : (
       <div className="skeleton h-6 w-2/3" />
     )
-  const { light, word } = STATE_LIGHT[data.state]
+  const { light, word } = lightOf(data.kind, data.state)
   const back = new URLSearchParams(slug === null ? {} : { project: slug })
   const timeZone = params.get("tz")
   if (timeZone !== null) back.set("tz", timeZone)
   return (
     <>
       <nav aria-label="Where this is">
-        <Link href={withQuery("/halted", back.toString())} className="link inline-flex items-center gap-1 text-table">
-          <Icon name="left" size={14} /> Halted
+        <Link
+          href={withQuery(from === "halted" ? "/halted" : "/exceptions", back.toString())}
+          className="link inline-flex items-center gap-1 text-table"
+        >
+          <Icon name="left" size={14} /> {from === "halted" ? "Halted" : "Exceptions"}
         </Link>
       </nav>
       <section ref={box} className="panel exception-head" aria-label="Exception">
@@ -60,7 +63,7 @@ export function ExceptionView({ id }: { id: string }) {
             <span className="text-ink-10">number {data.id}</span>
           </p>
           <h1 className="text-title wrap-anywhere">
-            <Where workflow={data.workflow} step={data.step} />
+            <Where kind={data.kind} workflow={data.workflow} step={data.step} />
           </h1>
           <ScrollBox label="Reason" className="exception-reason-whole">
             <bdi>{data.reason ?? "No reason was given."}</bdi>

@@ -1,0 +1,47 @@
+"use client"
+
+import { KIND_WORDS, SEVERITY_WORDS } from "@/components/exceptions/words"
+import { Choose } from "@/components/ui/choose"
+import type { ExceptionList } from "@/lib/contracts/exceptions"
+import type { Filters } from "@/lib/filters"
+import { formatCount } from "@/lib/format"
+import { EXCEPTION_KINDS, type ExceptionKind, SEVERITIES, type Severity } from "@/lib/vocabulary"
+
+type QueueFiltersProps = {
+  filters: Filters
+  change: (change: Partial<Filters>) => void
+  kinds: ExceptionList["kinds"] | undefined
+}
+
+/** What raised it, and how much it matters. An address may name several; a choice names one or all. */
+export function QueueFilters({ filters, change, kinds }: QueueFiltersProps) {
+  const number = (kind: ExceptionKind) =>
+    kinds ? ` (${formatCount(kinds[kind].value)}${kinds[kind].is_capped ? "+" : ""})` : ""
+  const several = "several" as const
+  const kind = filters.kind.length > 1 ? several : (filters.kind[0] ?? "all")
+  const severity = filters.severity.length > 1 ? several : (filters.severity[0] ?? "all")
+  return (
+    <>
+      <Choose<ExceptionKind | "all" | "several">
+        label="Kind"
+        value={kind}
+        options={[
+          ["all", "All"],
+          ...EXCEPTION_KINDS.map((one) => [one, `${KIND_WORDS[one].many}${number(one)}`] as const),
+          ...(kind === several ? ([[several, "Several"]] as const) : []),
+        ]}
+        onChange={(next) => next !== several && change({ kind: next === "all" ? [] : [next] })}
+      />
+      <Choose<Severity | "all" | "several">
+        label="Severity"
+        value={severity}
+        options={[
+          ["all", "All"],
+          ...SEVERITIES.map((one) => [one, SEVERITY_WORDS[one]] as const),
+          ...(severity === several ? ([[several, "Several"]] as const) : []),
+        ]}
+        onChange={(next) => next !== several && change({ severity: next === "all" ? [] : [next] })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+"use client"
+
+import { type FormEvent, useId, useState } from "react"
+import { Sheet } from "@/components/ui/sheet"
+
+const HOUR_MS = 3_600_000
+type Choice = readonly [ms: number, word: string]
+const SNOOZES: readonly Choice[] = [
+  [HOUR_MS / 2, "30 minutes"],
+  [HOUR_MS, "1 hour"],
+  [4 * HOUR_MS, "4 hours"],
+  [8 * HOUR_MS, "8 hours"],
+]
+const SUPPRESSIONS: readonly Choice[] = [
+  [24 * HOUR_MS, "1 day"],
+  [7 * 24 * HOUR_MS, "7 days"],
+  [30 * 24 * HOUR_MS, "30 days"],
+]
+
+type UntilSheetProps = {
+  act: "snooze" | "suppress"
+  /** The longest that may be chosen, milliseconds. */
+  longest: number
+  isPending: boolean
+  close: () => void
+  choose: (until: string, note: string) => void
+}
+
+const WORDS = {
+  snooze: { title: "Snooze", hint: "Why it can wait. It comes back by itself." },
+  suppress: { title: "Suppress by design", hint: "Why this is meant to be. It comes back by itself." },
+}
+
+/** For how long, and why: neither may be left out. */
+export function UntilSheet({ act, longest, isPending, close, choose }: UntilSheetProps) {
+  const id = useId()
+  const choices = (act === "snooze" ? SNOOZES : SUPPRESSIONS).filter(([ms]) => ms <= longest)
+  const [chosen, setChosen] = useState(choices[0]?.[0] ?? HOUR_MS)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const note = String(new FormData(event.currentTarget).get("note") ?? "").trim()
+    if (note !== "") choose(new Date(Date.now() + chosen).toISOString(), note)
+  }
+  return (
+    <Sheet
+      title={WORDS[act].title}
+      open
+      onClose={close}
+      footer={
+        <>
+          <button type="submit" form={id} className="button button-primary grow" aria-disabled={isPending}>
+            {act === "snooze" ? "Snooze" : "Suppress"}
+          </button>
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+        <fieldset className="flex flex-col">
+          <legend className="text-label text-ink-11">For how long</legend>
+          {choices.map(([ms, word]) => (
+            <label key={ms} className="cause">
+              <input type="radio" name="for" checked={chosen === ms} onChange={() => setChosen(ms)} />
+              {word}
+            </label>
+          ))}
+        </fieldset>
+        <label className="flex flex-col gap-1 text-label text-ink-11">
+          {WORDS[act].hint}
+          <textarea name="note" className="field" rows={3} maxLength={4000} required />
+        </label>
+      </form>
+    </Sheet>
+  )
+}
