@@ -122,6 +122,41 @@ test("Vercel AI SDK", async () => {
   expect(await stored("triage")).toEqual([{ status: "succeeded", spans: 2, ...MINI }])
 })
 
+test("Stop a run, in shell", async () => {
+  const [, under] = README.split("\n## Stop a run\n")
+  const script = addressed(under?.match(/```sh\n([\s\S]*?)\n```/)?.[1] ?? "")
+  expect(script.split("\n").length).toBeLessThanOrEqual(30)
+  const folder = mkdtempSync(join(tmpdir(), "andon-stop-"))
+  const command = (name: string, text: string) =>
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  const play = (more: string) => run("sh", ["-ec", `cd ${folder}; ${script}\n${more}`]).catch((error) => String(error))
+  try {
+    command("fetch.sh", "true")
+    command("parse.sh", "echo parsed")
+    const whole = await play("")
+    expect(whole).toContain("parsed")
+    // It claims success, and its check never ran.
+    expect(whole).toContain('"code":"not_usable"')
+    const act = `{"act":"halt","reason":"wrong customer","version":0}`
+    command(
+      "fetch.sh",
+      `curl -sS --fail-with-body -H "Authorization: Bearer $ANDON_KEY" -H "Content-Type: application/json" ${server.url}/api/v1/runs/$1/acts -d '${act}'`,
+    )
+    const halted = await play("")
+    expect(halted).toContain("ended with 3")
+    expect(halted).toContain("halted before parse")
+    expect(halted).not.toContain("parsed")
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const rows = await withOwner(
+    server.owner,
+    (sql) =>
+      sql`select status, hold from runs where workflow = 'letters' and id like 'letters-%' order by started_at, id`,
+  )
+  expect(rows.map(({ status }) => status).sort()).toEqual(["halted", "succeeded"])
+})
+
 /** In the place of Claude Code, which this Node is too old for: sends one of its events where the variables say. */
 const STAND_IN = `#!${process.execPath}
 const { CLAUDE_CODE_ENABLE_TELEMETRY: on, OTEL_LOGS_EXPORTER: logs, OTEL_EXPORTER_OTLP_PROTOCOL: protocol } = process.env
