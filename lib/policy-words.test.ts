@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { policyDifference, policyLines, secondsWords } from "./policy-words"
+import { inherited, policyDifference, policyLines, secondsWords } from "./policy-words"
 
 const STEPS = [{ id: "fetch" }, { id: "parse", after: ["fetch"], max_attempts: 3 }]
 
@@ -42,5 +42,11 @@ describe("a policy in words", () => {
 
   it("two amounts that look the same still are two", () => {
     expect(policyDifference({ max_cost_run: "5" }, { max_cost_run: "5.000000000001" })).toHaveLength(1)
+  })
+
+  it("of a workflow leaves to the project's what it says nothing about", () => {
+    const project = { max_cost_run: "5", max_steps: 40, on_breach: { T01: "alarm", T14: "off" } } as const
+    const rest = inherited(project, { max_cost_run: "9", on_breach: { T01: "halt" } })
+    expect(policyLines(rest).map(({ key, value }) => `${key} ${value}`)).toEqual(["max_steps 40", "on_breach T14 off"])
   })
 })

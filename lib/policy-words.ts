@@ -137,3 +137,12 @@ function effectOf(
   if (was || line.key.startsWith("on_")) return "changed"
   return isModel(line) && before?.allowed_models ? "looser" : "tighter"
 }
+
+/** What a workflow takes from its project: all that its own document says nothing about. */
+export function inherited(project: PolicyDocument, own: PolicyDocument): PolicyDocument {
+  const rest = Object.fromEntries(
+    Object.entries(project).filter(([key]) => !Object.hasOwn(own, key) || key === "on_breach"),
+  )
+  const actions = Object.entries(project.on_breach ?? {}).filter(([rule]) => !Object.hasOwn(own.on_breach ?? {}, rule))
+  return { ...rest, on_breach: Object.fromEntries(actions) }
+}

@@ -12,6 +12,7 @@ const TABS = [
   { path: "/settings/members", word: "Members", isForAdmins: true },
   { path: "/settings/prices", word: "Prices", isForAdmins: false },
   { path: "/settings/budgets", word: "Budgets", isForAdmins: false },
+  { path: "/settings/policies", word: "Policies", isForAdmins: false },
   { path: "/settings/ledger", word: "Ledger", isForAdmins: false },
   { path: "/settings/quality", word: "Data quality", isForAdmins: false },
   { path: "/settings/ingest", word: "Ingest warnings", isForAdmins: false },

@@ -1,0 +1,56 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useState } from "react"
+import { approvePolicy } from "@/components/data/policies"
+import { useScope } from "@/components/frame/project"
+import { Field, FormError } from "@/components/ui/field"
+import { Modal } from "@/components/ui/modal"
+import { useToast } from "@/components/ui/toast"
+import type { Policy } from "@/lib/contracts/policies"
+
+/** Puts a second name to the version in force; for somebody other than its author. */
+export function ApproveButton({ policy }: { policy: Policy }) {
+  const { slug, viewer } = useScope()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [isOpen, setOpen] = useState(false)
+  const approve = useMutation({
+    mutationFn: (reason: string) => approvePolicy(slug, { workflow: policy.workflow, version: policy.version, reason }),
+    onSuccess: () => {
+      setOpen(false)
+      toast({ text: "Approved", tone: "ok" })
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["policies"] }),
+  })
+  if (policy.approver !== null || policy.author === `user:${viewer.email}`) return null
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    approve.mutate(String(new FormData(event.currentTarget).get("reason") ?? ""))
+  }
+  return (
+    <>
+      <button type="button" className="button button-quiet" onClick={() => setOpen(true)}>
+        Approve
+      </button>
+      <Modal open={isOpen} onClose={() => setOpen(false)} label="Approve the policy">
+        <form onSubmit={submit} className="flex flex-col gap-4">
+          <h2 className="font-strong">Approve version {policy.version}</h2>
+          <p className="break-words text-ink-11">
+            By {policy.author.replace(/^user:/, "")}: {policy.reason}
+          </p>
+          <Field label="What you looked at" name="reason" hint="Kept with the version and in the audit log" />
+          <FormError text={approve.error?.message ?? null} />
+          <div className="flex gap-2">
+            <button type="submit" className="button button-primary" disabled={approve.isPending}>
+              Approve
+            </button>
+            <button type="button" className="button button-quiet" onClick={() => setOpen(false)}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      </Modal>
+    </>
+  )
+}

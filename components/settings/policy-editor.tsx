@@ -1,0 +1,161 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useState } from "react"
+import { RequestError } from "@/components/data/http"
+import { policiesQuery, savePolicy } from "@/components/data/policies"
+import { useScope } from "@/components/frame/project"
+import { PolicyBacktest } from "@/components/settings/policy-backtest"
+import { PolicyDifference } from "@/components/settings/policy-difference"
+import { asDocument, readText, toText } from "@/components/settings/policy-draft"
+import { PolicyForm } from "@/components/settings/policy-form"
+import { Field, FormError } from "@/components/ui/field"
+import { Segmented } from "@/components/ui/segmented"
+import { useToast } from "@/components/ui/toast"
+import type { Policy } from "@/lib/contracts/policies"
+
+const VIEWS = [
+  ["form", "Form"],
+  ["file", "File"],
+] as const
+
+type PolicyEditorProps = {
+  workflow: string
+  policy: Policy | null
+  view: "form" | "file"
+  onView: (view: "form" | "file") => void
+  onDone: () => void
+}
+
+/** A draft of the next version: by form or as a file, tried over the past, then saved. The text is the draft; the form writes into it. */
+export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyEditorProps) {
+  const { slug } = useScope()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [text, setText] = useState(() => toText(policy?.document ?? {}))
+  const [base, setBase] = useState(policy)
+  const draft = readText(text)
+  const words = asDocument(draft)
+  const save = useMutation({
+    mutationFn: (reason: string) =>
+      savePolicy(slug, { workflow, document: draft, base_version: base?.version ?? 0, reason }),
+    onSuccess: ({ version }) => {
+      toast({ text: `Version ${version} holds for runs that begin from now on`, tone: "ok" })
+      onDone()
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["policies"] }),
+  })
+  const refusal = save.error instanceof RequestError ? save.error : null
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    save.mutate(String(new FormData(event.currentTarget).get("reason") ?? ""))
+  }
+  const goOn = async () => {
+    const list = await client.fetchQuery({ ...policiesQuery(slug), staleTime: 0 })
+    setBase(list.items.find((item) => item.workflow === workflow)?.policy ?? null)
+    save.reset()
+  }
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <div className="flex flex-wrap items-center gap-3">
+        <Segmented label="Written by" value={view} options={VIEWS} onChange={onView} />
+        <Import onText={(file) => setText(file)} />
+        <button type="button" className="button button-quiet ml-auto" onClick={onDone}>
+          Discard
+        </button>
+      </div>
+      {view === "file" ? (
+        <FileField text={text} isReadable={draft !== null} onText={setText} />
+      ) : draft === null ? (
+        <p className="text-ink-11">The file is not JSON yet: mend it there first.</p>
+      ) : (
+        <PolicyForm draft={draft} refused={refusal?.field ?? null} onDraft={(next) => setText(toText(next))} />
+      )}
+      <section className="flex flex-col gap-2" aria-label="What changes">
+        <h3 className="font-strong">What changes{base ? `, against version ${base.version}` : ""}</h3>
+        {words ? (
+          <PolicyDifference before={base?.document ?? null} after={words} />
+        ) : (
+          <p className="text-label text-ink-10">To be seen when the draft can be read.</p>
+        )}
+      </section>
+      <PolicyBacktest workflow={workflow} document={draft} />
+      <form onSubmit={submit} className="flex max-w-[640px] flex-col gap-3 border-t border-line pt-4">
+        <Field label="Why" name="reason" hint="Kept with the version and in the audit log" />
+        <FormError text={save.error?.message ?? null} />
+        <div className="flex flex-wrap gap-2">
+          <button type="submit" className="button button-primary" disabled={save.isPending || draft === null}>
+            {base ? `Save as version ${base.version + 1}` : "Save"}
+          </button>
+          {refusal?.field === "base_version" ? (
+            <button type="button" className="button" onClick={() => void goOn()}>
+              Go on from what is there now
+            </button>
+          ) : null}
+        </div>
+      </form>
+    </div>
+  )
+}
+
+type FileFieldProps = { text: string; isReadable: boolean; onText: (text: string) => void }
+
+function FileField({ text, isReadable, onText }: FileFieldProps) {
+  const { slug } = useScope()
+  const id = useId()
+  const query = slug === null ? "" : `?${new URLSearchParams({ project: slug })}`
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-label text-ink-11">
+        Document
+      </label>
+      <textarea
+        id={id}
+        className="field policy-file"
+        spellCheck={false}
+        rows={20}
+        value={text}
+        aria-invalid={isReadable ? undefined : true}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => onText(event.target.value)}
+      />
+      <p id={`${id}-note`} className={isReadable ? "text-label text-ink-10" : "text-label text-halted"}>
+        {isReadable ? (
+          <>
+            Money as a decimal in quotes, seconds in what ends in <code>_s</code>.{" "}
+            <a className="link" href={`/api/v1/policies/schema${query}`} target="_blank" rel="noreferrer">
+              Schema
+            </a>
+          </>
+        ) : (
+          "This is not an object of JSON yet."
+        )}
+      </p>
+    </div>
+  )
+}
+
+const LARGEST = 64 * 1024
+
+function Import({ onText }: { onText: (text: string) => void }) {
+  const toast = useToast()
+  const read = async (file: File | undefined) => {
+    if (!file) return
+    if (file.size > LARGEST) toast({ text: "A policy is no larger than 64 KiB; nothing was read.", tone: "error" })
+    else onText(await file.text())
+  }
+  return (
+    <label className="button button-quiet policy-import">
+      Import a file
+      <input
+        type="file"
+        accept="application/json,.json"
+        className="sr-only"
+        onChange={(event) => {
+          void read(event.target.files?.[0])
+          event.target.value = ""
+        }}
+      />
+    </label>
+  )
+}
