@@ -1,7 +1,9 @@
 "use client"
 
+import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { Station, stationLight, stationName } from "@/components/board/station"
+import { linesQuery } from "@/components/data/acts"
 import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { useParam } from "@/components/data/use-filters"
@@ -18,17 +20,23 @@ const NAMED = 6
 export function Stations({ board, filters }: { board: Board; filters: Filters }) {
   const keys = useRowKeys()
   const [quietParam, setQuiet] = useParam("quiet")
-  const loud = board.stations.filter((station) => station.need !== "quiet")
-  const quiet = board.stations.filter((station) => station.need === "quiet")
+  const { data: lines } = useQuery(linesQuery(filters.project))
+  // A line that somebody or a rule holds back is not quiet, though nothing runs on it.
+  const held = new Set(lines?.items.map(({ workflow }) => workflow))
+  const isLoud = ({ need, workflow }: Board["stations"][number]) =>
+    need !== "quiet" || (workflow !== null && held.has(workflow))
+  const loud = board.stations.filter(isLoud)
+  const quiet = board.stations.filter((station) => !isLoud(station))
+  const needing = loud.filter(({ need }) => need !== "quiet").length
   // With nothing else to look at, a few quiet ones are no noise.
   const isShort = loud.length === 0 && board.station_count <= NAMED
   const isOpen = quietParam === null ? isShort : quietParam === "open"
   const row = (station: Board["stations"][number]) => (
     <Station key={JSON.stringify(station.workflow)} station={station} filters={filters} currency={board.currency} />
   )
-  const quietCount = board.station_count - board.needing_count
+  const quietCount = board.station_count - board.needing_count - (loud.length - needing)
   const hidden = board.station_count - board.stations.length
-  const hiddenNeeding = board.needing_count - loud.length
+  const hiddenNeeding = board.needing_count - needing
   return (
     <>
       <div className="station station-head" aria-hidden="true">
