@@ -5,11 +5,13 @@ import { openPage } from "@/app/(dashboard)/_lib/page"
 import { BoardView } from "@/components/board/board-view"
 import { linesQuery } from "@/components/data/acts"
 import { boardQuery, todaysQuality } from "@/components/data/board"
+import { budgetsQuery } from "@/components/data/budgets"
 import { BOARD_DEFAULTS } from "@/components/data/defaults"
 import { qualityQuery } from "@/components/data/quality"
 import { runsQuery } from "@/components/data/runs"
 import { Start } from "@/components/start/start"
 import { getBoard } from "@/db/queries/board"
+import { listBudgets } from "@/db/queries/budget-answer"
 import { listLines } from "@/db/queries/lines"
 import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
@@ -29,6 +31,10 @@ export default function BoardPage({ searchParams }: PageProps<"/">) {
         client.prefetchQuery({
           ...boardQuery(filters),
           queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
+        }),
+        client.prefetchQuery({
+          ...budgetsQuery(filters.project),
+          queryFn: () => inProject((tx) => listBudgets(tx, filters, now)),
         }),
         client.prefetchQuery({ ...linesQuery(filters.project), queryFn: () => inProject((tx) => listLines(tx)) }),
       ])

@@ -4,6 +4,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { callsHref, haltedHref, resultsHref, runsHref, spendHref } from "@/components/board/links"
 import { againstWords, deltaOf } from "@/components/board/words"
+import { BudgetPace } from "@/components/frame/budget-pace"
 import { useClock } from "@/components/ui/clock"
 import type { Board, BoardPace } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
@@ -90,6 +91,7 @@ export function Figures({ board, filters }: FiguresProps) {
         title={exact(spend.month, currency)}
       >
         <Pace pace={spend.month} filters={filters} currency={currency} zone={board.tz} now={now} />
+        <BudgetPace filters={filters} period="month" />
       </Figure>
       <Figure
         term="Unpriced today"

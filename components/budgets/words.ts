@@ -2,7 +2,6 @@ import type { Budget, BudgetCap, BudgetMark, BudgetPeriod, BudgetScope } from "@
 import { displayMoney, parseMoney } from "@/lib/money"
 
 export const PERIOD_WORDS: Record<BudgetPeriod, string> = { month: "a month", week: "a week", day: "a day" }
-export const PERIOD_NOUNS: Record<BudgetPeriod, string> = { month: "month", week: "week", day: "day" }
 export const SCOPE_WORDS: Record<BudgetScope, string> = {
   project: "Whole project",
   workflow: "Workflow",
@@ -24,23 +23,8 @@ export const MARK_WORDS: Record<BudgetMark, string> = {
   burn_3d: "Slow burn over 3 d and 6 h",
 }
 
-/** `46.2 %`, from thousandths. */
-export const percentOf = (permille: number): string => `${(permille / 10).toFixed(permille % 10 === 0 ? 0 : 1)} %`
-
 /** `14.4x`, from thousandths; more digits would say more than a window knows. */
 export const timesOf = (thousandths: number): string => `${(thousandths / 1000).toFixed(thousandths < 10_000 ? 1 : 0)}x`
-
-/** Exceeded, burning, ahead of its pace, or calm. */
-export function toneOf({ used_permille, burns, overshoot }: Budget): "calm" | "alarm" | "over" {
-  if (overshoot !== "0") return "over"
-  return burns.some((burn) => burn.is_burning) || used_permille >= 800 ? "alarm" : "calm"
-}
-
-/** What the pace line says, in words. */
-export function paceWords(budget: Budget): string {
-  const { used_permille, gone_permille, period } = budget
-  return `${percentOf(used_permille)} used, ${percentOf(gone_permille)} of the ${PERIOD_NOUNS[period]} gone`
-}
 
 /** The first line of the page: how many there are, and which need a person. */
 export function budgetsSentence(items: readonly Budget[], currency: string): string {

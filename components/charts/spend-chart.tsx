@@ -1,6 +1,7 @@
 "use client"
 
 import { Plot } from "@/components/charts/plot"
+import { BOX } from "@/components/charts/prepare/geometry"
 import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
 import { SpendTip } from "@/components/charts/spend-tip"
 import type { PlotHandlers } from "@/components/charts/use-plot"
@@ -39,6 +40,14 @@ function Marks({ model }: { model: SpendChartModel }) {
             <path d={series.openPath} fillOpacity={0.6} />
           </g>
         ),
+      )}
+      {model.limit === null ? null : (
+        <path
+          d={`M0 ${BOX - model.limit * BOX}H${BOX}`}
+          stroke="var(--ink-12)"
+          strokeWidth={1.5}
+          strokeDasharray="6 4"
+        />
       )}
       {model.previous.map((line) => (
         <g key={line.id} fill="none" stroke={line.paint.fill} strokeLinecap="round" opacity={isLine ? 0.5 : 1}>

@@ -46,6 +46,11 @@ export function usedHref(
   return pageHref("/spend", filters, SPEND_DEFAULTS)
 }
 
+/** The calendar period that a range of the address is the part of so far; null when it is none. */
+export function periodOf({ last }: Pick<Filters, "last">): Budget["period"] | null {
+  return last === "mtd" ? "month" : last === "today" ? "day" : null
+}
+
 /** The budget of exactly what the filters show, of this period; null when none is. A zone of the reader's own cuts other days. */
 export function fittingBudget(
   list: BudgetList | undefined,

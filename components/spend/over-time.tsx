@@ -5,6 +5,8 @@ import { useMemo } from "react"
 import { prepareSpendBars } from "@/components/charts/prepare/spend-bars"
 import { SpendChart } from "@/components/charts/spend-chart"
 import { Swatch } from "@/components/charts/swatch"
+import { periodOf } from "@/components/data/budgets"
+import { useFittingBudget } from "@/components/frame/budget-pace"
 import { BucketTable, startOf, stretchOf } from "@/components/spend/bucket-table"
 import { allHref, groupHref } from "@/components/spend/links"
 import { beforeWords, rangeWords } from "@/components/spend/range-words"
@@ -13,6 +15,7 @@ import { useClock } from "@/components/ui/clock"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { plural } from "@/lib/format"
+import { displayMoney } from "@/lib/money"
 
 type OverTimeProps = { spend: Spend; filters: Filters; isTable: boolean; change: (change: Partial<Filters>) => void }
 
@@ -21,7 +24,10 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
   const { now } = useClock()
   const router = useRouter()
   const { metric, shape } = filters
-  const model = useMemo(() => prepareSpendBars(spend, now, metric, shape), [spend, now, metric, shape])
+  const isSummedUp = metric === "cost" && shape === "cumulative"
+  const limit = useFittingBudget(filters, isSummedUp ? periodOf(filters) : null)
+  const amount = limit?.budget.amount ?? null
+  const model = useMemo(() => prepareSpendBars(spend, now, metric, shape, amount), [spend, now, metric, shape, amount])
   if (isTable) return <BucketTable model={model} spend={spend} filters={filters} />
   const said = spendSentence(spend, rangeWords(filters, spend.range, spend.tz, now), metric)
   const caption = `${said.figure} in ${plural(spend.buckets.length, "bucket")}, zone ${spend.tz}.`
@@ -49,6 +55,15 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
             </span>
           </li>
         ))}
+        {limit ? (
+          <li>
+            <span className="budget-line" aria-hidden="true" />
+            <span className="truncate" title={`${limit.budget.name}: ${limit.budget.amount} ${limit.currency}`}>
+              Budget {limit.budget.name}, {displayMoney(limit.budget.amount, limit.currency)}
+              {model.limit === null ? " (above what is drawn)" : ""}
+            </span>
+          </li>
+        ) : null}
         {spend.previous ? (
           <li>
             <span className="h-px w-4 shrink-0 bg-ink-11" aria-hidden="true" />

@@ -3,6 +3,8 @@
 import Link from "next/link"
 import { showAmount } from "@/components/charts/prepare/amounts"
 import { perRun } from "@/components/charts/prepare/spend-bars"
+import { periodOf } from "@/components/data/budgets"
+import { BudgetPace } from "@/components/frame/budget-pace"
 import { deltaOf } from "@/components/spend/delta"
 import { allHref, unpricedHref } from "@/components/spend/links"
 import { beforeWords, rangeWords } from "@/components/spend/range-words"
@@ -51,6 +53,7 @@ export function SpendHead({ spend, filters }: SpendHeadProps) {
           </li>
         )}
       </ul>
+      {metric === "cost" ? <BudgetPace filters={filters} period={periodOf(filters)} /> : null}
     </div>
   )
 }

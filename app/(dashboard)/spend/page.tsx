@@ -1,9 +1,11 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { budgetsQuery } from "@/components/data/budgets"
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { qualityQuery } from "@/components/data/quality"
 import { costlyRunsQuery, spendQuery } from "@/components/data/spend"
 import { SpendView } from "@/components/spend/spend-view"
+import { listBudgets } from "@/db/queries/budget-answer"
 import { getDataQuality } from "@/db/queries/quality"
 import { getSpend } from "@/db/queries/spend"
 import { listCostlyRuns } from "@/db/queries/spend-runs"
@@ -33,6 +35,10 @@ export default function SpendPage({ searchParams }: PageProps<"/spend">) {
         client.prefetchQuery({
           ...qualityQuery(filters),
           queryFn: () => inProject((tx) => getDataQuality(tx, filters, now)),
+        }),
+        client.prefetchQuery({
+          ...budgetsQuery(filters.project),
+          queryFn: () => inProject((tx) => listBudgets(tx, filters, now)),
         }),
         client.prefetchQuery({
           ...costlyRunsQuery(filters),

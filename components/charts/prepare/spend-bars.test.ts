@@ -53,6 +53,15 @@ describe("stacked spend", () => {
     expect(model.buckets.at(-1)?.total).toBe(answer.total.cost)
     expect(model.buckets.map((bucket) => bucket.values.g1)).toEqual(["0.2", "0.2", "0.2"])
   })
+  test("draws a limit where it is, within the scale, and leaves out one that would flatten what is drawn", () => {
+    const model = (limit: string | null) => prepareSpendBars(answer, NOON, "cost", "cumulative", limit)
+    const highest = Math.max(...model(null).buckets.map((bucket) => Number(bucket.total ?? 0)))
+    expect(model(null).limit).toBeNull()
+    expect(model(String(highest * 4)).limit).toBeNull()
+    const drawn = model(String(highest * 2))
+    expect(drawn.limit).toBeGreaterThan(0.5)
+    expect(drawn.limit).toBeLessThanOrEqual(1)
+  })
   test("per run: a bucket in which none started is a gap, and the whole is the quotient of the sums", () => {
     const own = [pointOf("6", 2), pointOf("1", 0), pointOf("0", 4)]
     const model = prepareSpendBars(

@@ -49,7 +49,12 @@ export type SpendChartModel = PlotModel<ChartBucket, ChartSeries> & {
   previous: { id: string; paint: Paint; line: string; dots: string }[]
   /** Buckets in which some series is a gap: said under the chart. */
   gapCount: number
+  /** Where a limit lies, as a share of the height; null where there is none, or none within sight. */
+  limit: number | null
 }
+
+/** Further above what is drawn than this a limit would only flatten it. */
+const LIMIT_IN_SIGHT = 3
 
 /**
  * Everything that the chart draws. A bucket without calls is a real zero; a bucket whose calls all lack a price is a gap. The sum of all bars is
@@ -60,6 +65,7 @@ export function prepareSpendBars(
   now: number,
   metric: Metric = "cost",
   shape: Shape = "bars",
+  limit: string | null = null,
 ): SpendChartModel {
   const lines = linesOf(spend)
   const length = spend.buckets.length
@@ -69,10 +75,10 @@ export function prepareSpendBars(
   const allBefore = spend.previous ? spendBefore(lines, spend, metric, shape) : []
   const before = spend.previous ? beforeOf(lines, spend, metric, shape, length) : []
   const ceiling = [...(isStack ? totals : amounts.flat()), ...before.flatMap((one) => one.amounts)]
-  const ticks = niceTicks(
-    Math.max(0, ...ceiling.map((text) => toPixels(text) ?? 0)),
-    metric === "cost" || !isStack ? 0 : 1,
-  )
+  const highest = Math.max(0, ...ceiling.map((text) => toPixels(text) ?? 0))
+  const limitHeight = toPixels(limit)
+  const isInSight = limitHeight !== null && limitHeight <= highest * LIMIT_IN_SIGHT
+  const ticks = niceTicks(isInSight ? Math.max(highest, limitHeight) : highest, metric === "cost" || !isStack ? 0 : 1)
   const top = ticks.at(-1) ?? 1
   const share = (text: string | null) => (text === null ? null : (toPixels(text) ?? 0) / top)
   const bands = isStack ? stack(amounts, length, share) : amounts.map((row) => row.map((text) => dotBand(share(text))))
@@ -114,6 +120,7 @@ export function prepareSpendBars(
     foot: "zero",
     isStack,
     marks: null,
+    limit: isInSight ? limitHeight / top : null,
     gapCount: metric === "cost" ? buckets.filter((bucket) => bucket.unpriced.length > 0).length : 0,
   }
 }
