@@ -119,13 +119,22 @@ function Search({ value, onChange }: { value: string | null; onChange: (value: s
   )
 }
 
+const PIECES = [
+  ["image", "an image"],
+  ["search", "a search"],
+  ["request", "a request"],
+] as const
+const isZero = (rate: string): boolean => /^0(\.0*)?$/.test(rate)
+
 function Price({ row }: { row: PriceRow }) {
   const { now, zone } = useClock()
   const { rates, currency } = row
+  // A list that sells by the piece writes 0 where it has no rate for tokens.
+  const isByPiece = PIECES.some(([piece]) => row.pieces[piece] !== null)
   return (
     <tr>
       <th scope="row" className="row-head" title={`${row.provider} / ${row.model}`}>
-        <span className="flex min-w-0 items-baseline gap-2">
+        <span className="flex min-w-0 items-baseline gap-x-2 max-md:flex-wrap max-md:py-1">
           <span className="price-name">
             <span className="text-ink-10">{row.provider} / </span>
             {row.model}
@@ -137,13 +146,25 @@ function Price({ row }: { row: PriceRow }) {
               above {formatCount(row.prompt_above)}
             </span>
           ) : null}
+          {PIECES.map(([piece, word]) => {
+            const price = row.pieces[piece]
+            return price === null ? null : (
+              <span key={piece} className="setting-mark" title={`${price} ${currency} ${word}`}>
+                {displayMoney(price, currency)} {word}
+              </span>
+            )
+          })}
         </span>
       </th>
       {[rates.input, rates.cache_read, rates.cache_write, rates.cache_write_1h, rates.output, rates.reasoning].map(
         (rate, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the columns are fixed
           <td key={i} className="num" title={rate === null ? undefined : `${rate} ${currency} per million tokens`}>
-            {rate === null ? <span className="text-ink-10">–</span> : displayMoney(rate, currency)}
+            {rate === null || (isByPiece && isZero(rate)) ? (
+              <span className="text-ink-10">–</span>
+            ) : (
+              displayMoney(rate, currency)
+            )}
           </td>
         ),
       )}

@@ -20,7 +20,7 @@ export function GapsTable({ gaps }: { gaps: SourceQuality["gaps"] }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the links inside
     <div onKeyDown={keys}>
       <ScrollBox label="Runs with missing events">
-        <table className="table quality-table">
+        <table className="table card-table">
           <thead>
             <tr>
               <th scope="col">Run</th>

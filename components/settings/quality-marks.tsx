@@ -87,7 +87,7 @@ function Lines({ lines, head, label, children }: LinesProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the links inside
     <div onKeyDown={keys}>
       <ScrollBox label={label}>
-        <table className="table quality-table">
+        <table className="table card-table">
           <thead>
             <tr>
               <th scope="col">{head}</th>

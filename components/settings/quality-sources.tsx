@@ -19,7 +19,7 @@ export function SourcesTable({ quality }: { quality: SourceQuality }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the links inside
     <div onKeyDown={keys}>
       <ScrollBox label="Sources">
-        <table className="table quality-table">
+        <table className="table card-table">
           <thead>
             <tr>
               <th scope="col">Source</th>

@@ -127,7 +127,7 @@ function Sums({ sums, currency, verb }: { sums: RepricingTally; currency: string
     <p>
       {formatCount(sums.changed)} of {plural(sums.calls, "call")} {verb};{" "}
       <span title={`${sums.before} to ${sums.after} ${currency}`}>
-        {displayMoney(sums.before, currency)} to {displayMoney(sums.after, currency)}
+        {beforeOf(sums, currency)} to {afterOf(sums, currency)}
       </span>{" "}
       <strong title={`${moved} ${currency}`}>({signed(moved, currency)})</strong>
       {sums.newly_priced > 0 ? `, ${formatCount(sums.newly_priced)} priced for the first time` : ""}
@@ -165,10 +165,10 @@ function Models({ preview, currency }: { preview: NonNullable<Repricing["preview
                 </th>
                 <td className="num">{formatCount(row.changed)}</td>
                 <td className="num" title={row.before}>
-                  {row.newly_priced === row.changed ? "unpriced" : displayMoney(row.before, currency)}
+                  {beforeOf(row, currency)}
                 </td>
                 <td className="num" title={row.after}>
-                  {row.no_longer_priced === row.changed ? "unpriced" : displayMoney(row.after, currency)}
+                  {afterOf(row, currency)}
                 </td>
                 <td className="num" title={moved}>
                   {signed(moved, currency)}
@@ -197,4 +197,13 @@ function Acts({ item }: { item: Repricing }) {
       queryKey={repricingsQuery(slug).queryKey}
     />
   )
+}
+
+/** What has no price is no zero. */
+function beforeOf({ before, changed, newly_priced }: RepricingTally, currency: string): string {
+  return changed > 0 && newly_priced === changed ? "unpriced" : displayMoney(before, currency)
+}
+
+function afterOf({ after, changed, no_longer_priced }: RepricingTally, currency: string): string {
+  return changed > 0 && no_longer_priced === changed ? "unpriced" : displayMoney(after, currency)
 }

@@ -57,7 +57,7 @@ function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean 
   const left = found.count - found.items.length
   return (
     <div className="table-scroll">
-      <table className="table">
+      <table className="table card-table">
         <thead>
           <tr>
             <th scope="col">Provider / model</th>
@@ -89,20 +89,27 @@ function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean 
                     </Link>
                   </span>
                 </th>
-                <td className="num text-alarm">
+                <td data-label="Calls" className="num text-alarm">
                   <Count value={calls} />
                 </td>
                 <td
+                  data-label="Tokens"
                   className="num"
                   title={
                     is_tokens_partial ? "At least: some stand in one sum with priced calls and are left out" : undefined
                   }
                 >
-                  {is_tokens_partial ? "≥ " : ""}
-                  <Count value={tokens} isCompact />
+                  <span>
+                    {is_tokens_partial ? "≥ " : ""}
+                    <Count value={tokens} isCompact />
+                  </span>
                 </td>
-                <td className="whitespace-nowrap text-ink-11">{formatBucket(first_day, zone, "day")}</td>
-                <td className="whitespace-nowrap text-ink-11">{formatBucket(last_day, zone, "day")}</td>
+                <td data-label="First" className="whitespace-nowrap text-ink-11">
+                  {formatBucket(first_day, zone, "day")}
+                </td>
+                <td data-label="Last" className="whitespace-nowrap text-ink-11">
+                  {formatBucket(last_day, zone, "day")}
+                </td>
                 {mayPrice ? (
                   <td className="num">
                     {model === null ? null : (
