@@ -2,15 +2,17 @@ import type { TransactionSql } from "postgres"
 import { compareText } from "@/lib/order"
 import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { DEFAULTS } from "@/policy/document"
-import type { ToolCall } from "@/policy/types"
+import type { RunSnapshot, ToolCall } from "@/policy/types"
+import type { Case } from "./judge"
 import { type Bounds, iso, ms, type RunKey } from "./load-runs"
-import type { RunWork } from "./run-work"
+import type { StoredSpan } from "./load-spans"
+import type { RunWork, SpanChange } from "./run-work"
 
 /**
  * What rules read of the calls of one run. A run may have fifty thousand, so one more call in order reads the tail of them at most; all of them are
  * read only where what is stored cannot tell: calls out of order or changed, another policy, or a loop that was found.
  */
-export const tokensOf = (usage: Usage | null): number =>
+const tokensOf = (usage: Usage | null): number =>
   usage === null ? 0 : TOKEN_BUCKETS.reduce((sum, bucket) => sum + usage[bucket], 0)
 
 type ToolRow = { span_id: string; name: string; args_hash: string | null; started_at: number }
@@ -62,7 +64,7 @@ const CALLS = `select coalesce(array_agg(distinct model) filter (where model is 
     and not (span_id = any (($5::text)::text[]))`
 
 /** Models of a run's stored calls and the tokens of the largest one without a cost, but for the spans named. */
-export async function callsOf(
+async function callsOf(
   tx: TransactionSql,
   key: RunKey,
   bounds: Bounds,
@@ -72,4 +74,50 @@ export async function callsOf(
   const given = [key.projectId, key.runId, iso(bounds.from), iso(bounds.to), `{${quoted}}`]
   const [row] = await tx.unsafe<{ models: string[]; largest: number | null }[]>(CALLS, given, { prepare: true })
   return row ?? { models: [], largest: null }
+}
+
+/** Models and the largest unpriced call: from the new calls and what was found before, as long as that tells it; else from all calls. */
+export async function readCalls(
+  tx: TransactionSql,
+  { work, known, wants }: Case,
+  allowed: readonly string[] | undefined,
+  snapshot: RunSnapshot,
+  bounds: Bounds | null,
+): Promise<void> {
+  const fresh = work.spans.flatMap(({ isCall, before, after }) => (isCall ? [(after ?? before) as Called] : []))
+  const models = fresh.flatMap(({ model }) => (model === null ? [] : [model]))
+  const largest = fresh.filter(({ cost }) => cost === null).map(({ usage }) => tokensOf(usage))
+  const isOver = (calls: number, unpriced: number) => unpriced * 100 > calls * 5
+  const { loaded } = work
+  const isOnlyMore = work.spans.every(takesNothingBack)
+  const wasOver = loaded !== null && !loaded.isNew && isOver(loaded.calls, loaded.unpricedCalls)
+  const isNeeded =
+    bounds !== null &&
+    ((allowed !== undefined && (wants.isAnotherPolicy || !isOnlyMore)) ||
+      (snapshot.unpricedCalls > 0 &&
+        !isOver(snapshot.calls, snapshot.unpricedCalls) &&
+        (wasOver || !isOnlyMore || wants.isAnotherPolicy)))
+  if (isNeeded) {
+    const except = work.spans.map(({ before, after }) => ((after ?? before) as Called).spanId)
+    const stored = await callsOf(tx, work, bounds, except)
+    models.push(...stored.models)
+    if (stored.largest !== null) largest.push(stored.largest)
+  } else {
+    for (const { rule, subject, observed, unit } of known.findings) {
+      if (rule === "T19") models.push(subject)
+      if (rule === "T14" && unit === "tokens") largest.push(Number(observed))
+    }
+  }
+  snapshot.models = [...new Set(models)].sort()
+  snapshot.largestUnpriced = largest.length === 0 ? null : Math.max(...largest)
+}
+
+type Called = Pick<StoredSpan, "spanId" | "model" | "cost" | "usage">
+
+/** Whatever was found of the span before is still so. */
+function takesNothingBack({ before, after, isCall }: SpanChange): boolean {
+  if (before === null || !before.isCall) return true
+  const now: Called = after ?? before
+  if (!isCall || now.model !== before.model) return false
+  return before.cost !== null || (now.cost === null && tokensOf(now.usage) >= tokensOf(before.usage))
 }

@@ -9,7 +9,7 @@ import { nextDue } from "@/policy/due"
 import { outcomeOf } from "@/policy/outcome"
 import type { Finding, PolicyVerification, RunSnapshot, StateReport } from "@/policy/types"
 import { addContribution, zeroSums } from "./contribution"
-import { callsOf, tokensOf, toolCallsOf } from "./judge-calls"
+import { readCalls, toolCallsOf } from "./judge-calls"
 import { type Bounds, runKey, type StoredStep } from "./load-runs"
 import { deriveRun, ENDED } from "./run-facts"
 import { contributionOf, hasNewState, type RunWork, startOf } from "./run-work"
@@ -187,43 +187,6 @@ async function findingsOf(
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** Models and the largest unpriced call: from the new calls and what was found before, as long as that tells it; else from all calls. */
-async function readCalls(
-  tx: TransactionSql,
-  { work, known, wants }: Case,
-  allowed: readonly string[] | undefined,
-  snapshot: RunSnapshot,
-  bounds: Bounds | null,
-): Promise<void> {
-  const calls = work.spans.filter(({ isCall, after }) => isCall && after !== null)
-  const fresh = calls.map(({ after }) => after as NonNullable<typeof after>)
-  const models = fresh.flatMap(({ model }) => (model === null ? [] : [model]))
-  const largest = fresh.filter(({ cost }) => cost === null).map(({ usage }) => tokensOf(usage))
-  const isOver = (calls: number, unpriced: number) => unpriced * 100 > calls * 5
-  const { loaded } = work
-  const isOnlyMore = work.spans.every(({ before, after }) => after !== null && (before === null || !before.isCall))
-  const wasOver = loaded !== null && !loaded.isNew && isOver(loaded.calls, loaded.unpricedCalls)
-  const isNeeded =
-    bounds !== null &&
-    ((allowed !== undefined && (wants.isAnotherPolicy || !isOnlyMore)) ||
-      (snapshot.unpricedCalls > 0 &&
-        !isOver(snapshot.calls, snapshot.unpricedCalls) &&
-        (wasOver || !isOnlyMore || wants.isAnotherPolicy)))
-  if (isNeeded) {
-    const except = work.spans.flatMap(({ after }) => (after ? [after.spanId] : []))
-    const stored = await callsOf(tx, work, bounds, except)
-    models.push(...stored.models)
-    if (stored.largest !== null) largest.push(stored.largest)
-  } else {
-    for (const { rule, subject, observed, unit } of known.findings) {
-      if (rule === "T19") models.push(subject)
-      if (rule === "T14" && unit === "tokens") largest.push(Number(observed))
-    }
-  }
-  snapshot.models = [...new Set(models)].sort()
-  snapshot.largestUnpriced = largest.length === 0 ? null : Math.max(...largest)
-}
 
 /** Of the stored spans; null = there are none. */
 function boundsOf({ loaded }: RunWork): Bounds | null {
