@@ -26,3 +26,14 @@ export async function settleRunAct(tx: ProjectTx, { run, act, workflow, step, re
   const cleared = [...held].map(({ subject }) => ({ ...raised("quarantine"), subject, isActive: false }))
   if (cleared.length > 0) await settleConditions(driverOf(tx), cleared, "ingest")
 }
+
+/** A person has let a line go on: what had stopped it waits for nobody any more. */
+export async function settleLineAct(tx: ProjectTx, { workflow, to }: { workflow: string; to: string }): Promise<void> {
+  if (to !== "live") return
+  const change: ConditionChange = {
+    ...{ projectId: tx.projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive: false },
+    at: new Date().toISOString(),
+    about: { kind: "line_stop", workflow, rule: null, step: null, reason: null },
+  }
+  await settleConditions(driverOf(tx), [change], "ingest")
+}

@@ -104,8 +104,8 @@ async function halt(tx: ProjectTx, id: string, run: Row, status: RunStatus, reas
     select * from placed order by grain, bucket, status
     on conflict (project_id, grain, bucket, dimension_set_id, status, proof) do update set runs = h.runs + excluded.runs`)
   await tx.execute(sql`
-    insert into directives (project_id, run_id, workflow, kind, step, reason, issued_by)
-    values (${tx.projectId}, ${id}, ${readTextOrNull(run, "workflow")}, 'halt', ${readTextOrNull(run, "halt_step")}, ${reason}, ${actor})
+    insert into directives (project_id, run_id, workflow, kind, rule, observed, limit_value, step, reason, issued_by)
+    values (${tx.projectId}, ${id}, ${readTextOrNull(run, "workflow")}, 'halt', 'person', ${reason}, '', ${readTextOrNull(run, "halt_step")}, ${reason}, ${actor})
     on conflict do nothing`)
   // A runner that says nothing more is taken to have stopped: the watchdog looks at it for that. A run that no policy judges is pinned to none.
   await tx.execute(sql`

@@ -4,7 +4,7 @@ export type Usage = Partial<
 >
 export type WireEvent = { id: string; type: string } & Record<string, unknown>
 
-/** What an agent is told about a run. */
+/** What an agent is told about a run. Of a person's halt `rule` is `person` and `observed` the reason. */
 export type Directive = {
   /** Only of those that came by the long poll. */
   id?: string
@@ -31,13 +31,17 @@ export class Halted extends Error {
   readonly step: string | null
 
   constructor({ run, rule, observed, limit, step }: Omit<Directive, "action">) {
-    const why = observed === null ? "" : ` (observed ${observed}${limit === null ? "" : `, limit ${limit}`})`
-    super(`Run ${run} was halted${rule === null ? "" : ` by rule ${rule}`}${step === null ? "" : ` at ${step}`}${why}`)
+    const seen = observed ? ` (observed ${observed}${limit ? `, limit ${limit}` : ""})` : ""
+    const why =
+      rule === "person"
+        ? ` by a person${observed ? `: ${observed}` : ""}`
+        : `${rule ? ` by rule ${rule}` : ""}${step ? ` at ${step}` : ""}${seen}`
+    super(`Run ${run} was halted${why}`)
     this.run = run
-    this.rule = rule
-    this.observed = observed
-    this.limit = limit
-    this.step = step
+    this.rule = rule || null
+    this.observed = observed || null
+    this.limit = limit || null
+    this.step = step || null
   }
 }
 

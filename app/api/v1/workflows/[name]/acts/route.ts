@@ -5,6 +5,7 @@ import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
 import { isKnownWorkflow } from "@/db/queries/gates"
 import { getLine } from "@/db/queries/lines"
+import { settleLineAct } from "@/ingest/settle-run-act"
 import { LineActInput } from "@/lib/contracts/acts"
 import { AppError } from "@/lib/errors"
 import { LINE_PERMISSION } from "@/lib/run-states"
@@ -25,6 +26,7 @@ export const POST = route(async (context) => {
     return await withProject(project.id, async (tx) => {
       if (!(await isKnownWorkflow(tx, name))) throw new AppError("not_found", "There is no such workflow.")
       const acted = await applyLineAct(tx, name, input, actorName(actor))
+      await settleLineAct(tx, acted)
       await audit(
         tx,
         {
