@@ -20,6 +20,8 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...skip, "**/*.db.test.ts", "**/*.http.test.ts"],
+          // Ten thousand runs decided twice take a second; a bound that a busy machine breaks says nothing of them.
+          testTimeout: 30_000,
         },
       },
       {
