@@ -13,7 +13,7 @@ export function haltedSentence(
   currency: string,
   now: number,
 ): string {
-  if (runs.is_capped) return "More than 10,000 runs are halted and wait for a person."
+  if (runs.is_capped) return `More than ${formatCount(runs.value)} runs are halted and wait for a person.`
   if (runs.value === 0) return "No halted run waits for a person."
   const parts = [runs.value === 1 ? "1 run is halted" : `${plural(runs.value, "run")} are halted`]
   if (oldest_at !== null) {

@@ -43,7 +43,7 @@ export const EXCEPTION_JOINS: SQL = sql`
     from exception_runs y left join runs r on r.project_id = y.project_id and r.id = y.run_id
     where y.project_id = e.project_id and y.exception_id = e.id and e.count <= ${SUMMED_TO}) s on true
   left join lateral (select * from exception_runs y where y.project_id = e.project_id and y.exception_id = e.id
-    order by y.at desc, y.run_id desc limit 1) x on true
+    order by y.at desc nulls last, y.run_id desc nulls last limit 1) x on true
   left join runs r on r.project_id = x.project_id and r.id = x.run_id`
 
 /** Sums over runs as a reader gets them. @param prefix of the columns' names. */

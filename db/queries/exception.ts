@@ -81,7 +81,7 @@ export async function listExceptionRuns(
   const past = cursor ? sql`and (x.at, x.run_id) < (${cursor.at}::timestamptz, ${cursor.ids[0]})` : sql``
   const rows = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS} from (select x.* from ${of} ${past} order by x.at desc, x.run_id desc limit ${limit + 1}) x
+    sql`select ${RUN_COLUMNS} from (select x.* from ${of} ${past} order by x.at desc nulls last, x.run_id desc nulls last limit ${limit + 1}) x
         left join runs r on r.project_id = x.project_id and r.id = x.run_id order by x.at desc, x.run_id desc`,
   )
   const [counted] = await selectRows(

@@ -11,6 +11,8 @@ import { lastSpans } from "./exception-spans"
 import { iso } from "./range"
 import { type Row, readCount, readTextOrNull, readWord, selectRows } from "./rows"
 
+/** As the indexes have it, nulls last: otherwise PostgreSQL sorts all there are for the sake of nulls that cannot be. */
+const LATEST = sql`order by e.last_seen_at desc nulls last, e.id desc nulls last`
 const OPEN = EXCEPTION_STATES.filter((state) => state !== "resolved")
 
 /**
@@ -29,13 +31,12 @@ export async function listExceptions(tx: ProjectTx, filters: Filters, now: numbe
   // Each state is a stretch of the index in this order: a page of each is read, whatever their number.
   const pages = wanted.map(
     (state) => sql`(select e.* from exceptions e where ${all([...narrowing, anyState([state]), ...past])}
-      order by e.last_seen_at desc, e.id desc limit ${limit + 1})`,
+      ${LATEST} limit ${limit + 1})`,
   )
   const rows = await selectRows(
     tx,
     sql`select ${EXCEPTION_COLUMNS(now)} from (
-          select * from (${sql.join(pages, sql` union all `)}) e order by e.last_seen_at desc, e.id desc limit ${limit + 1}) e ${EXCEPTION_JOINS}
-        order by e.last_seen_at desc, e.id desc`,
+          select * from (${sql.join(pages, sql` union all `)}) e ${LATEST} limit ${limit + 1}) e ${EXCEPTION_JOINS} ${LATEST}`,
   )
   const spans = await lastSpans(tx, rows)
   const states = await countStates(tx, narrowing)
@@ -93,7 +94,7 @@ function pastCursor(text: string | null): SQL[] {
 async function countStates(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["states"]> {
   const parts = EXCEPTION_STATES.map(
     (state) => sql`select ${state}::text as state, (select count(*)::int from (
-      select 1 from exceptions e where ${all([...narrowing, anyState([state])])} limit ${COUNTED_TO + 1}) c) as count`,
+      select 1 from exceptions e where ${all([...narrowing, anyState([state])])} ${LATEST} limit ${COUNTED_TO + 1}) c) as count`,
   )
   const rows = await selectRows(tx, sql.join(parts, sql` union all `))
   const counts = new Map(rows.map((row) => [readWord(row, "state", EXCEPTION_STATES), readCount(row, "count")]))
@@ -121,25 +122,27 @@ async function countKinds(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionLis
   >
 }
 
-/** Beyond this neither the oldest nor a sum is told: it would be that of a part, or take longer than the page may. */
-const SUMMED_TO = 2_000
+/** Beyond this the oldest and the sum are not told: they would be those of a part, and the page would grow with what it does not draw. */
+const STAKE_TO = 5_000
 
 /** The runs that wait for a person, each once, however many exceptions it stands in. */
 async function sumStake(tx: ProjectTx, narrowing: SQL[]): Promise<ExceptionList["stake"]> {
   const [row] = await selectRows(
     tx,
     sql`with m as materialized (
-          select x.run_id, x.at from exceptions e join exception_runs x on x.project_id = e.project_id and x.exception_id = e.id
-          where ${all([...narrowing, anyState(OPEN)])} and x.cleared_at is null and x.run_id <> '' limit ${COUNTED_TO + 1}),
+          select x.run_id, x.at from exceptions e cross join lateral (
+            select x.run_id, x.at from exception_runs x where x.project_id = e.project_id and x.exception_id = e.id and x.cleared_at is null
+              and x.run_id <> '' offset 0) x
+          where ${all([...narrowing, anyState(OPEN)])} limit ${STAKE_TO + 1}),
         h as (select run_id, min(at) as at from m group by run_id)
-        select (select count(*)::int from m) as found, count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at, trim_scale(coalesce(sum(r.cost), 0))::text as cost,
-          coalesce(sum(r.calls), 0)::text as calls, coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
-        from h left join runs r on (select count(*) from m) <= ${SUMMED_TO} and r.project_id = ${tx.projectId} and r.id = h.run_id`,
+        select (select count(*)::int from m) as found, count(*)::int as runs, ${iso(sql`min(h.at)`)} as oldest_at,
+          trim_scale(coalesce(sum(r.cost), 0))::text as cost, coalesce(sum(r.calls), 0)::text as calls, coalesce(sum(r.unpriced_calls), 0)::text as unpriced_calls
+        from h left join lateral (select cost, calls, unpriced_calls from runs r
+          where (select count(*) from m) <= ${STAKE_TO} and r.project_id = ${tx.projectId} and r.id = h.run_id offset 0) r on true`,
   )
   const found = row as Row
-  const isPart = readCount(found, "found") > COUNTED_TO
-  const runs = { value: readCount(found, "runs"), is_capped: isPart }
-  if (isPart || readCount(found, "found") > SUMMED_TO)
-    return { runs, oldest_at: isPart ? null : readTextOrNull(found, "oldest_at"), spend: null }
+  if (readCount(found, "found") > STAKE_TO)
+    return { runs: { value: STAKE_TO, is_capped: true }, oldest_at: null, spend: null }
+  const runs = { value: readCount(found, "runs"), is_capped: false }
   return { runs, oldest_at: readTextOrNull(found, "oldest_at"), spend: readSums(found) }
 }

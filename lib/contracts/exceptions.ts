@@ -106,7 +106,7 @@ export const ExceptionList = z.object({
   states: z.record(z.enum(EXCEPTION_STATES), Counted),
   /** How many open ones each kind has, whatever kind and state are asked for. */
   kinds: z.record(z.enum(EXCEPTION_KINDS), Counted),
-  /** The runs of open exceptions whose condition is still there, with the other filters, each once: what they have cost. Null beyond 2,000 of them. */
+  /** The runs of open exceptions whose condition is still there, with the other filters, each once: what they have cost. Null beyond 5,000 of them. */
   stake: z.object({ runs: Counted, oldest_at: Instant.nullable(), spend: Sums.nullable() }),
 })
 export type ExceptionList = z.infer<typeof ExceptionList>
