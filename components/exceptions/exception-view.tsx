@@ -16,6 +16,7 @@ import { Siblings } from "@/components/exceptions/siblings"
 import { Where } from "@/components/exceptions/where"
 import { lightOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
+import { RunActsOf } from "@/components/frame/run-acts"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
 import { Failure } from "@/components/ui/panel"
@@ -73,6 +74,7 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
               <Evidence run={data.latest} />
             </p>
           ) : null}
+          {data.latest?.run && data.kind !== "halt" ? <RunActsOf run={data.latest.run_id} /> : null}
         </div>
         <ActButtons exception={data} />
         <ExceptionFacts exception={data} />

@@ -1,25 +1,4 @@
-import type { RunAct, RunState } from "@/lib/run-states"
-
-export const ACT_WORDS: Record<RunAct, string> = {
-  halt: "Halt",
-  quarantine: "Quarantine",
-  release: "Release",
-  reject: "Reject",
-}
-
-export const ACT_SAYS: Record<RunAct, string> = {
-  halt: "The runner is told to stop before its next step. A halted run is never resumed, only run anew. If it claims success all the same, its output is quarantined.",
-  quarantine: "The gate of this run answers “do not use” until somebody releases or rejects it.",
-  release: "The gate opens: downstream jobs may use what this run made, under your name. Its proof stays as it is.",
-  reject: "The gate stays shut for good. The run keeps its cost and its trace.",
-}
-
-export const ACTED: Record<RunAct, string> = {
-  halt: "The runner is told to halt.",
-  quarantine: "Quarantined.",
-  release: "Released.",
-  reject: "Rejected.",
-}
+import type { RunState } from "@/lib/run-states"
 
 /** Whether what the run made may be used, in one sentence. */
 export const STATE_SAYS: Record<RunState, string> = {

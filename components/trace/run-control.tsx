@@ -1,22 +1,19 @@
 "use client"
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useState } from "react"
-import { actOnRun, runControlQuery } from "@/components/data/acts"
+import { runControlQuery } from "@/components/data/acts"
 import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
-import { ACT_SAYS, ACT_WORDS, ACTED, actorWords, STATE_SAYS } from "@/components/trace/control-words"
+import { RunActs } from "@/components/frame/run-acts"
+import { actorWords, STATE_SAYS } from "@/components/trace/control-words"
 import { RunFindings } from "@/components/trace/run-findings"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { Cost, When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
-import { ReasonSheet } from "@/components/ui/reason-sheet"
-import { useToast } from "@/components/ui/toast"
 import type { RunControl as Control } from "@/lib/contracts/acts"
 import { plural } from "@/lib/format"
 import { runLight } from "@/lib/lights"
-import type { RunAct } from "@/lib/run-states"
 
 type RunControlProps = { run: string; currency: string; spans: ReadonlyMap<string, string | null>; select: SelectSpan }
 
@@ -32,7 +29,7 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
       {isSaid ? null : (
         <section className="run-control" aria-label="Acts on this run">
           <State control={control} />
-          <Acts control={control} />
+          <RunActs control={control} />
         </section>
       )}
       <Money control={control} currency={currency} />
@@ -80,57 +77,6 @@ function State({ control }: { control: Control }) {
         ) : null}
       </span>
     </p>
-  )
-}
-
-/** Nothing for who may only look. */
-function Acts({ control }: { control: Control }) {
-  const { project, slug } = useScope()
-  const client = useQueryClient()
-  const toast = useToast()
-  const [open, setOpen] = useState<RunAct | null>(null)
-  const mutation = useMutation({
-    mutationFn: ({ act, reason }: { act: RunAct; reason: string }) =>
-      actOnRun(slug, control.run, { act, reason, version: control.version }),
-    onSuccess: (now, { act }) => {
-      client.setQueryData(runControlQuery(slug, control.run).queryKey, now)
-      setOpen(null)
-      toast({ text: ACTED[act], tone: "ok" })
-    },
-    onError: (error) => toast({ text: error.message, tone: "error" }),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["run", slug, control.run] })
-      void client.invalidateQueries({ queryKey: ["halts"] })
-    },
-  })
-  if ((project.role !== "operator" && project.role !== "admin") || control.acts.length === 0) return null
-  return (
-    <div className="run-acts">
-      {control.acts.map((act) => (
-        <button
-          key={act}
-          type="button"
-          className={`button ${act === "halt" || act === "reject" ? "button-danger" : ""}`}
-          onClick={() => setOpen(act)}
-        >
-          {ACT_WORDS[act]}
-        </button>
-      ))}
-      {open ? (
-        <ReasonSheet
-          title={`${ACT_WORDS[open]} this run`}
-          says={ACT_SAYS[open]}
-          hint="Why. Everybody who looks at the run reads it."
-          word={ACT_WORDS[open]}
-          isDangerous={open === "halt" || open === "reject"}
-          isPending={mutation.isPending}
-          close={() => setOpen(null)}
-          act={(reason) => {
-            if (!mutation.isPending) mutation.mutate({ act: open, reason })
-          }}
-        />
-      ) : null}
-    </div>
   )
 }
 

@@ -1,8 +1,10 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { runControlQuery } from "@/components/data/acts"
 import { exceptionQuery, exceptionRunsQuery } from "@/components/data/exceptions"
 import { ExceptionView } from "@/components/exceptions/exception-view"
 import { getException, listExceptionRuns } from "@/db/queries/exception"
+import { getRunControl } from "@/db/queries/run-control"
 
 export const metadata: Metadata = { title: "Halted" }
 
@@ -18,10 +20,19 @@ export default async function ExceptionPage({ params, searchParams }: PageProps<
       // What must exist is fetched, and its absence is a page that is not there; the rest is prefetched.
       const exception = await inProject((tx) => getException(tx, id, now))
       client.setQueryData(exceptionQuery(slug, id).queryKey, exception)
-      await client.prefetchQuery({
-        ...exceptionRunsQuery(slug, id, of),
-        queryFn: () => inProject((tx) => listExceptionRuns(tx, id, { ...of, limit: null }, now)),
-      })
+      const run = exception.latest?.run ? exception.latest.run_id : null
+      await Promise.all([
+        client.prefetchQuery({
+          ...exceptionRunsQuery(slug, id, of),
+          queryFn: () => inProject((tx) => listExceptionRuns(tx, id, { ...of, limit: null }, now)),
+        }),
+        run === null
+          ? null
+          : client.prefetchQuery({
+              ...runControlQuery(slug, run),
+              queryFn: () => inProject((tx) => getRunControl(tx, run)),
+            }),
+      ])
       return <ExceptionView id={id} from="halted" />
     },
   )
