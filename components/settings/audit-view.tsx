@@ -4,9 +4,11 @@ import { useInfiniteQuery } from "@tanstack/react-query"
 import { useMemo } from "react"
 import { auditQuery } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
+import { changeLines } from "@/components/settings/audit-words"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
+import { plural } from "@/lib/format"
 
 /** Who did what; rows are only ever added. */
 export function AuditView() {
@@ -26,7 +28,7 @@ export function AuditView() {
         {(list) => (
           <>
             <ScrollBox label="Acts">
-              <table className="table">
+              <table className="table table-cards">
                 <thead>
                   <tr>
                     <th scope="col">At</th>
@@ -40,20 +42,22 @@ export function AuditView() {
                 <tbody>
                   {list.map((row) => (
                     <tr key={row.id}>
-                      <td>
+                      <td data-label="At">
                         <When at={row.at} />
                       </td>
-                      <td className="max-w-56 truncate" title={row.actor}>
+                      <td data-label="Who" className="max-w-56 truncate" title={row.actor}>
                         {row.actor.replace(/^user:/, "")}
                       </td>
-                      <td>{row.action}</td>
-                      <td className="max-w-56 truncate" title={row.target ?? undefined}>
+                      <td data-label="Did">{row.action}</td>
+                      <td data-label="To" className="max-w-56 truncate" title={row.target ?? undefined}>
                         {row.target}
                       </td>
-                      <td className="max-w-96 py-1 break-words text-ink-11">
-                        {changeText(row.before, row.after, row.reason)}
+                      <td data-label="Change" className="audit-change">
+                        <Change {...changeLines(row.before, row.after)} reason={row.reason} />
                       </td>
-                      <td className="text-ink-11">{row.ip}</td>
+                      <td data-label="From" className="text-ink-11">
+                        {row.ip}
+                      </td>
                     </tr>
                   ))}
                 </tbody>
@@ -73,8 +77,21 @@ export function AuditView() {
   )
 }
 
-function changeText(before: unknown, after: unknown, reason: string | null): string {
-  const text = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value))
-  const change = [text(before), text(after)].filter((part) => part !== null).join(" → ")
-  return [change, reason].filter(Boolean).join(" ")
+function Change({ first, rest, reason }: ReturnType<typeof changeLines> & { reason: string | null }) {
+  return (
+    <>
+      {reason ? <p className="text-ink-12">{reason}</p> : null}
+      {first.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {rest.length > 0 ? (
+        <details>
+          <summary>{plural(rest.length, "more field")}</summary>
+          {rest.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </details>
+      ) : null}
+    </>
+  )
 }

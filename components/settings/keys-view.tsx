@@ -39,7 +39,7 @@ export function KeysView() {
       >
         {(data) => (
           <ScrollBox label="List of keys">
-            <table className="table">
+            <table className="table table-cards">
               <thead>
                 <tr>
                   <th scope="col">Name</th>
@@ -92,16 +92,16 @@ type KeyRowProps = { of: Key; rotate: () => void; revoke: () => void; isPending:
 function KeyRow({ of: key, rotate, revoke, isPending }: KeyRowProps) {
   return (
     <tr className={key.state === "active" ? "" : "text-ink-10"}>
-      <td className="max-w-56 truncate" title={key.name}>
+      <td data-label="Name" className="max-w-56 truncate" title={key.name}>
         {key.name}
         {key.environment ? <span className="text-ink-10"> {key.environment}</span> : null}
       </td>
-      <td>
+      <td data-label="Key">
         <code>{key.hint}</code>
       </td>
-      <td>{key.scopes.join(", ")}</td>
-      <td>{key.state}</td>
-      <td>
+      <td data-label="May">{key.scopes.join(", ")}</td>
+      <td data-label="State">{key.state}</td>
+      <td data-label="Last used">
         {key.last_used_at ? (
           <span title={key.last_used_ip ?? undefined}>
             <When at={key.last_used_at} isRelative />
@@ -110,12 +110,14 @@ function KeyRow({ of: key, rotate, revoke, isPending }: KeyRowProps) {
           "never"
         )}
       </td>
-      <td className={key.expires_within_days === null ? "" : "text-alarm"}>
+      <td data-label="Expires" className={key.expires_within_days === null ? "" : "text-alarm"}>
         <When at={key.expires_at} />
         {key.expires_within_days === null ? "" : `, within ${plural(key.expires_within_days, "day")}`}
       </td>
-      <td className="max-w-40 truncate">{key.created_by}</td>
-      <td className="text-right whitespace-nowrap">
+      <td data-label="Made by" className="max-w-40 truncate">
+        {key.created_by}
+      </td>
+      <td data-acts className="text-right whitespace-nowrap">
         {key.state === "active" ? (
           <>
             <ConfirmButton

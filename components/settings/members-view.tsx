@@ -40,7 +40,7 @@ export function MembersView() {
       <Panel title="Members" query={members} minHeight={200}>
         {(data) => (
           <ScrollBox label="List of members">
-            <table className="table">
+            <table className="table table-cards">
               <thead>
                 <tr>
                   <th scope="col">Name</th>
@@ -85,14 +85,14 @@ type MemberRowProps = {
 function MemberRow({ member, isSelf, change, remove }: MemberRowProps) {
   return (
     <tr>
-      <td className="max-w-48 truncate" title={member.name}>
+      <td data-label="Name" className="max-w-48 truncate" title={member.name}>
         {member.name}
         {isSelf ? <span className="text-ink-10"> (you)</span> : null}
       </td>
-      <td className="max-w-64 truncate" title={member.email}>
+      <td data-label="E-mail" className="max-w-64 truncate" title={member.email}>
         {member.email}
       </td>
-      <td>
+      <td data-label="Role">
         <select
           className="field"
           aria-label={`Role of ${member.name}`}
@@ -109,12 +109,14 @@ function MemberRow({ member, isSelf, change, remove }: MemberRowProps) {
           ))}
         </select>
       </td>
-      <td>{member.is_disabled ? "disabled" : "active"}</td>
-      <td className="num">{member.sessions}</td>
-      <td className="text-ink-11">
+      <td data-label="State">{member.is_disabled ? "disabled" : "active"}</td>
+      <td data-label="Sessions" className="num">
+        {member.sessions}
+      </td>
+      <td data-label="Since" className="text-ink-11">
         <When at={member.created_at} />
       </td>
-      <td className="text-right whitespace-nowrap">
+      <td data-acts className="text-right whitespace-nowrap">
         {member.is_disabled ? (
           <button type="button" className="button button-quiet" onClick={() => change({ is_disabled: false })}>
             Enable
