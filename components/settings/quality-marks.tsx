@@ -14,9 +14,13 @@ import { plural } from "@/lib/format"
 
 const SHOWN = 100
 const CONFLICT = "same_id_other_body"
+const NO_REASON = ""
 
 /** `last_at` null where only the count is kept. */
 type Line = { source: Source; name: string; n: number; last_at: string | null; run_id: string | null }
+
+const lettersOf = (slug: string | null, { source, name }: Line) =>
+  lettersHref(slug, source, name === NO_REASON ? null : name)
 
 const linesOf = (
   quality: SourceQuality,
@@ -27,21 +31,27 @@ const linesOf = (
 /** Why items were refused; each count leads to what is kept of them, with the way to send it in again. */
 export function RefusedTable({ quality }: { quality: SourceQuality }) {
   const { slug } = useScope()
-  const lines = linesOf(quality, ({ rejections, conflicts }) =>
-    conflicts === 0 ? rejections : [...rejections, { name: CONFLICT, n: conflicts, last_at: null, run_id: null }],
-  )
+  const lines = linesOf(quality, ({ rejections, rejected, conflicts }) => {
+    // What was refused before reasons were counted.
+    const rest = rejected - rejections.reduce((all, { n }) => all + n, 0)
+    const more = [
+      { name: CONFLICT, n: conflicts },
+      { name: NO_REASON, n: rest },
+    ]
+    return [...rejections, ...more.filter(({ n }) => n > 0).map((line) => ({ ...line, last_at: null, run_id: null }))]
+  })
   return (
     <Lines lines={lines} head="Reason" label="Reasons">
       {(line) => ({
         what: (
-          <Link className="link" href={lettersHref(slug, line.source, line.name)} prefetch={false}>
+          <Link className="link" href={lettersOf(slug, line)} prefetch={false}>
             {reasonWords(line.name)}
           </Link>
         ),
         last: (
           <Link
             className="link"
-            href={lettersHref(slug, line.source, line.name)}
+            href={lettersOf(slug, line)}
             prefetch={false}
             aria-label={`Look at what was refused for ${reasonWords(line.name)}`}
           >

@@ -4,7 +4,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { useScope } from "@/components/frame/project"
 import { lettersHref } from "@/components/settings/letters"
-import { doorWords, keyWords, lagWords } from "@/components/settings/quality-words"
+import { doorWords, isUntold, keyWords, lagWords } from "@/components/settings/quality-words"
 import { Count, When } from "@/components/ui/figures"
 import { useRowKeys } from "@/components/ui/row-keys"
 import { ScrollBox } from "@/components/ui/scroll-box"
@@ -80,19 +80,21 @@ function SourceRow({ source }: { source: Source }) {
         of={name}
       />
       <Figure label="Refused" value={source.rejected} href={lettersHref(slug, source, null)} of={name} />
-      <Figure label="In doubt" value={doubts} href="#doubts" of={name} />
+      <Figure label="In doubt" value={isUntold(source) ? null : doubts} href="#doubts" of={name} />
       <Figure label="Cleaned" value={source.sanitized} />
-      <Figure label="Ignored" value={source.ignored} />
+      <Figure label="Ignored" value={isUntold(source) ? null : source.ignored} />
     </tr>
   )
 }
 
-type FigureProps = { label: string; value: number; href?: string; of?: string }
+type FigureProps = { label: string; value: number | null; href?: string; of?: string }
 
 function Figure({ label, value, href, of }: FigureProps): ReactNode {
   return (
-    <td data-label={label} data-zero={value === 0} className={value === 0 ? "num text-ink-10" : "num"}>
-      {href !== undefined && value > 0 ? (
+    <td data-label={label} data-zero={!value} className={value ? "num" : "num text-ink-10"}>
+      {value === null ? (
+        <None />
+      ) : href !== undefined && value > 0 ? (
         <Link className="link text-alarm" href={href} prefetch={false}>
           <Count value={value} />
           <span className="sr-only">

@@ -9,7 +9,7 @@ import { useScope } from "@/components/frame/project"
 import { GapsTable } from "@/components/settings/quality-gaps"
 import { DoubtsTable, RefusedTable } from "@/components/settings/quality-marks"
 import { SourcesTable } from "@/components/settings/quality-sources"
-import { qualitySentence } from "@/components/settings/quality-words"
+import { isUntold, qualitySentence } from "@/components/settings/quality-words"
 import { Panel } from "@/components/ui/panel"
 
 /** How far the figures can be trusted, source by source: what came, how late, what was refused, what is missing or in doubt. */
@@ -66,7 +66,13 @@ export function QualityView() {
         query={query}
         minHeight={96}
         isEmpty={({ sources }) => sources.every(({ flags }) => flags.length === 0)}
-        empty={<p className="text-ink-11">Every reading and every clock was as it should be.</p>}
+        empty={
+          <p className="text-ink-11">
+            {data?.sources.some(isUntold)
+              ? "Of what was counted, every reading and every clock was as it should be."
+              : "Every reading and every clock was as it should be."}
+          </p>
+        }
       >
         {(quality) => <DoubtsTable quality={quality} />}
       </Panel>

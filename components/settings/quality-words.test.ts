@@ -18,6 +18,9 @@ describe("the first line", () => {
   test("says what came, and only what is wrong", () => {
     expect(qualitySentence(quality([]))).toBe("Nothing came in.")
     expect(qualitySentence(quality([source()]))).toBe("10 events from 1 source: nothing refused, missing or in doubt.")
+    expect(qualitySentence(quality([source({ format: "unknown" })]))).toBe(
+      "10 events from 1 source: nothing refused or missing. Doubts were not counted for all of them.",
+    )
     const bad = source({ rejected: 1, conflicts: 2, flags: [mark("no_end", 3), mark("bad_cost", 4)] })
     expect(qualitySentence(quality([source(), bad], 1))).toBe(
       "20 events from 2 sources: 1 item refused, 2 contradictions, 1 run with missing events, 7 doubts in reading.",

@@ -43,7 +43,10 @@ const known = (words: Record<string, string>, name: string): string | undefined 
 
 export const keyWords = (source: Source): string => source.key?.name ?? "a key that is gone"
 export const flagWords = (name: string): string => known(FLAG_WORDS, name) ?? name.replaceAll("_", " ")
-export const reasonWords = (code: string): string => code.replaceAll("_", " ")
+export const reasonWords = (code: string): string =>
+  code === "" ? "reason not counted then" : code.replaceAll("_", " ")
+/** From before doors were told apart: its doubts and what was ignored of it are not known, which is not none. */
+export const isUntold = ({ format }: Source): boolean => format === "unknown"
 
 /** `OTLP traces, OpenTelemetry GenAI` */
 export function doorWords({ format, convention }: Source): string {
@@ -100,5 +103,8 @@ export function qualitySentence({ sources, gaps }: SourceQuality): string {
   ] as const
   const found = wrong.flatMap(([n, words]) => (n > 0 ? [words(n)] : []))
   const came = `${plural(taken, "event")} from ${plural(sources.length, "source")}`
-  return found.length === 0 ? `${came}: nothing refused, missing or in doubt.` : `${came}: ${found.join(", ")}.`
+  if (found.length > 0) return `${came}: ${found.join(", ")}.`
+  return sources.some(isUntold)
+    ? `${came}: nothing refused or missing. Doubts were not counted for all of them.`
+    : `${came}: nothing refused, missing or in doubt.`
 }
