@@ -106,7 +106,9 @@ export function QueueView({ only }: { only: "halt" | null }) {
             {rowsShown > 0 ? (
               <span className="keys-hint">j k to move, a acknowledge, e resolve, m mine, n note, x select</span>
             ) : null}
-            {data && rowsShown > 0 ? <Shown shown={rowsShown} count={data.count} one="exception" /> : null}
+            {data && rowsShown > 0 ? (
+              <Shown shown={rowsShown} count={data.count} one="exception" order="latest first" />
+            ) : null}
           </>
         }
       >

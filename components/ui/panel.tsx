@@ -122,16 +122,20 @@ export function Shown({
   shown,
   count,
   one,
+  order,
 }: {
   shown: number
   count: { value: number; is_capped: boolean } | null
   one: string
+  /** In which order they stand, where no control says it. */
+  order?: string
 }) {
   if (!count) return <span className="text-label text-ink-10">{plural(shown, one)}</span>
   const all = count.is_capped ? "10,000+" : String(count.value).replace(/\B(?=(\d{3})+$)/g, ",")
   return (
     <span className="text-label text-ink-10">
       {shown} of {all} {count.value === 1 ? one : `${one}s`}
+      {order && count.value > 1 ? `, ${order}` : ""}
     </span>
   )
 }
