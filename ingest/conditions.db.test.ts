@@ -7,6 +7,7 @@ import type { ExceptionAct } from "@/lib/vocabulary"
 import { applyAct } from "@/policy/apply-act"
 import { type ConditionChange, settleConditions } from "./exceptions"
 import { sweepDue } from "./sweep-due"
+import { drawSamples } from "./sweep-samples"
 import { openLedger } from "./testing"
 
 let ledger: Awaited<ReturnType<typeof openLedger>>
@@ -135,4 +136,30 @@ it("an unseen critical one is carried to the next after 5 minutes and to all aft
   expect([await told(), await told()]).toEqual([[2], []])
   expect(await found()).toMatchObject([{ version: 1, escalation: 2 }, { escalation: 0 }])
   await act(await only(), "acknowledge", { version: 1 })
+})
+
+it("one passed run in a hundred is drawn, at least five of a week that is over, the same ones every time, and none without a policy", async () => {
+  const run = (from: number, to: number, at: string) => `
+    insert into runs (project_id, id, started_at, last_event_at, workflow, status, proof, proof_reasons, is_partial, notes, facts, dimension_set_id,
+      first_received_at, last_received_at)
+    select ${project}, 'run-' || i, ${at}, ${at}, 'w', 'succeeded', 'verified', '[]', false, '[]', '{}', 0, ${at}, ${at} from generate_series(${from}, ${to}) i`
+  await owner(run(1, 40, "date_trunc('week', now()) - interval '2 days'"))
+  expect(await drawSamples()).toBe(0)
+  await owner(
+    `insert into policies (project_id, workflow, version, document, hash, author, reason) values (${project}, '', 1, '{}', 'h', 'ada', 'x')`,
+  )
+  expect(await drawSamples()).toBe(5)
+  const first = (await found()).flatMap(({ runs }) => runs)
+  expect(await drawSamples()).toBe(0)
+  await act(await only(), "resolve", { version: 1, cause: "rules_missed" })
+  expect(await drawSamples(), "what was looked at is not drawn again").toBe(0)
+  await owner(
+    `delete from exception_runs where project_id = ${project}; delete from exceptions where project_id = ${project}`,
+  )
+  expect(await drawSamples()).toBe(5)
+  expect((await found()).flatMap(({ runs }) => runs).sort()).toEqual(first.sort())
+  await owner(run(1_000, 3_999, "date_trunc('week', now()) - interval '3 days'"))
+  const all = await drawSamples()
+  expect(all, "about thirty of three thousand").toBeGreaterThan(15)
+  expect(all).toBeLessThan(50)
 })

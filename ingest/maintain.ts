@@ -4,13 +4,14 @@ import { DAY_MS } from "@/lib/time"
 import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
 import { sweepDue } from "./sweep-due"
 import { sweepExceptions } from "./sweep-exceptions"
+import { drawSamples } from "./sweep-samples"
 
 const EVERY_MS = 60 * 60 * 1000
 /** A snooze ends, and what nobody has looked at is carried further, within this. */
 const DUE_EVERY_MS = 15_000
 
 /**
- * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, retention where the installation sets it, exceptions that are missing. Resolves
+ * What has to happen without anybody asking: partitions ahead of midnight, empty roll-up rows, retention where the installation sets it, exceptions that are missing, passed runs to look at. Resolves
  * after the first turn; the next follow every hour, and one that fails is made up for by the one after it, or by the writer.
  * @param retentionDays null keeps everything.
  */
@@ -22,6 +23,7 @@ export async function startMaintenance(retentionDays: number | null): Promise<vo
       await removeZeroRows(Date.now() - DAY_MS)
       if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
       await sweepExceptions()
+      await drawSamples()
     } catch (error) {
       logError("maintenance failed; it is tried again in an hour", error)
     }

@@ -88,7 +88,13 @@ function Figures({ exception }: { exception: Exception }) {
   return (
     <p className="exception-figures">
       <Link href={exceptionHref(slug, exception)} className="row-link text-title font-strong" prefetch={false}>
-        {spend === null ? "not summed" : <Cost value={spend.cost} currency={project.currency} />}
+        {latest?.run_id === "" ? (
+          "–"
+        ) : spend === null ? (
+          "not summed"
+        ) : (
+          <Cost value={spend.cost} currency={project.currency} />
+        )}
       </Link>
       {spend && spend.cost !== null && spend.unpriced_calls > 0 ? (
         <span>{plural(spend.unpriced_calls, "call")} unpriced</span>
