@@ -14,13 +14,14 @@ import { residentMegabytes } from "./cpu"
 import { DAYS, fill } from "./fill"
 import { type Load, measure } from "./ingest"
 import { benchPages } from "./pages"
+import { measurePolicies } from "./policies"
 import { READS, timeRead } from "./read"
 import { makeTemplate } from "./template"
 
 /**
- * `npm run bench [-- --quick] [--write] [--otlp] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
+ * `npm run bench [-- --quick] [--write] [--otlp] [--policies] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
  * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md. `--pages`
- * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans; `--otlp` only how OTLP compares with native events.
+ * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans; `--otlp` only how OTLP compares with native events, `--policies` what judging every run costs.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const { values: flags } = parseArgs({
     pages: { type: "boolean", default: false },
     spans: { type: "string", default: "0" },
     otlp: { type: "boolean", default: false },
+    policies: { type: "boolean", default: false },
   },
 })
 const SECONDS = 5
@@ -77,11 +79,17 @@ async function main(): Promise<void> {
         await otlpTable(target)
         return
       }
+      if (flags.policies) {
+        await policiesTable(owner, { ...target, dataDir: server.dataDir })
+        return
+      }
       print("### Ingest over HTTP, near-empty database")
       print()
       await ingestTable(target, [...GRID, LIGHT])
       print()
       await otlpTable(target)
+      print()
+      await policiesTable(owner, { ...target, dataDir: server.dataDir })
       // The baseline reads back what the server wrote, so the rows are the same to the byte.
       const ingest = await measure(target, KEY_LOADS[0] as Load)
       const copyProject = await addProject("copy")
@@ -138,6 +146,21 @@ async function otlpTable(target: { port: number; key: string; pid: number }): Pr
   const [native, otlp] = Object.values(rates).map((all) => all.sort((a, b) => a - b)[1] as number) as [number, number]
   print()
   print(`OTLP protobuf at ${share(otlp / native)} of native JSON per span (medians).`)
+}
+
+async function policiesTable(owner: postgres.Sql, server: Parameters<typeof measurePolicies>[1]): Promise<void> {
+  print("| batch × connections | policies | events/s | p50 ms | p99 ms | foreign CPU |")
+  print("| --- | --- | ---: | ---: | ---: | ---: |")
+  const shares = await measurePolicies(owner, server, ({ load, isOn, measured: m }) =>
+    print(
+      `| ${load.batch} × ${load.connections} | ${isOn ? "on" : "off"} | ${round(m.eventsPerSecond)} | ${ms(m.p50)} | ${ms(m.p99)} | ${share(m.foreign)} |`,
+    ),
+  )
+  print()
+  for (const { load, share: part } of shares)
+    print(
+      `With every run judged, ${load.batch} × ${load.connections} goes at ${share(part)} of the rate without policies (medians).`,
+    )
 }
 
 async function ingestTable(target: { port: number; key: string; pid: number }, loads: readonly Load[]): Promise<void> {

@@ -11,7 +11,7 @@ import type { Finding, PolicyVerification, RunSnapshot, StateReport } from "@/po
 import { addContribution, zeroSums } from "./contribution"
 import { readCalls, toolCallsOf } from "./judge-calls"
 import { type Bounds, runKey, type StoredStep } from "./load-runs"
-import { deriveRun, ENDED } from "./run-facts"
+import { ENDED } from "./run-facts"
 import { contributionOf, hasNewState, type RunWork, startOf } from "./run-work"
 
 /** A run that a policy, or what people did to it, has a say about. */
@@ -36,7 +36,7 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
     return work.pin !== null || loaded.hasActs ? [{ work, loaded, key: keyOf(work) }] : []
   })
   if (judged.length === 0) return []
-  const stored = judged.filter(({ loaded }) => !(isLive && loaded.isNew))
+  const stored = judged.filter(({ loaded }) => loaded.hasFindings || loaded.hasActs)
   const [policyOf, known] = await Promise.all([
     policiesOf(
       tx,
@@ -52,8 +52,7 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
     const { status, placement, start, end } = work.state
     const lastEventAt = loaded.isNew ? work.latest : Math.max(loaded.lastEventAt, work.latest)
     const asOf = Math.max(lastEventAt, work.nextFacts.tick ?? 0)
-    const before = loaded.isNew ? null : deriveRun(loaded.facts)
-    const isAnotherPolicy = before !== null && before.placement.workflow !== placement.workflow
+    const isAnotherPolicy = work.previous !== null && work.previous.placement.workflow !== placement.workflow
     const needed = pinned
       ? factsNeeded(pinned.policy, {
           ...{ claim: status, plan: start?.plan ?? [], checks: start?.checks ?? [], refs: end?.refs ?? [] },
@@ -140,7 +139,7 @@ export async function judge(
     ...{ projectId: work.projectId, runId: work.runId, workflow: snapshot.workflow, claim: state.status },
     ...{ pinned, snapshot, known, findings, outcome, lastAsOf: each.lastAsOf },
     before: loaded && !loaded.isNew ? { status: loaded.status, hold: loaded.hold } : null,
-    wasEnded: loaded !== null && !loaded.isNew && ENDED.has(deriveRun(loaded.facts).status),
+    wasEnded: work.previous !== null && ENDED.has(work.previous.status),
     pin: work.pin === null ? null : pinToWrite(work, work.pin, next, asOf),
   }
 }

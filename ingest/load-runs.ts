@@ -40,6 +40,7 @@ export type LoadedRun = {
   newestPolicy: string | null
   /** People or rules outside of the run did something to it. */
   hasActs: boolean
+  hasFindings: boolean
 }
 
 export type RunKey = { projectId: number; runId: string }
@@ -62,7 +63,8 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
       hold, cost::text as cost, calls, unpriced_calls, seq_first::float8 as seq_first, seq_last::float8 as seq_last, seq_count,
       (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
       (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
-      exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts
+      exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts,
+      exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
     from runs where project_id = k.project_id and id = k.id for update
   ) as r`
 
@@ -101,6 +103,7 @@ type RunRow = {
   /** The pin and, after a space, when it is due. */
   pin: string | null
   has_acts: boolean
+  has_findings: boolean
 }
 
 /**
@@ -154,6 +157,7 @@ function toRun(row: RunRow): LoadedRun {
     ...pinOf(row.pin),
     newestPolicy: row.newest_policy,
     hasActs: row.has_acts,
+    hasFindings: row.has_findings,
   }
 }
 

@@ -23,6 +23,8 @@ export type RunWork = RunKey & {
   /** State after the new run events. */
   nextFacts: RunFacts
   state: RunState
+  /** State before them; null = the run is new. */
+  previous: RunState | null
   /** Some span that is no model call carries usage. */
   hasRollupUsage: boolean
   /** Workflow, team, … of the run are no longer what its spans were counted under. */
@@ -101,6 +103,7 @@ function newWork({ projectId, runId }: RunKey): RunWork {
     seq: null,
     nextFacts,
     state: deriveRun(nextFacts),
+    previous: null,
     hasRollupUsage: false,
     isMoved: false,
     spans: [],
@@ -122,6 +125,7 @@ export function foldFacts(work: RunWork): void {
   work.state = deriveRun(work.nextFacts)
   if (!work.loaded || work.loaded.isNew) return
   const previous = deriveRun(before)
+  work.previous = previous
   const isSame =
     JSON.stringify([previous.placement, previous.start?.other]) ===
     JSON.stringify([work.state.placement, work.state.start?.other])
