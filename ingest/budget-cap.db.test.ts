@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { withProject } from "@/db/client"
-import { capOfLine } from "@/db/queries/budget-cap"
 import { appendBudgetVersion, insertBudget } from "@/db/queries/budget-writes"
+import { getLineGate } from "@/db/queries/gates"
 import { BudgetInput } from "@/lib/contracts/budgets"
 import { parseMoney } from "@/lib/money"
 import { forgetCaps } from "./cap-state"
@@ -56,7 +56,7 @@ describe("a hard cap", () => {
   test("is in tolerance at its amount; above it new runs are halted in the answer to their first batch, running ones go on", async () => {
     const { project, started, call, send, rows, statuses } = await capped({ cap: "new_runs" })
     expect(await send(started("a"), call("a", "10"))).toEqual([])
-    expect(await withProject(project, (tx) => capOfLine(tx, "w", Date.now()))).toBeNull()
+    expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({ open: true })
     expect(await send(call("a", "0.000000000001"))).toEqual([])
     expect(await send(started("b"))).toEqual(["b halt T18 10.000000000001/10"])
     expect(await send(call("a", "1"))).toEqual([])
@@ -68,7 +68,10 @@ describe("a hard cap", () => {
         (select count(*)::int from exceptions where project_id = $1 and rule = 'T18') as exceptions`,
     )
     expect(log).toEqual({ decisions: 1, findings: 1, exceptions: 1 })
-    expect(await withProject(project, (tx) => capOfLine(tx, "w", Date.now()))).toMatchObject({ name: "cap" })
+    expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({
+      ...{ open: false, state: "live", actor: "andon" },
+      reason: "the budget “cap” is used up ($12.00 of $10.00 a day)",
+    })
     // A rebuild keeps what no event tells.
     await rebuild(project)
     expect(await statuses()).toEqual(["a running", "b halting"])

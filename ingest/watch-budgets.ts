@@ -7,6 +7,7 @@ import {
   tryLockBudgets,
 } from "@/db/queries/budget-alarms"
 import { readStanding, type Standing } from "@/db/queries/budget-answer"
+import { BURN_RULES, type BurnRule } from "@/lib/burn"
 import type { BudgetCap } from "@/lib/contracts/budgets"
 import { logError } from "@/lib/http"
 import { parseMoney } from "@/lib/money"
@@ -17,15 +18,19 @@ import { announceHalts, type ConditionChange, settleConditions } from "./excepti
 import { openScope } from "./writer"
 
 const EVERY_MS = 5_000
+/** Three days of quarter hours are read once a minute: nobody is woken by them. */
+const SLOW_EVERY = 12
+const FAST_RULES = BURN_RULES.filter(({ isPage }) => isPage)
 
 /** Looks at the budgets every few seconds; a turn that fails is made up for by the next. @returns what stops it. */
 export function startBudgetWatch(): () => void {
   let isBusy = false
+  let turns = 0
   const turn = async () => {
     if (isBusy) return
     isBusy = true
     try {
-      await watchBudgets(Date.now())
+      await watchBudgets(Date.now(), turns++ % SLOW_EVERY === 0 ? BURN_RULES : FAST_RULES)
     } catch (error) {
       logError("a look at the budgets failed; it is tried again in seconds", error)
     } finally {
@@ -38,13 +43,13 @@ export function startBudgetWatch(): () => void {
 }
 
 /** @returns how many alarms changed. A project without budgets costs a part of one statement. */
-export async function watchBudgets(now: number): Promise<number> {
+export async function watchBudgets(now: number, rules: readonly BurnRule[] = BURN_RULES): Promise<number> {
   const rows = await pool("maintenance").begin(async (tx) => {
     await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
     return await tx<{ id: number }[]>`select distinct project_id as id from budgets order by 1`
   })
   let changed = 0
-  for (const { id } of rows) changed += await watchProject(id, now)
+  for (const { id } of rows) changed += await watchProject(id, now, rules)
   return changed
 }
 
@@ -52,10 +57,10 @@ export async function watchBudgets(now: number): Promise<number> {
  * Raises and clears what the budgets of a project say. One process does it at a time. The exceptions are settled first, in a transaction of their own:
  * what was raised and not yet remembered is raised again by the next turn, and is then the same exception.
  */
-async function watchProject(projectId: number, now: number): Promise<number> {
+async function watchProject(projectId: number, now: number, rules: readonly BurnRule[]): Promise<number> {
   return await withProject(projectId, async (tx) => {
     if (!(await tryLockBudgets(tx))) return 0
-    const { calendar, standing } = await readStanding(tx, now)
+    const { calendar, standing } = await readStanding(tx, now, rules)
     const stored = await readStoredAlarms(tx, calendar)
     const changes: Told[] = standing.flatMap(({ terms, period, ...one }) => {
       const own = (stored.get(terms.id) ?? []).filter((alarm) => alarm.period_from === period.from)

@@ -1,5 +1,15 @@
 import type { ProjectTx } from "@/db/client"
-import { BURN_RULES, burnRate, isBurning, isOver, permille, runRateForecast, threshold, type Window } from "@/lib/burn"
+import {
+  BURN_RULES,
+  type BurnRule,
+  burnRate,
+  isBurning,
+  isOver,
+  permille,
+  runRateForecast,
+  threshold,
+  type Window,
+} from "@/lib/burn"
 import type { Budget, BudgetList } from "@/lib/contracts/budgets"
 import { formatMoney, parseMoney } from "@/lib/money"
 import { toIso } from "@/lib/time"
@@ -24,7 +34,11 @@ export type Standing = {
 }
 
 /** Every budget that stands with its period and its windows. Source: spend_rollup; five minutes from the newest calls. */
-export async function readStanding(tx: ProjectTx, now: number): Promise<{ calendar: Calendar; standing: Standing[] }> {
+export async function readStanding(
+  tx: ProjectTx,
+  now: number,
+  rules: readonly BurnRule[] = BURN_RULES,
+): Promise<{ calendar: Calendar; standing: Standing[] }> {
   const budgets = await standingBudgets(tx)
   const calendar = await readCalendar(tx, now)
   const stretches = calendar.periods.map(({ period, dayFrom, dayTo }) => ({
@@ -34,7 +48,7 @@ export async function readStanding(tx: ProjectTx, now: number): Promise<{ calend
     to: dayTo,
   }))
   const used = await sumBudgets(tx, budgets, stretches)
-  const windows = await readWindows(tx, budgets, now)
+  const windows = await readWindows(tx, budgets, now, rules)
   const standing = budgets.map((terms): Standing => {
     const period = calendar.periods.find((one) => one.period === terms.period)
     if (!period) throw new Error("a budget without its period")

@@ -74,12 +74,16 @@ export async function capOfLine(
   tx: ProjectTx,
   workflow: string,
   now: number,
-): Promise<{ name: string; used: Money; amount: Money; since: string | null } | null> {
+): Promise<
+  (Pick<HardCap, "used" | "amount" | "currency"> & { name: string; period: string; since: string | null }) | null
+> {
   const { caps } = await readHardCaps(tx, now)
   const cap = caps.find(
     ({ terms, used, amount }) =>
       isOver(used, amount) &&
       (terms.scope === "project" || (terms.scope === "workflow" && terms.scope_value === workflow)),
   )
-  return cap ? { name: cap.terms.name, used: cap.used, amount: cap.amount, since: cap.passedAt } : null
+  if (!cap) return null
+  const { terms, used, amount, currency, passedAt } = cap
+  return { name: terms.name, period: terms.period, used, amount, currency, since: passedAt }
 }

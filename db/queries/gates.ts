@@ -1,7 +1,9 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { LineGate, RunGate } from "@/lib/contracts/acts"
+import { displayMoney, formatMoney } from "@/lib/money"
 import { isUsable, type RunState, runState } from "@/lib/run-states"
 import { HOLDS, PROOFS, RUN_STATUSES } from "@/lib/vocabulary"
+import { capOfLine } from "./budget-cap"
 import { getLine } from "./lines"
 import { readTextOrNull, readWord, readWordOrNull, selectRows } from "./rows"
 import { runNotFound } from "./run-spans"
@@ -60,10 +62,20 @@ export async function getRunGate(tx: ProjectTx, id: string): Promise<RunGate> {
   }
 }
 
-/** Whether a workflow may start runs. A workflow that nobody has heard of may. */
-export async function getLineGate(tx: ProjectTx, workflow: string): Promise<LineGate> {
+/**
+ * Whether a workflow may start runs: its line is not paused, and no hard cap of the project or of the workflow is passed. A workflow that nobody has
+ * heard of may.
+ */
+export async function getLineGate(tx: ProjectTx, workflow: string, now = Date.now()): Promise<LineGate> {
   const { state, reason, since, actor } = await getLine(tx, workflow)
-  return { workflow, state, open: state !== "paused", reason, since, actor }
+  if (state === "paused") return { workflow, state, open: false, reason, since, actor }
+  const cap = await capOfLine(tx, workflow, now)
+  if (cap === null) return { workflow, state, open: true, reason, since, actor }
+  const spent = `${displayMoney(formatMoney(cap.used), cap.currency)} of ${displayMoney(formatMoney(cap.amount), cap.currency)}`
+  return {
+    ...{ workflow, state, open: false, since: cap.since ?? since, actor: "andon" },
+    reason: `the budget “${cap.name}” is used up (${spent} a ${cap.period})`,
+  }
 }
 
 /** Whether any run, or a policy, names it. */

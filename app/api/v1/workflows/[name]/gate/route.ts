@@ -4,14 +4,14 @@ import { withProject } from "@/db/client"
 import { getLineGate } from "@/db/queries/gates"
 import { closedGate } from "../../../_lib/closed-gate"
 
-/** 200 when the workflow may start a run; 409 with who paused its line, since when and why. */
+/** 200 when the workflow may start a run; 409 with who paused its line or which budget is used up, since when and why. */
 export const GET = route(async (context) => {
   const project = await authorizeGate(context)
   const gate = await withProject(project.id, (tx) => getLineGate(tx, context.params.name ?? ""))
   if (gate.open) return gate
   return closedGate(
     "line_paused",
-    `Do not start a run of ${gate.workflow}: its line is ${gate.state}: ${gate.reason}`,
+    `Do not start a run of ${gate.workflow}: ${gate.state === "paused" ? "its line is paused: " : ""}${gate.reason}`,
     gate,
   )
 })
