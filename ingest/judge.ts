@@ -126,6 +126,7 @@ export async function judge(
   let findings: Finding[] = known.findings
   if (pinned) {
     try {
+      if (pinned.isUnreadable) throw new Error("its policy cannot be read")
       findings = await findingsOf(tx, each, pinned, snapshot)
     } catch (error) {
       // Events are stored whatever a rule makes of them. What could not be judged does not pass for good.

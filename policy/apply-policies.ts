@@ -8,6 +8,8 @@ export type Pinned = {
   workflow: string | null
   version: number | null
   defaultVersion: number | null
+  /** What is stored cannot be read as a policy (any more): that must not pass for "no limits". */
+  isUnreadable: boolean
 }
 /** Of a run: its project, the pin (the newest policy when it began), and its workflow. */
 export type PolicyKey = { projectId: number; pin: string; workflow: string | null }
@@ -51,7 +53,9 @@ export async function policiesOf(
     for (const [name, key] of missing) {
       const byDefault = of(key, "")
       const own = key.workflow === null || key.workflow === "" ? undefined : of(key, key.workflow)
-      const policy = mergePolicies(documentOf(byDefault), documentOf(own))
+      const [first, second] = [documentOf(byDefault), documentOf(own)]
+      const isUnreadable = first === "unreadable" || second === "unreadable"
+      const policy = first === "unreadable" || second === "unreadable" ? {} : mergePolicies(first, second)
       if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value as string)
       kept.set(
         name,
@@ -60,6 +64,7 @@ export async function policiesOf(
           workflow: own ? key.workflow : null,
           version: own?.version ?? null,
           defaultVersion: byDefault?.version ?? null,
+          isUnreadable,
         },
       )
     }
@@ -67,9 +72,11 @@ export async function policiesOf(
   return (key) => kept.get(keyOf(key)) ?? null
 }
 
-/** What is stored was checked when it was saved; what cannot be read now must not pass for "no limits". @throws when it cannot be read. */
-function documentOf(row: Row | undefined): PolicyDocument | null {
-  return row === undefined ? null : PolicyDocument.parse(row.document)
+/** It was checked when it was saved. */
+function documentOf(row: Row | undefined): PolicyDocument | null | "unreadable" {
+  if (row === undefined) return null
+  const read = PolicyDocument.safeParse(row.document)
+  return read.success ? read.data : "unreadable"
 }
 
 export function forgetPolicies(): void {

@@ -1,5 +1,6 @@
 import type postgres from "postgres"
 import { compareExceptions } from "@/db/queries/audit/exceptions"
+import { compareFindings } from "@/db/queries/audit/findings"
 import { compareLedger, compareRollups, compareRuns, gatherDay, openAudit } from "@/db/queries/audit/statements"
 import { DAY_MS, toIso } from "@/lib/time"
 
@@ -36,7 +37,7 @@ export type AuditOptions = {
 }
 
 /**
- * Compares every roll-up and run total with the rows that it sums up, every halt with its exception, and every span's cost with its events, for all projects. It sees one
+ * Compares every roll-up and run total with the rows that it sums up, every halt with its exception, every hold with its finding, and every span's cost with its events, for all projects. It sees one
  * snapshot of the database, so ingest may go on; it writes only temporary tables, a day of spans at a time, so memory does not grow with their number.
  * @param owner a connection that sees the projects: the owner's, or for one project the application's
  */
@@ -46,7 +47,7 @@ export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Pr
   const report: AuditReport = { differences: [], found: 0, compared: {}, sealed: 0, milliseconds: 0 }
   await owner.begin("isolation level repeatable read", async (tx) => {
     const days = await openAudit(tx, projectId, statementSeconds)
-    const steps = days.length + 6 + (ledger ? 1 : 0)
+    const steps = days.length + 7 + (ledger ? 1 : 0)
     let done = 0
     for (const day of days) {
       onProgress(done++, steps, `spans of ${toIso(day).slice(0, 10)}`)
@@ -56,6 +57,7 @@ export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Pr
       ...compareRuns(),
       ...compareRollups(),
       ...compareExceptions(),
+      ...compareFindings(),
       ...(ledger ? compareLedger() : []),
     ]
     for (const { table, differences, counts } of comparisons) {
