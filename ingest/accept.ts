@@ -118,7 +118,7 @@ export async function takeItems(input: Incoming): Promise<Taken> {
     }
     const committed = await commit({ events: good, feedback, bytes: bytes + 200 * good.length })
     told = committed.told ?? []
-    const capped = await haltOverCaps(project.id, key.keyId, [...new Set(good.flatMap(({ runId }) => runId || []))])
+    const capped = await haltOverCaps(project.id, key.keyId, good)
     told = [...told, ...capped]
     committed.outcomes.forEach((outcome, i) => {
       outcomes[places[i] as number] =

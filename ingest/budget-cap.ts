@@ -13,15 +13,20 @@ const FRESH_MS = 1_000
 const FRESH_WITHOUT_MS = 5_000
 
 /**
- * Halts those of the runs named that a passed cap concerns; called after the commit of their events, before its answer. Known figures of this process
+ * Halts those of the events' runs that a passed cap concerns; called after the commit of their events, before its answer. Known figures of this process
  * are as new as its last commit, others' at most a second old; a cap that seems passed is read again before anything is halted.
  * @returns what the runs are told. It never fails: the events are stored whatever becomes of this, and the next batch asks again.
  */
-export async function haltOverCaps(projectId: number, keyId: number, runs: readonly string[]): Promise<Told[]> {
-  if (runs.length === 0) return []
+export async function haltOverCaps(
+  projectId: number,
+  keyId: number,
+  events: readonly { runId: string }[],
+): Promise<Told[]> {
   try {
     const over = await passedCaps(projectId)
-    return over.length === 0 ? [] : await halt(projectId, keyId, over, runs)
+    if (over.length === 0) return []
+    const runs = [...new Set(events.map(({ runId }) => runId).filter((run) => run !== ""))]
+    return runs.length === 0 ? [] : await halt(projectId, keyId, over, runs)
   } catch (error) {
     logError("a hard cap could not be checked; the next batch asks again", error)
     return []

@@ -51,12 +51,10 @@ export async function applyCaps(
   keyId: number,
 ): Promise<Capped[]> {
   const asked = JSON.stringify(runs)
-  await tx.execute(
-    sql`select id from runs where project_id = ${tx.projectId} and id in (select jsonb_array_elements_text(${asked}::jsonb)) order by id for update`,
-  )
-  const hits = await selectRows(
-    tx,
-    sql`with caps as (
+  const find = () =>
+    selectRows(
+      tx,
+      sql`with caps as (
         select c.*, (select k.id from ingest_keys k where k.project_id = ${tx.projectId} and c.scope = 'key' and k.public_id = c.value) as key_id
         from jsonb_to_recordset(${JSON.stringify(caps.map(toRow))}::jsonb) as c(id int, scope text, value text, cap text, passed_at timestamptz)
       )
@@ -67,7 +65,13 @@ export async function applyCaps(
       where r.project_id = ${tx.projectId} and r.id in (select jsonb_array_elements_text(${asked}::jsonb))
         and r.status in ('pending', 'running', 'waiting', 'stalled')
       order by r.id, c.id`,
+    )
+  // Nearly always there is none left to halt, and then nobody is kept waiting.
+  if ((await find()).length === 0) return []
+  await tx.execute(
+    sql`select id from runs where project_id = ${tx.projectId} and id in (select jsonb_array_elements_text(${asked}::jsonb)) order by id for update`,
   )
+  const hits = await find()
   if (hits.length === 0) return []
   const at = new Date().toISOString()
   const told = hits.map((row) => {
