@@ -56,6 +56,8 @@ const ADD_MARKS = insertText(
 export class SourceRows {
   readonly #counters = new Map<string, Counter>()
   readonly #marks = new Map<string, Mark>()
+  /** Events come in stretches of one source. */
+  #last: { f: Feedback; convention: string; counter: Counter } | null = null
 
   /** Of a whole request: what never became an event. */
   addRequest(f: Feedback): void {
@@ -90,6 +92,8 @@ export class SourceRows {
   }
 
   #counter(f: Feedback, convention: string): Counter {
+    const last = this.#last
+    if (last !== null && last.f === f && last.convention === convention) return last.counter
     const source = sourceOf(f, convention)
     const key = keyOf(source)
     let counter = this.#counters.get(key)
@@ -98,6 +102,7 @@ export class SourceRows {
       counter = { ...source, sums, lagMax: 0, lastAt: null }
       this.#counters.set(key, counter)
     }
+    this.#last = { f, convention, counter }
     return counter
   }
 
@@ -143,7 +148,9 @@ function lagName(lag: number): LagName {
 /** The last instant that it tells of, and what is odd about its clock: the same limits as a span's own `is_time_suspect`. */
 function timesOf({ event, at, receivedAt }: CanonicalEvent): { end: number; flags: string[] } {
   const end = event.type === "span" && event.end ? (parseInstant(event.end) ?? at) : at
-  const start = event.type === "span" && event.start !== undefined ? (parseInstant(event.start) ?? at) : at
+  // Without an instant of its own a span is ordered by its start, which is read already.
+  const isOrderedByStart = event.type !== "span" || event.at === undefined || event.start === undefined
+  const start = isOrderedByStart ? at : (parseInstant(event.start as string) ?? at)
   if (Math.max(at, start, end) > receivedAt + DAY_MS) return { end, flags: CLOCK_AHEAD }
   return { end, flags: event.type === "span" && event.end && end < start ? ENDS_FIRST : NONE }
 }
