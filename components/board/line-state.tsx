@@ -4,10 +4,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { actOnLine, lineQuery, linesQuery } from "@/components/data/acts"
 import { useScope } from "@/components/frame/project"
-import { When } from "@/components/ui/figures"
+import { useClock } from "@/components/ui/clock"
 import { LightShape } from "@/components/ui/light"
 import { ReasonSheet } from "@/components/ui/reason-sheet"
 import { useToast } from "@/components/ui/toast"
+import { formatExact } from "@/lib/format"
 import { type LineAct, RESUME_CHECKLIST, RESUME_CHECKS } from "@/lib/run-states"
 
 const WORDS: Record<LineAct, string> = { pause: "Pause", resume: "Resume", tighten: "Tighten" }
@@ -20,6 +21,7 @@ const SAID: Record<LineAct, string> = {
 /** Whether the line of a workflow may start runs, and the button that changes it. */
 export function LineState({ workflow }: { workflow: string }) {
   const { slug, project } = useScope()
+  const { zone } = useClock()
   const { data } = useQuery(linesQuery(slug))
   const [open, setOpen] = useState<LineAct | null>(null)
   const line = data?.items.find((one) => one.workflow === workflow)
@@ -29,15 +31,12 @@ export function LineState({ workflow }: { workflow: string }) {
   return (
     <>
       {line ? (
-        <span className="line-state" title={`${line.reason}, by ${(line.actor ?? "").replace(/^user:/, "")}`}>
+        <span
+          className="line-state"
+          title={`Since ${formatExact(line.since ?? "", zone)}, by ${(line.actor ?? "").replace(/^user:/, "")}: ${line.reason}`}
+        >
           <LightShape light={state === "paused" ? "halted" : "alarm"} size={12} />
           {state}
-          {line.since ? (
-            <span className="text-ink-10">
-              {" "}
-              <When at={line.since} isRelative />
-            </span>
-          ) : null}
         </span>
       ) : null}
       {mayAct ? (

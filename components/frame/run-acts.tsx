@@ -7,6 +7,7 @@ import { useScope } from "@/components/frame/project"
 import { ReasonSheet } from "@/components/ui/reason-sheet"
 import { useToast } from "@/components/ui/toast"
 import type { RunControl } from "@/lib/contracts/acts"
+import { shortenMiddle } from "@/lib/format"
 import type { RunAct } from "@/lib/run-states"
 
 const ACT_WORDS: Record<RunAct, string> = {
@@ -83,7 +84,14 @@ export function RunActs({ control }: { control: RunControl }) {
 
 /** The same where the run is only spoken of: its page and its exception. */
 export function RunActsOf({ run }: { run: string }) {
-  const { slug } = useScope()
+  const { slug, project } = useScope()
   const { data } = useQuery(runControlQuery(slug, run))
-  return data ? <RunActs control={data} /> : null
+  const mayAct = project.role === "operator" || project.role === "admin"
+  if (!data || !mayAct || data.acts.length === 0) return null
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <span className="text-label text-ink-11">Run {shortenMiddle(run, 22)}</span>
+      <RunActs control={data} />
+    </div>
+  )
 }

@@ -70,7 +70,7 @@ function State({ control }: { control: Control }) {
         {open && control.state !== "halted" && control.state !== "halting" ? (
           <>
             {" "}
-            <Link className="link" href={exceptionHref(slug, open.id)} prefetch={false}>
+            <Link className="link" href={exceptionHref(slug, open)} prefetch={false}>
               Its exception
             </Link>
           </>

@@ -1,7 +1,15 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { RunControl, RunFinding } from "@/lib/contracts/acts"
 import { isUsable, legalRunActs, RUN_STATES, runState } from "@/lib/run-states"
-import { DIRECTIVES, EXCEPTION_STATES, HOLDS, PROOFS, RULE_ACTIONS, RUN_STATUSES } from "@/lib/vocabulary"
+import {
+  DIRECTIVES,
+  EXCEPTION_KINDS,
+  EXCEPTION_STATES,
+  HOLDS,
+  PROOFS,
+  RULE_ACTIONS,
+  RUN_STATUSES,
+} from "@/lib/vocabulary"
 import { iso } from "./range"
 import {
   type Row,
@@ -78,7 +86,7 @@ export async function getRunControl(tx: ProjectTx, id: string): Promise<RunContr
     not_spent: isStopped && readCount(run, "unpriced_calls") === 0 ? await notSpent(tx, run) : null,
     exceptions: exceptions.map((row) => ({
       id: readText(row, "id"),
-      kind: readText(row, "kind"),
+      kind: readWord(row, "kind", EXCEPTION_KINDS),
       state: readWord(row, "state", EXCEPTION_STATES),
     })),
   }

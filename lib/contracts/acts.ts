@@ -2,6 +2,7 @@ import { z } from "zod"
 import { LINE_ACTS, RESUME_CHECKS, RUN_ACTS, RUN_STATES } from "@/lib/run-states"
 import {
   DIRECTIVES,
+  EXCEPTION_KINDS,
   EXCEPTION_STATES,
   HOLDS,
   PROOFS,
@@ -63,7 +64,7 @@ export const RunFinding = z.object({
 })
 export type RunFinding = z.infer<typeof RunFinding>
 
-const OpenException = z.object({ id: z.string(), kind: z.string(), state: z.enum(EXCEPTION_STATES) })
+const OpenException = z.object({ id: z.string(), kind: z.enum(EXCEPTION_KINDS), state: z.enum(EXCEPTION_STATES) })
 
 /** What holds of a run, why and since when, and what may be done about it. */
 export const RunControl = z.object({

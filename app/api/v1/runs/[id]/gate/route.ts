@@ -10,7 +10,7 @@ export const GET = route(async (context) => {
   const project = await authorizeGate(context)
   const gate = await withProject(project.id, (tx) => getRunGate(tx, context.params.id ?? ""))
   if (gate.usable) return gate
-  const page = `/halted/${gate.exception}?project=${encodeURIComponent(project.slug)}`
+  const page = `/exceptions/${gate.exception}?project=${encodeURIComponent(project.slug)}`
   const exception = gate.exception === null ? null : new URL(page, accessConfig().publicUrl.origin).href
   return closedGate("not_usable", `Do not use what run ${gate.run} made: ${gate.reason}.`, { ...gate, exception })
 })
