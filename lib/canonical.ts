@@ -5,10 +5,64 @@ import crypto from "node:crypto"
  * It is what identity compares and what `events.body` stores. Iteration depth is bounded by the caller (32).
  */
 export function canonicalJson(value: unknown): string {
+  const ordered = inKeyOrder(value)
+  return ordered === undefined ? spelled(value) : JSON.stringify(ordered)
+}
+
+/**
+ * The same value with its keys in order, itself where they are: the engine then writes it in one go, in half the time of piecing it together. Undefined
+ * where an object cannot hold the order: it has numbers before all other keys.
+ */
+function inKeyOrder(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value
+  return Array.isArray(value) ? listInKeyOrder(value) : recordInKeyOrder(value as Record<string, unknown>)
+}
+
+function listInKeyOrder(list: unknown[]): unknown[] | undefined {
+  let copy: unknown[] | undefined
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]
+    if (item === null || typeof item !== "object") continue
+    const ordered = inKeyOrder(item)
+    if (ordered === undefined) return undefined
+    if (ordered === item) continue
+    copy ??= list.slice()
+    copy[i] = ordered
+  }
+  return copy ?? list
+}
+
+function recordInKeyOrder(record: Record<string, unknown>): Record<string, unknown> | undefined {
+  const keys = Object.keys(record)
+  let isOrdered = true
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
+    const first = key.charCodeAt(0)
+    if ((first >= DIGIT_0 && first <= DIGIT_9) || key === "__proto__") return undefined
+    if (i > 0 && (keys[i - 1] as string) > key) isOrdered = false
+  }
+  if (!isOrdered) keys.sort()
+  let copy: Record<string, unknown> | undefined = isOrdered ? undefined : {}
+  for (const key of keys) {
+    const item = record[key]
+    const ordered = item === null || typeof item !== "object" ? item : inKeyOrder(item)
+    if (ordered === undefined && item !== undefined) return undefined
+    if (isOrdered && ordered === item) continue
+    copy ??= { ...record }
+    copy[key] = ordered
+  }
+  return copy ?? record
+}
+
+const DIGIT_0 = 48
+const DIGIT_9 = 57
+
+/** Piece by piece, for values whose keys no object holds in order. */
+function spelled(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value)
   if (Array.isArray(value)) {
     let out = "["
-    for (let i = 0; i < value.length; i++) out += i === 0 ? canonicalJson(value[i]) : `,${canonicalJson(value[i])}`
+    for (let i = 0; i < value.length; i++) out += i === 0 ? spelled(value[i]) : `,${spelled(value[i])}`
     return `${out}]`
   }
   const record = value as Record<string, unknown>
@@ -18,7 +72,7 @@ export function canonicalJson(value: unknown): string {
   for (const key of keys) {
     const item = record[key]
     if (item === undefined) continue
-    out += `${first ? "" : ","}${quotedKey(key)}:${canonicalJson(item)}`
+    out += `${first ? "" : ","}${quotedKey(key)}:${spelled(item)}`
     first = false
   }
   return `${out}}`

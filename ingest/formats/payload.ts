@@ -2,6 +2,8 @@ import { cutText } from "../inspect"
 
 /** Of one payload (an input, an output, metadata) as JSON; three of them stay below what an event may have. */
 const KEPT_BYTES = 64 * 1024
+/** A character takes at most six bytes of JSON. */
+const SURELY_KEPT = KEPT_BYTES / 6 - 2
 const CUT_CHARACTERS = 12 * 1024
 const DEEPEST = 24
 const MOST_KEYS = 1_000
@@ -14,6 +16,7 @@ const MOST_ITEMS = 10_000
 export function fitPayload(value: unknown): unknown {
   if (value === null || value === undefined) return undefined
   if (typeof value !== "string" && typeof value !== "object") return value
+  if (typeof value === "string" && value.length <= SURELY_KEPT) return value
   const text = JSON.stringify(value)
   const isKept = text.length <= KEPT_BYTES && Buffer.byteLength(text) <= KEPT_BYTES
   if (isKept && (typeof value === "string" || !isShapeless(value))) return value

@@ -41,7 +41,13 @@ export function disjoint(counts: Counts, says: Holding): DisjointUsage | null {
   if (holds.reasoning !== says.reasoning) flags.push(says.reasoning ? "reasoning_exclusive" : "reasoning_inclusive")
   if (total !== undefined && !holds.isTotalMet) flags.push("usage_total_differs")
 
+  // In the order of their names, as they are stored.
   const usage: Buckets = {}
+  if (audioInput) usage.audio_input = audioInput
+  if (audioOutput) usage.audio_output = audioOutput
+  if (counts.cacheRead) usage.cache_read = counts.cacheRead
+  if (cacheWrite) usage.cache_write = cacheWrite
+  if (hourly > 0) usage.cache_write_1h = hourly
   if (input !== undefined) {
     const uncached = holds.cache ? input - cached : input
     usage.input = Math.max(0, uncached - (audioInput <= uncached ? audioInput : 0))
@@ -50,12 +56,7 @@ export function disjoint(counts: Counts, says: Holding): DisjointUsage | null {
     const spoken = holds.reasoning ? output - reasoning : output
     usage.output = Math.max(0, spoken - (audioOutput <= spoken ? audioOutput : 0))
   }
-  if (counts.cacheRead) usage.cache_read = counts.cacheRead
-  if (cacheWrite) usage.cache_write = cacheWrite
   if (reasoning) usage.reasoning = reasoning
-  if (audioInput) usage.audio_input = audioInput
-  if (audioOutput) usage.audio_output = audioOutput
-  if (hourly > 0) usage.cache_write_1h = hourly
   return { usage, flags }
 }
 

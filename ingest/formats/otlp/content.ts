@@ -28,7 +28,9 @@ export function contentOf(a: Attributes, spoken: readonly Convention[]): Content
 
 function without(a: Attributes, input: Side | undefined, output: Side | undefined): Attributes {
   const rest: Attributes = {}
-  for (const name in a) if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
+  // In the order in which they are stored.
+  for (const name of Object.keys(a).sort())
+    if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
   return rest
 }
 

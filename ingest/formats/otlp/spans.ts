@@ -35,27 +35,36 @@ export function spanToEvents(span: OtlpSpan): Mapped {
   if (isGuess) flags.push("kind_guessed")
   if (!hasEnded) flags.push("no_end")
 
-  const draft: Draft = { id: own.id, type: "span", run: own.run, span: own.span, kind, start, ...placement }
-  const set = (field: string, value: unknown) => {
-    if (value !== undefined) draft[field] = value
+  const name = toName(textOf(reading, "name") ?? span.name, 1024)
+  const called = calledOf(reading, money)
+  // In the order of the names, as it is stored: what need not be sorted is written in half the time.
+  const draft: Draft = {
+    attributes: content.attributes,
+    cost: money.cost,
+    end,
+    environment: placement.environment,
+    error: failure.error,
+    id: own.id,
+    input: content.input,
+    kind,
+    model: called.model,
+    name,
+    output: content.output,
+    parent: span.parentId === "" ? undefined : span.parentId,
+    provider: called.provider,
+    release: placement.release,
+    response_model: called.responseModel,
+    run: own.run,
+    service_tier: nameOf(reading, "serviceTier"),
+    source: sourceOf(reading, own, content, flags, { name, error: failure.error }),
+    span: own.span,
+    start,
+    status: failure.status ?? undefined,
+    tags: placement.tags,
+    type: "span",
+    usage: money.usage,
+    workflow: placement.workflow,
   }
-  if (span.parentId !== "") draft.parent = span.parentId
-  set("name", toName(textOf(reading, "name") ?? span.name, 1024))
-  set("end", end)
-  setModel(reading, money, set)
-  set("service_tier", nameOf(reading, "serviceTier"))
-  set("usage", money.usage)
-  set("cost", money.cost)
-  set("status", failure.status ?? undefined)
-  set("error", failure.error)
-  set("input", content.input)
-  set("output", content.output)
-  draft.attributes = content.attributes
-  const source = sourceOf(reading, own, content, flags)
-  // What a name or an error of the convention's own took the place of.
-  if (span.name !== draft.name) source.name = toName(span.name, 1024)
-  if (span.statusMessage !== (failure.error ?? "")) source.status_message = span.statusMessage.slice(0, 1024)
-  draft.source = source
 
   const drafts = [draft]
   // What an unfinished span says beside itself comes again with its end.
@@ -67,32 +76,33 @@ export function spanToEvents(span: OtlpSpan): Mapped {
   return { drafts, warnings: money.warnings }
 }
 
+type Called = { model: string | undefined; responseModel: string | undefined; provider: string | undefined }
+
 /** A provider is named of calls alone. */
-function setModel(reading: Reading, money: Money, set: (field: string, value: unknown) => void): void {
+function calledOf(reading: Reading, money: Money): Called {
   const model = nameOf(reading, "model")
   const responseModel = nameOf(reading, "responseModel")
   const named = model ?? responseModel
-  set("model", named)
-  set("response_model", responseModel)
-  if (named === undefined && money.usage === undefined && money.cost === undefined) return
-  const provider = nameOf(reading, "provider") ?? makerOf(named ?? "")
-  if (provider !== undefined) set("provider", canonicalProvider(provider))
+  const isCall = named !== undefined || money.usage !== undefined || money.cost !== undefined
+  const provider = isCall ? (nameOf(reading, "provider") ?? makerOf(named ?? "")) : undefined
+  return { model: named, responseModel, provider: provider === undefined ? undefined : canonicalProvider(provider) }
 }
 
-function placementOf(reading: Reading, kind: string): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
-  const workflow = workflowOf(reading, kind)
-  const environment = nameOf(reading, "environment") ?? shared(reading, ENVIRONMENT)
-  const release = nameOf(reading, "release") ?? shared(reading, RELEASE)
+type Placed = { workflow?: string; environment?: string; release?: string; tags?: Record<string, string> }
+
+function placementOf(reading: Reading, kind: string): Placed {
   const tags = tagsOf(reading)
-  if (workflow !== undefined) out.workflow = workflow
-  if (environment !== undefined) out.environment = environment
-  if (release !== undefined) out.release = release
+  let hasTags = false
   for (const _ in tags) {
-    out.tags = tags
+    hasTags = true
     break
   }
-  return out
+  return {
+    workflow: workflowOf(reading, kind),
+    environment: nameOf(reading, "environment") ?? shared(reading, ENVIRONMENT),
+    release: nameOf(reading, "release") ?? shared(reading, RELEASE),
+    tags: hasTags ? tags : undefined,
+  }
 }
 
 /** An unfinished span is told of again when it has ended: its first telling has an id that sorts before, so that the ended one has the last word. */
@@ -149,40 +159,46 @@ function sourceOf(
   own: { run: string; span: string },
   content: ReturnType<typeof contentOf>,
   flags: string[],
+  told: { name: string | undefined; error: string | undefined },
 ): Record<string, unknown> {
   const { span } = reading.view
   const { origin } = span
-  const resource = placed.get(origin) ?? keptResource(origin)
-  const out: Record<string, unknown> = {
-    format: "otlp",
+  const { scope, resource } = placed.get(origin) ?? keptResource(origin)
+  // In the order of the names, as it is stored.
+  return {
     convention: reading.spoken[0]?.name ?? "none",
+    dropped_attributes: content.dropped > 0 ? content.dropped : undefined,
+    events: span.events.length > 0 ? span.events.slice(0, MOST_EVENTS).map(keptEvent) : undefined,
+    flags: flags.length > 0 ? flags : undefined,
+    format: "otlp",
+    input_from: content.inputFrom,
     mapping_version: MAPPING_VERSION,
-    ...resource,
+    // What a name or an error of the convention's own took the place of.
+    name: span.name === told.name ? undefined : toName(span.name, 1024),
+    output_from: content.outputFrom,
+    resource,
+    scope,
+    // Where they are not the event's own run and span.
+    span: own.span === span.spanId ? undefined : span.spanId,
+    span_kind: span.kind > 0 ? span.kind : undefined,
+    status: span.status > 0 ? span.status : undefined,
+    status_message: span.statusMessage === (told.error ?? "") ? undefined : span.statusMessage.slice(0, 1024),
+    trace: own.run === span.traceId ? undefined : span.traceId,
   }
-  // Where they are not the event's own run and span.
-  if (own.run !== span.traceId) out.trace = span.traceId
-  if (own.span !== span.spanId) out.span = span.spanId
-  if (flags.length > 0) out.flags = flags
-  if (span.kind > 0) out.span_kind = span.kind
-  if (span.status > 0) out.status = span.status
-  if (content.inputFrom) out.input_from = content.inputFrom
-  if (content.outputFrom) out.output_from = content.outputFrom
-  if (content.dropped > 0) out.dropped_attributes = content.dropped
-  if (span.events.length > 0) out.events = span.events.slice(0, MOST_EVENTS).map(keptEvent)
-  return out
 }
 
 /** The scope, and what a mapping reads of the resource; the same for all spans of one sender. */
-const placed = new WeakMap<Origin, Record<string, unknown>>()
+type Kept = { scope: string | undefined; resource: Record<string, string> | undefined }
+const placed = new WeakMap<Origin, Kept>()
 
-function keptResource(origin: Origin): Record<string, unknown> {
+function keptResource(origin: Origin): Kept {
   const read = RESOURCE.flatMap((name): [string, string][] => {
     const value = toName(origin.resource[name])
     return value === undefined ? [] : [[name, value]]
   })
   const kept = {
-    ...(origin.scope === "" ? {} : { scope: toName(`${origin.scope} ${origin.scopeVersion}`) }),
-    ...(read.length > 0 ? { resource: Object.fromEntries(read) } : {}),
+    scope: origin.scope === "" ? undefined : toName(`${origin.scope} ${origin.scopeVersion}`),
+    resource: read.length > 0 ? Object.fromEntries(read) : undefined,
   }
   placed.set(origin, kept)
   return kept
@@ -196,7 +212,7 @@ const RESOURCE = [
   "team",
   "tenant.id",
   "openinference.project.name",
-]
+].sort()
 const MOST_EVENTS = 20
 const MOST_EVENT_CHARACTERS = 1_000
 
