@@ -65,6 +65,15 @@ test.describe("on call", () => {
     await card.getByRole("link", { name: /last ran/ }).tap()
     await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("step.started")
     await page.goBack()
+    // From the link that a message would bring, the span is two taps away too.
+    await page.goto(`/exceptions?workflow=${workflow}`)
+    await card.getByRole("link", { name: `${workflow} stopped at parse` }).tap()
+    await page
+      .getByRole("region", { name: "Exception", exact: true })
+      .getByRole("link", { name: /last ran/ })
+      .tap()
+    await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("step.started")
+    await page.goto("/halted")
     await card.getByRole("button", { name: "Acknowledge" }).tap()
     await expect(card).toContainText("acknowledged")
     await card.getByRole("button", { name: "Note" }).tap()

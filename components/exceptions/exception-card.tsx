@@ -6,6 +6,7 @@ import { traceHref } from "@/components/data/href"
 import { ActButtons } from "@/components/exceptions/act-buttons"
 import { Evidence } from "@/components/exceptions/evidence"
 import { Measure } from "@/components/exceptions/measure"
+import { RuleName } from "@/components/exceptions/rule-name"
 import { ageOf } from "@/components/exceptions/sentence"
 import { Where } from "@/components/exceptions/where"
 import { CAUSE_WORDS, ESCALATED_WORDS, lightOf, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
@@ -53,7 +54,7 @@ export function ExceptionCard({ exception, select }: { exception: Exception; sel
           {latest?.run ? <Evidence run={latest} /> : null}
           {rule === null ? null : (
             <span>
-              rule <bdi>{shortenMiddle(rule, 40)}</bdi> <Measure exception={exception} />
+              rule <RuleName exception={exception} /> <Measure exception={exception} />
             </span>
           )}
           {latest?.run?.by ? (

@@ -4,6 +4,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { pageHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
+import { RuleName } from "@/components/exceptions/rule-name"
 import { CAUSE_WORDS, ESCALATED_WORDS, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
@@ -54,7 +55,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
       </Fact>
       {exception.rule === null ? null : (
         <Fact name="Rule">
-          <bdi className="wrap-anywhere">{exception.rule}</bdi> <Measure exception={exception} />
+          <RuleName exception={exception} /> <Measure exception={exception} />
         </Fact>
       )}
       {exception.kind === "halt" ? null : <Fact name="Severity">{SEVERITY_WORDS[exception.severity]}</Fact>}

@@ -11,7 +11,7 @@ export function ExceptionLog({ query }: { query: PanelQuery<ExceptionDetail> }) 
     <Panel
       title="What was done"
       query={query}
-      minHeight={160}
+      minHeight={96}
       isEmpty={({ log }) => log.length === 0}
       empty={<p className="text-ink-11">Nobody has done anything about it yet.</p>}
     >

@@ -17,7 +17,7 @@ export function Siblings({ query }: { query: PanelQuery<ExceptionDetail> }) {
     <Panel
       title="The same before"
       query={query}
-      minHeight={160}
+      minHeight={96}
       isEmpty={({ siblings }) => siblings.length === 0}
       empty={<p className="text-ink-11">No other exception has this workflow, step, rule and reason.</p>}
     >
