@@ -39,7 +39,7 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
     },
     onSuccess: (list) => {
       client.setQueryData(budgetsQuery(project).queryKey, list)
-      void client.invalidateQueries({ queryKey: ["spend", "budget"] })
+      void client.invalidateQueries({ queryKey: ["budgets", "one"] })
       toast({ text: "Budget saved", tone: "ok" })
       close()
     },

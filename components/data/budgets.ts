@@ -8,18 +8,18 @@ import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 const BUDGETS = "/api/v1/budgets"
 const search = (project: string | null) => new URLSearchParams(project === null ? {} : { project }).toString()
 
-/** Their figures follow the clock as well as the spend. */
-const EVERY_MS = 60_000
+/** Read at this pace, not with every word of the stream: they sum up days and hours of the whole project. */
+const EVERY_MS = 15_000
 export const budgetsQuery = (project: string | null) =>
   queryOptions({
-    queryKey: ["spend", "budgets", project],
+    queryKey: ["budgets", "all", project],
     queryFn: ({ signal }) => getJson<BudgetList>(withQuery(BUDGETS, search(project)), signal),
     staleTime: EVERY_MS / 2,
     refetchInterval: EVERY_MS,
   })
 export const budgetQuery = (project: string | null, id: number) =>
   queryOptions({
-    queryKey: ["spend", "budget", project, id],
+    queryKey: ["budgets", "one", project, id],
     queryFn: ({ signal }) => getJson<BudgetHistory>(withQuery(`${BUDGETS}/${id}`, search(project)), signal),
   })
 export const addBudget = (project: string | null, draft: BudgetInput) =>
