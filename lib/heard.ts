@@ -1,4 +1,4 @@
-type Hear = (project: number | null) => void
+type Hear = (project: number | null, runs: readonly string[]) => void
 type Heard = { waiting: Set<Hear>; isOver: boolean }
 
 /**
@@ -9,9 +9,12 @@ const holder = globalThis as typeof globalThis & { andonHeard?: Heard }
 holder.andonHeard ??= { waiting: new Set(), isOver: false }
 const heard = holder.andonHeard
 
-/** @param project null: anything may have changed. */
-export function tellHeard(project: number | null): void {
-  for (const hear of [...heard.waiting]) hear(project)
+/** With this many runs named, others may have changed too. */
+const MOST_NAMED = 50
+
+/** @param project null: anything may have changed. @param runs those that changed; none: any may have. */
+export function tellHeard(project: number | null, runs: readonly string[] = []): void {
+  for (const hear of [...heard.waiting]) hear(project, runs)
 }
 
 /** The process ends: nobody waits any more. */
@@ -25,10 +28,10 @@ export function isHeardOver(): boolean {
 }
 
 /**
- * Waits for the next change of a project. Begun before one looks, it misses nothing that comes after the look.
+ * Waits for the next change of a project, or of these runs of it. Begun before one looks, it misses nothing that comes after the look.
  * Resolves then, or when `ms` have passed, `signal` is aborted, or the process ends; never rejects.
  */
-export function untilHeard(project: number, ms: number, signal: AbortSignal): Promise<void> {
+export function untilHeard(project: number, runs: readonly string[], ms: number, signal: AbortSignal): Promise<void> {
   if (heard.isOver || signal.aborted || ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {
     const end = () => {
@@ -37,8 +40,9 @@ export function untilHeard(project: number, ms: number, signal: AbortSignal): Pr
       signal.removeEventListener("abort", end)
       resolve()
     }
-    const hear: Hear = (changed) => {
-      if (changed === null || changed === project) end()
+    const hear: Hear = (changed, named) => {
+      const isAny = runs.length === 0 || named.length === 0 || named.length >= MOST_NAMED
+      if (changed === null || (changed === project && (isAny || runs.some((run) => named.includes(run))))) end()
     }
     const timer = setTimeout(end, ms)
     heard.waiting.add(hear)

@@ -124,7 +124,7 @@ export class LiveHub {
     const changed = this.changedAt.get(project) ?? new Map<string, number>()
     this.changedAt.set(project, changed)
     for (const topic of texts(message.topics)) changed.set(topic, Date.now())
-    tellHeard(project)
+    tellHeard(project, texts(message.runs))
     const channel = this.channels.get(project)
     if (!channel) return
     for (const topic of texts(message.topics)) channel.topics.add(topic)

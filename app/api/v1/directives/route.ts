@@ -26,7 +26,12 @@ export const GET = route(async (context) => {
   for (;;) {
     const left = until - Date.now()
     // Listening begins before the look, so that nothing falls between them.
-    const heard = untilHeard(key.project.id, Math.min(left, LOOK_EVERY_MS), context.request.signal)
+    const heard = untilHeard(
+      key.project.id,
+      wanted.workflows.length > 0 ? [] : wanted.runs,
+      Math.min(left, LOOK_EVERY_MS),
+      context.request.signal,
+    )
     const items = await withProject(key.project.id, (tx) => leaseDirectives(tx, wanted))
     if (items.length > 0 || left <= 0 || context.request.signal.aborted || isHeardOver()) return { items }
     await heard
