@@ -123,7 +123,7 @@ export async function judge(
     verifications,
     hasSeqGap: gapOf(seqOf(work)),
   }
-  let findings: Finding[] = known.findings
+  let findings: Finding[] = known.findings.filter(({ rule }) => KEPT_RULES.has(rule))
   if (pinned) {
     try {
       if (pinned.isUnreadable) throw new Error("its policy cannot be read")

@@ -47,7 +47,7 @@ export async function audit(owner: postgres.Sql, options: AuditOptions = {}): Pr
   const report: AuditReport = { differences: [], found: 0, compared: {}, sealed: 0, milliseconds: 0 }
   await owner.begin("isolation level repeatable read", async (tx) => {
     const days = await openAudit(tx, projectId, statementSeconds)
-    const steps = days.length + 7 + (ledger ? 1 : 0)
+    const steps = days.length + 7 + (ledger ? 2 : 0)
     let done = 0
     for (const day of days) {
       onProgress(done++, steps, `spans of ${toIso(day).slice(0, 10)}`)

@@ -27,6 +27,6 @@ export function* compareFindings(): Generator<Comparison> {
       select 'run_findings', jsonb_build_object('project_id', f.project_id, 'run_id', f.run_id, 'rule', f.rule, 'subject', f.subject), 'run', f.run_id, null
       from run_findings f where not exists (select from runs r where r.project_id = f.project_id and r.id = f.run_id)
       order by 2, 3`,
-    counts: "select count(*)::int as compared, 0 as sealed from run_findings",
+    counts: "select count(*)::int as compared, 0 as sealed from runs",
   }
 }

@@ -211,4 +211,19 @@ export function* compareLedger(): Generator<Comparison> {
     ),
     counts: counts("spans", kept),
   }
+  const whole = "t.first_received_at >= z.sealed and t.started_at >= z.sealed"
+  const numbers = ["seq_first", "seq_last", "seq_count"]
+  yield {
+    table: "numbers of runs",
+    differences: unpivot(
+      "runs",
+      `select t.project_id, t.id, ${columns(numbers, "t")} from runs t join audit_scope z using (project_id) where ${whole}`,
+      `select t.project_id, t.id, e.seq_first, e.seq_last, coalesce(e.seq_count, 0) as seq_count from runs t join audit_scope z using (project_id)
+       left join (select project_id, run_id as id, min((body->>'seq')::bigint) as seq_first, max((body->>'seq')::bigint) as seq_last, count(*) as seq_count
+         from events where run_id <> '' and body ? 'seq' group by 1, 2) e using (project_id, id) where ${whole}`,
+      "project_id, id",
+      numbers,
+    ),
+    counts: counts("runs", whole),
+  }
 }
