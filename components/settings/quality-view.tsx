@@ -10,7 +10,8 @@ import { GapsTable } from "@/components/settings/quality-gaps"
 import { DoubtsTable, RefusedTable } from "@/components/settings/quality-marks"
 import { SourcesTable } from "@/components/settings/quality-sources"
 import { isUntold, qualitySentence } from "@/components/settings/quality-words"
-import { Panel } from "@/components/ui/panel"
+import { Panel, type PanelQuery } from "@/components/ui/panel"
+import type { SourceQuality } from "@/lib/contracts/quality"
 
 /** How far the figures can be trusted, source by source: what came, how late, what was refused, what is missing or in doubt. */
 export function QualityView() {
@@ -39,6 +40,18 @@ export function QualityView() {
       >
         {(quality) => <SourcesTable quality={quality} />}
       </Panel>
+      {data?.sources.length === 0 ? null : <Details query={query} />}
+    </>
+  )
+}
+
+type Query = PanelQuery<SourceQuality>
+
+/** Where nothing came in nothing can be said: no data is not "all is well". */
+function Details({ query }: { query: Query }) {
+  const { data } = query
+  return (
+    <>
       <Panel
         title="Refused or contradicting, by reason"
         query={query}
