@@ -38,8 +38,9 @@ function listBehind(href: string): { list: string; query: URLSearchParams } | nu
     query.delete("span")
     return of(`runs/${id}/spans`)
   }
-  if (page === "halted" && id === "") return of("exceptions")
-  if (page === "halted") {
+  if (page === "halted" && id === "") query.set("kind", "halt")
+  if ((page === "halted" || page === "exceptions") && id === "") return of("exceptions")
+  if (page === "halted" || page === "exceptions") {
     if (query.get("runs") === "similar") query.set("similar", "1")
     query.delete("runs")
     return of(`exceptions/${id}/runs`)

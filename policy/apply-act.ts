@@ -7,6 +7,7 @@ import {
   EXCEPTION_KINDS,
   EXCEPTION_STATES,
   type ExceptionAct,
+  type ExceptionKind,
   type ExceptionState,
   SEVERITIES,
   type Severity,
@@ -37,7 +38,7 @@ export async function applyAct(
   ]
   if (version !== input.version) throw actedFirst(await lastAct(tx, id), version)
   const to = nextState(kind, from, act)
-  if (to === null) throw illegal(from, act)
+  if (to === null) throw illegal(kind, from, act)
   if (act === "assign" && input.assignee) await assertMayAct(tx, input.assignee)
   if (act === "snooze" || act === "suppress")
     assertUntil(act, readWord(row, "severity", SEVERITIES), Date.parse(input.until ?? ""), Date.now())
@@ -185,6 +186,20 @@ function actedFirst(last: Row | undefined, version: number): AppError {
   )
 }
 
-function illegal(from: ExceptionState, act: ExceptionAct): AppError {
-  return new AppError("illegal_transition", `An exception that is ${from} cannot be told to ${act}.`)
+function illegal(kind: ExceptionKind, from: ExceptionState, act: ExceptionAct): AppError {
+  if (kind === "halt" && (act === "snooze" || act === "suppress"))
+    return new AppError(
+      "illegal_transition",
+      `A halt cannot be ${act === "snooze" ? "snoozed" : "suppressed"}: a run stands still.`,
+    )
+  return new AppError("illegal_transition", `This is ${STATE[from]}: ${act} is not possible.`)
+}
+
+const STATE: Record<ExceptionState, string> = {
+  unack_active: "new",
+  ack_active: "acknowledged",
+  unack_cleared: "gone, and not looked at",
+  snoozed: "snoozed",
+  suppressed_by_design: "suppressed",
+  resolved: "resolved",
 }

@@ -54,9 +54,11 @@ export function BulkBar({ selected, clear }: { selected: readonly Exception[]; c
           <button type="button" className="button" onClick={() => send({ act: "assign", assignee: viewer.email })}>
             Assign all to me
           </button>
-          <button type="button" className="button" onClick={() => setOpen("snooze")}>
-            Snooze all
-          </button>
+          {selected.some(({ acts }) => acts.includes("snooze")) ? (
+            <button type="button" className="button" onClick={() => setOpen("snooze")}>
+              Snooze all
+            </button>
+          ) : null}
           <button type="button" className="button" onClick={() => setOpen("resolve")}>
             Resolve all
           </button>
@@ -65,6 +67,7 @@ export function BulkBar({ selected, clear }: { selected: readonly Exception[]; c
           </button>
         </section>
       )}
+      {selected.length === 0 ? null : <div className="bulk-room" aria-hidden="true" />}
       {open === "snooze" && selected.length > 0 ? (
         <UntilSheet
           act="snooze"
