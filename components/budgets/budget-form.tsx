@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { type FormEvent, useId, useRef, useState } from "react"
 import { CAP_WORDS, PERIOD_WORDS, SCOPE_WORDS } from "@/components/budgets/words"
 import { addBudget, budgetsQuery, changeBudget } from "@/components/data/budgets"
 import { RequestError } from "@/components/data/http"
@@ -23,6 +23,9 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
   const client = useQueryClient()
   const toast = useToast()
   const [scope, setScope] = useState<BudgetScope>(budget?.scope ?? "project")
+  // What the form was opened with: the list goes on being read, and a newer version of somebody else's must not pass for the one that was seen.
+  const [base] = useState(budget?.version ?? 0)
+  const note = useRef<HTMLDivElement>(null)
   const save = useMutation({
     mutationFn: (form: FormData) => {
       const text = (name: string) => String(form.get(name) ?? "").trim()
@@ -34,7 +37,7 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
         owner: text("owner"),
         reason: text("reason"),
       }
-      if (budget) return changeBudget(project, budget.id, { version: budget.version, ...terms })
+      if (budget) return changeBudget(project, budget.id, { version: base, ...terms })
       return addBudget(project, { ...terms, scope, scope_value: scope === "project" ? "" : text("scope_value") })
     },
     onSuccess: (list) => {
@@ -44,7 +47,10 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
       close()
     },
     // The newer version comes with the list, and stands beside what was typed.
-    onError: () => void client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey }),
+    onError: async () => {
+      await client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey })
+      requestAnimationFrame(() => note.current?.scrollIntoView({ block: "end" }))
+    },
   })
   const refused = (field: string) =>
     save.error instanceof RequestError && save.error.field === field ? save.error.message : null
@@ -98,10 +104,12 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
           hint="Kept with the version and in the audit log"
           error={refused("reason")}
         />
-        {isStale && budget ? <Stale budget={budget} currency={currency} /> : null}
-        <FormError
-          text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
-        />
+        <div ref={note} className="flex flex-col gap-3">
+          {isStale && budget && budget.version !== base ? <Stale budget={budget} currency={currency} /> : null}
+          <FormError
+            text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
+          />
+        </div>
       </form>
     </Sheet>
   )
