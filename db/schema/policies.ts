@@ -47,6 +47,8 @@ export const runPolicies = pgTable(
     project_id: integer().notNull(),
     run_id: text().notNull(),
     pin: int8().notNull(),
+    /** Its line was tightened when it began. */
+    is_tight: boolean().notNull().default(false),
     /** When time alone may change what is found: the watchdog looks at it then. May be too early, never too late. */
     due_at: instant(),
   },

@@ -1,0 +1,1 @@
+ALTER TABLE "run_policies" ADD COLUMN "is_tight" boolean DEFAULT false NOT NULL;
