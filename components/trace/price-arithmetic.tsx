@@ -74,12 +74,13 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
           ))}
         </dl>
       ) : null}
-      {span.asked_model || span.service_tier || span.repricing !== null ? (
+      {span.asked_model || span.service_tier || span.repricing !== null || span.remapping !== null ? (
         <p className="mt-2 text-label text-ink-11">
           {[
             span.asked_model ? `Asked for ${span.asked_model}, answered by ${span.model ?? "another"}.` : null,
             span.service_tier ? `Served as ${span.service_tier}.` : null,
             span.repricing === null ? null : `Priced again by repricing ${span.repricing}.`,
+            span.remapping === null ? null : `Read again by re-mapping ${span.remapping}.`,
           ]
             .filter((text) => text !== null)
             .join(" ")}

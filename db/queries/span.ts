@@ -51,6 +51,7 @@ export async function getSpan(
     asked_model: billing.askedModel,
     service_tier: billing.serviceTier,
     repricing: billing.repricing,
+    remapping: billing.remapping,
     is_differing: isDiffering(moneyOf(span.reported_cost), moneyOf(span.computed_cost)),
     unpriced_reason: price === null && span.is_call ? reasonWhyNot(span, billing) : null,
     events: events.items,

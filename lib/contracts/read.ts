@@ -262,6 +262,8 @@ export const SpanDetail = SpanRow.extend({
   service_tier: z.string().nullable(),
   /** The act that priced it again. */
   repricing: z.number().int().nullable(),
+  /** The act that read it again by a mended mapping. */
+  remapping: z.number().int().nullable(),
   /** Reported and computed cost are more than 2 % apart. */
   is_differing: z.boolean(),
   /** The first of its events in the order of their arrival; `event_count` says how many were taken in all. */

@@ -170,25 +170,31 @@ export function failureOf(reading: Reading, hasEnded: boolean): { status: "ok" |
 export function tagsOf(reading: Reading): Record<string, string> {
   const { view, spoken } = reading
   const tags = new Map<string, string>()
-  const add = (key: string, value: unknown) => {
-    const name = toName(key, 128)
-    const text = toName(typeof value === "boolean" ? String(value) : value)
-    if (name !== undefined && text !== undefined && tags.size < MAX_TAGS && !tags.has(name)) tags.set(name, text)
-  }
-  for (const text of ["session", "user"] as const) add(text, textOf(reading, text))
-  for (const [tag, names] of PLACES) add(tag, shared(reading, names))
+  for (const text of PEOPLE) addTag(tags, text, textOf(reading, text))
+  for (const [tag, names] of PLACES) addTag(tags, tag, shared(reading, names))
   for (const convention of spoken) {
-    for (const name of convention.tagLists ?? []) for (const tag of listOf(view.a[name])) add(...keyAndValue(tag))
-    for (const name of convention.tagJson ?? []) for (const [key, value] of entriesOf(view.a[name])) add(key, value)
+    for (const name of convention.tagLists ?? [])
+      for (const tag of listOf(view.a[name])) addTag(tags, ...keyAndValue(tag))
+    for (const name of convention.tagJson ?? [])
+      for (const [key, value] of entriesOf(view.a[name])) addTag(tags, key, value)
     for (const prefix of convention.tagPrefixes ?? [])
       for (const name in view.a)
         if (name.startsWith(prefix) && !convention.tagLists?.includes(name))
-          add(name.slice(prefix.length), view.a[name])
+          addTag(tags, name.slice(prefix.length), view.a[name])
   }
-  for (const [tag, names] of PLACES) for (const name of names) if (tags.has(name)) add(tag, tags.get(name))
+  for (const [tag, names] of PLACES) for (const name of names) if (tags.has(name)) addTag(tags, tag, tags.get(name))
   return Object.fromEntries(tags)
 }
 
+/** The first of a name counts. */
+function addTag(tags: Map<string, string>, key: string, value: unknown): void {
+  if (value === undefined) return
+  const name = toName(key, 128)
+  const text = toName(typeof value === "boolean" ? String(value) : value)
+  if (name !== undefined && text !== undefined && tags.size < MAX_TAGS && !tags.has(name)) tags.set(name, text)
+}
+
+const PEOPLE = ["session", "user"] as const
 const MAX_TAGS = 50
 /** Under which spend is booked; other names of the same. */
 const PLACES: readonly (readonly [string, readonly string[]])[] = [
