@@ -9,6 +9,7 @@ import { getRunControl } from "@/db/queries/run-control"
 import { RESUME_CHECKS, type RunAct } from "@/lib/run-states"
 import { applyLineAct } from "@/policy/apply-line-act"
 import { applyRunAct } from "@/policy/apply-run-act"
+import { rebuild } from "./rebuild"
 import { holdLedger, settleRunAct } from "./settle-run-act"
 import { openLedger } from "./testing"
 
@@ -178,6 +179,20 @@ describe("a line", () => {
   it("of two at once one wins", async () => {
     const both = await Promise.allSettled([actOn("pause", 2), actOn("tighten", 2)])
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+  })
+})
+
+describe("a rebuild", () => {
+  it("finds every run as people left it", async () => {
+    const states = () =>
+      withOwner(ledger.database.owner, async (sql) => [
+        ...(await sql`select id, status, proof, hold from runs order by id`),
+      ])
+    const before = await states()
+    expect(new Set(before.map(({ hold }) => hold))).toEqual(new Set([null, "quarantined", "released", "rejected"]))
+    await rebuild(ledger.key.project.id, { order: "reverse" })
+    expect(await states()).toEqual(before)
+    await isSound()
   })
 })
 
