@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { withProject } from "@/db/client"
 import { withOwner } from "@/db/owner"
 import { getException } from "@/db/queries/exception"
+import { getExceptionNumbers } from "@/db/queries/exception-numbers"
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
 import type { ExceptionAct } from "@/lib/vocabulary"
 import { applyAct } from "@/policy/apply-act"
@@ -153,6 +154,8 @@ it("one passed run in a hundred is drawn, at least five of a week that is over, 
   expect(await drawSamples()).toBe(0)
   await act(await only(), "resolve", { version: 1, cause: "rules_missed" })
   expect(await drawSamples(), "what was looked at is not drawn again").toBe(0)
+  const { sample, raised } = await withProject(project, (tx) => getExceptionNumbers(tx, Date.now()))
+  expect([raised, sample]).toMatchObject([0, { drawn: 5, reviewed: 1, missed: 1, high: 1 }])
   await owner(
     `delete from exception_runs where project_id = ${project}; delete from exceptions where project_id = ${project}`,
   )

@@ -55,12 +55,13 @@ export const actOn = (project: string | null, id: string, act: ExceptionAct, inp
 export const actOnMany = (project: string | null, input: BulkInput) =>
   sendJson<BulkAnswer>("POST", inProject(`${PATH}/acts`, project), input)
 
-/** How the queue has done in 30 days. */
+/** How the queue has done in 30 days. Not made stale by what happens: in a flood it would be asked for every second. */
 export const exceptionNumbersQuery = (project: string | null) =>
   queryOptions({
-    queryKey: ["halts", "numbers", project],
+    queryKey: ["exception numbers", project],
     queryFn: ({ signal }) => getJson<ExceptionNumbers>(inProject(`${PATH}/numbers`, project), signal),
     staleTime: 60_000,
+    refetchInterval: 60_000,
   })
 
 /** Under either address it is the same page; that of a halt leads back to the halts. @param of a bare id is that of a halt. */

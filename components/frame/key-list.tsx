@@ -31,6 +31,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
       ["m", "Assign to me, give back"],
       ["n", "Add a note"],
       ["z", "Snooze"],
+      ["u", "Suppress by design"],
       ["o", "Reopen"],
     ],
   },

@@ -6,7 +6,7 @@ export const PAGES = [
   { path: "/spend", word: "Spend", icon: "spend", key: "s", last: "30d" },
   { path: "/runs", word: "Runs", icon: "runs", key: "r", last: "30d" },
   { path: "/halted", word: "Halted", icon: "halted", key: "h", last: null },
-  { path: "/exceptions", word: "Exceptions", icon: "exceptions", key: "e", last: null },
+  { path: "/exceptions", word: "Exceptions", icon: "exceptions", key: "q", last: null },
   { path: "/verifications", word: "Verifications", icon: "verifications", key: "v", last: "30d" },
   { path: "/reports", word: "Reports", icon: "reports", key: "p", last: null },
   { path: "/settings", word: "Settings", icon: "settings", key: "t", last: null },
