@@ -125,7 +125,8 @@ function Result({ result, from }: { result: BacktestResult; from: string | null 
           <Cost value={result.not_spent} currency={currency} />
         </strong>{" "}
         not spent{result.unpriced_calls > 0 ? `, beside ${plural(result.unpriced_calls, "call")} without a price` : ""}.{" "}
-        Beside them {plural(result.quarantines, "output")} held back and {plural(result.alarms, "run")} with an alarm.
+        Besides, {plural(result.quarantines, "output")} held back at the end and {plural(result.alarms, "run")} with no
+        more than an alarm.
       </p>
       {result.by_rule.length > 0 ? (
         <p className="text-label text-ink-10">

@@ -84,7 +84,7 @@ function InForce({ policy, project, workflow }: { policy: Policy | null; project
             {[...own.map((line) => ({ line, by: "own" })), ...taken.map((line) => ({ line, by: "project" }))].map(
               ({ line, by }) => (
                 <tr key={`${by} ${line.key}`}>
-                  <th scope="row" className="policy-words">
+                  <th scope="row" className="row-head policy-words">
                     {line.label}
                   </th>
                   <td className="policy-words">{line.value}</td>

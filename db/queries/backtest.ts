@@ -93,7 +93,7 @@ export async function readBacktestRuns(
   }))
 }
 
-/** Spans of these runs: one probe of the index a run and partition. `which` is a condition on its own, `columns` what is read. */
+/** Spans of these runs: one probe of the index a run and partition. `which` is a condition (and how to group), `columns` what is read. */
 async function spansOf(tx: ProjectTx, runs: readonly BacktestRun[], which: string, columns: string): Promise<Row[]> {
   const from = Math.min(...runs.map((run) => run.spansFrom ?? Number.POSITIVE_INFINITY))
   const to = Math.max(...runs.map((run) => run.spansTo ?? Number.NEGATIVE_INFINITY))
@@ -102,8 +102,9 @@ async function spansOf(tx: ProjectTx, runs: readonly BacktestRun[], which: strin
   return await selectRows(
     tx,
     sql`select s.* from jsonb_array_elements_text(${ids}::jsonb) as k(id) cross join lateral (
-        select run_id, ${sql.raw(columns)} from spans where project_id = ${tx.projectId} and run_id = k.id and ${sql.raw(which)}
-          and started_at >= ${new Date(from).toISOString()}::timestamptz and started_at <= ${new Date(to).toISOString()}::timestamptz offset 0) as s`,
+        select run_id, ${sql.raw(columns)} from spans where project_id = ${tx.projectId} and run_id = k.id
+          and started_at >= ${new Date(from).toISOString()}::timestamptz and started_at <= ${new Date(to).toISOString()}::timestamptz
+          and ${sql.raw(which)} offset 0) as s`,
   )
 }
 
@@ -118,19 +119,25 @@ function byRun<T>(rows: readonly Row[], read: (row: Row) => T): Map<string, T[]>
   return found
 }
 
-/** Steps with every start and end that their events named, as ingest stored them. */
+const STEP = `'[' || to_json(coalesce(step, name))::text || ',' || coalesce(attempt::text, 'null') || ',' || coalesce(boundaries::text, '[]') || ']'`
+
+/**
+ * Steps with every start and end that their events named, as ingest stored them. One row a run, as text: six hundred thousand rows cost the reader more
+ * than everything that is decided from them.
+ */
 export async function backtestSteps(tx: ProjectTx, runs: readonly BacktestRun[]) {
   const rows = await spansOf(
     tx,
     runs,
-    "kind = 'step'",
-    "coalesce(step, name) as step, attempt, coalesce(boundaries, '[]') as boundaries",
+    "kind = 'step' group by run_id",
+    `'[' || string_agg(${STEP}, ',') || ']' as steps`,
   )
-  return byRun(rows, (row) => ({
-    step: readText(row, "step"),
-    attempt: readCountOrNull(row, "attempt"),
-    boundaries: readArray(row, "boundaries"),
-  }))
+  return new Map(
+    rows.map((row) => {
+      const steps = JSON.parse(readText(row, "steps")) as [string, number | null, unknown[]][]
+      return [readText(row, "run_id"), steps.map(([step, attempt, boundaries]) => ({ step, attempt, boundaries }))]
+    }),
+  )
 }
 
 export async function backtestTools(tx: ProjectTx, runs: readonly BacktestRun[]) {
@@ -154,7 +161,8 @@ const CALL_COLUMNS = `model, trim_scale(cost)::text as cost, (extract(epoch from
 
 /** Counted model calls; `cost` null = unpriced. */
 export async function backtestCalls(tx: ProjectTx, runs: readonly BacktestRun[]) {
-  const rows = await spansOf(tx, runs, "is_call", CALL_COLUMNS)
+  // Not plain "is_call": in a partition that nobody has analysed the planner would walk the calls of the whole range for each run.
+  const rows = await spansOf(tx, runs, "coalesce(is_call, false)", CALL_COLUMNS)
   return byRun(rows, (row) => ({
     model: readTextOrNull(row, "model"),
     cost: readMoneyOrNull(row, "cost"),

@@ -107,30 +107,35 @@ export async function backtest(
   const total = await withProject(projectId, (tx) => countBacktestRuns(tx, scope))
   const tally = new BacktestTally()
   report(0, total)
-  let cursor: BacktestRun | null = null
-  for (let done = 0; ; ) {
+  const load = (cursor: BacktestRun | null) =>
+    withProject(
+      projectId,
+      async (tx) => await loadChunk(tx, await readBacktestRuns(tx, scope, cursor, CHUNK), policyOf),
+    )
+  let done = 0
+  let next: ReturnType<typeof load> | null = load(null)
+  while (next) {
+    const chunk: Loaded[] = await next
     signal.throwIfAborted()
-    const chunk: BacktestRun[] = await withProject(projectId, async (tx) => {
-      const runs = await readBacktestRuns(tx, scope, cursor, CHUNK)
-      if (runs.length > 0) await judgeChunk(tx, runs, policyOf, tally)
-      return runs
-    })
+    // The database reads the next ones while these are judged.
+    next = chunk.length < CHUNK ? null : load(chunk.at(-1)?.run ?? null)
+    next?.catch(() => {})
+    await judgeChunk(projectId, chunk, tally)
     done += chunk.length
-    cursor = chunk.at(-1) ?? null
     report(done, Math.max(done, total))
-    if (chunk.length < CHUNK) return tally.result()
   }
+  return tally.result()
 }
 
+type Loaded = { run: BacktestRun; policy: PolicyDocument; past: PastRun }
 type Tx = Parameters<typeof readBacktestRuns>[0]
 
-/** Reads of a chunk what its policies need of each run, decides by how it ended, and looks closer at what would have been stopped. */
-async function judgeChunk(
+/** Reads of each run what its policy needs. */
+async function loadChunk(
   tx: Tx,
   runs: readonly BacktestRun[],
   policyOf: (workflow: string | null) => PolicyDocument | null,
-  tally: BacktestTally,
-): Promise<void> {
+): Promise<Loaded[]> {
   const now = Date.now()
   const cases = runs.map((run) => {
     const policy = policyOf(run.workflow) ?? {}
@@ -154,27 +159,31 @@ async function judgeChunk(
     tx,
     those(({ needed }) => needed.models),
   )
-  const judged = cases.map(({ run, policy, past, needed }) => {
+  return cases.map(({ run, policy, past, needed }) => {
     const own = (steps.get(run.id) ?? []).map((step) => ({ ...step, boundaries: step.boundaries as Boundary[] }))
     const snapshot: RunSnapshot = {
       ...past.snapshot,
       steps: needed.steps ? own : [],
-      states: own.flatMap(({ step, boundaries }) =>
-        boundaries.flatMap(({ state, seq, at, id }) =>
-          state === undefined ? [] : [{ step, hash: state, seq, at, id }],
-        ),
-      ),
+      states: needed.states ? own.flatMap(statesOf) : [],
       toolCalls: tools.get(run.id) ?? [],
       // Words that ingest let into the ledger.
       verifications: (verifications.get(run.id) ?? []) as PolicyVerification[],
       models: [...new Set((models.get(run.id) ?? []).flatMap(({ model }) => (model === null ? [] : [model])))],
     }
-    return { run, policy, past: { ...past, snapshot }, findings: decide(policy, snapshot) }
+    return { run, policy, past: { ...past, snapshot } }
   })
+}
+
+const statesOf = ({ step, boundaries }: { step: string; boundaries: readonly Boundary[] }) =>
+  boundaries.flatMap(({ state, seq, at, id }) => (state === undefined ? [] : [{ step, hash: state, seq, at, id }]))
+
+/** Decides by how each ended, and looks closer at what would have been stopped on the way. */
+async function judgeChunk(projectId: number, chunk: readonly Loaded[], tally: BacktestTally): Promise<void> {
+  const judged = chunk.map((one) => ({ ...one, findings: decide(one.policy, one.past.snapshot) }))
   const closer = judged.filter(({ findings }) => BacktestTally.mayHaltOnTheWay(findings)).map(({ run }) => run)
-  const calls = await backtestCalls(tx, closer)
+  const calls = closer.length === 0 ? null : await withProject(projectId, (tx) => backtestCalls(tx, closer))
   for (const { run, policy, past, findings } of judged)
-    tally.add(policy, past, findings, (calls.get(run.id) ?? []).map(toCall))
+    tally.add(policy, past, findings, (calls?.get(run.id) ?? []).map(toCall))
 }
 
 const toCall = (call: Omit<PastCall, "cost"> & { cost: string | null }): PastCall => ({
