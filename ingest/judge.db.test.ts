@@ -178,7 +178,7 @@ const exceptionsOf = (run: string) =>
       where x.run_id = ${run} order by e.severity, e.id`,
   )
 
-test("the third stop within the hour tightens the line; history that is sent in stops none", async () => {
+test("the third stop within the hour pauses the line; history that is sent in stops none", async () => {
   await savePolicy("line", { max_cost_run: "1.00", on_signal: "pause" })
   const stop = async (run: string, from: number) =>
     await ledger.send([
@@ -196,6 +196,24 @@ test("the third stop within the hour tightens the line; history that is sent in 
   expect(await lineOf()).toMatchObject([{ state: "live" }])
   await stop("n3", Date.now())
   expect(await lineOf()).toMatchObject([{ state: "paused", version: 1, actor: "andon" }])
+})
+
+test("on a tightened line the alarm on cost of runs that begin comes at half of the limit, for good", async () => {
+  await savePolicy("tight", { max_cost_run: "10.00" })
+  const half = (run: string) => ({
+    ...{ id: `${run}:2`, type: "span", run, span: "a", kind: "llm", cost: "5.01", model: "m", usage: { input: 1 } },
+    ...{ start: at(1), end: at(2) },
+  })
+  await ledger.send([started("loose-1", "tight", Date.now())])
+  await ledger.query(
+    (tx) => tx`insert into workflow_states (project_id, workflow, state, version, reason, actor)
+      values (${ledger.key.project.id}, 'tight', 'tightened', 1, 'test', 'test')`,
+  )
+  await ledger.send([started("tight-1", "tight", Date.now())])
+  await ledger.query((tx) => tx`update workflow_states set state = 'live' where workflow = 'tight'`)
+  await ledger.send([half("loose-1"), half("tight-1")])
+  expect(await findingsOf("loose-1")).toEqual([])
+  expect(await findingsOf("tight-1")).toMatchObject([{ rule: "T01", action: "alarm", limit_value: "5" }])
 })
 
 test("a workflow in which no run begins in time is an exception, until one does", async () => {

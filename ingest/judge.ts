@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import { logError } from "@/lib/http"
 import type { Rule } from "@/lib/vocabulary"
 import { type Judgement, KEPT_RULES, type Known, knownOf } from "@/policy/apply-findings"
-import { type Pinned, type PolicyKey, policiesOf } from "@/policy/apply-policies"
+import { type Pinned, type PolicyKey, policiesOf, tightLines } from "@/policy/apply-policies"
 import { decide } from "@/policy/decide"
 import { DEFAULTS, factsNeeded } from "@/policy/document"
 import { nextDue } from "@/policy/due"
@@ -32,12 +32,14 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
   const judged = runs.flatMap((work) => {
     const { loaded } = work
     if (!loaded) return []
+    work.isTight = loaded.isTight
     work.pin = loaded.pin ?? (isLive && loaded.isNew ? loaded.newestPolicy : null)
     return work.pin !== null || loaded.hasActs ? [{ work, loaded, key: keyOf(work) }] : []
   })
   if (judged.length === 0) return []
   const stored = judged.filter(({ loaded }) => loaded.hasFindings || loaded.hasActs)
-  const [policyOf, known] = await Promise.all([
+  const begun = isLive ? judged.filter(({ loaded }) => loaded.isNew && loaded.pin === null) : []
+  const [policyOf, known, isTightNow] = await Promise.all([
     policiesOf(
       tx,
       judged.flatMap(({ key }) => (key ? [key] : [])),
@@ -46,7 +48,12 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
       tx,
       stored.map(({ work }) => work),
     ),
+    tightLines(
+      tx,
+      begun.map(({ work }) => work.projectId),
+    ),
   ])
+  for (const { work } of begun) work.isTight = isTightNow(work.projectId, work.state.placement.workflow)
   return judged.map(({ work, loaded, key }): Case => {
     const pinned = key ? policyOf(key) : null
     const { status, placement, start, end } = work.state
@@ -122,6 +129,7 @@ export async function judge(
     states: steps.flatMap(statesOf),
     verifications,
     hasSeqGap: gapOf(seqOf(work)),
+    ...(work.isTight ? { isTight: true } : {}),
   }
   let findings: Finding[] = known.findings.filter(({ rule }) => KEPT_RULES.has(rule))
   if (pinned) {
@@ -146,13 +154,13 @@ export async function judge(
 }
 
 /** The pin of a new run; of a known one only an instant that comes earlier, or one that is over. */
-function pinToWrite({ loaded }: RunWork, id: string, next: number | null, asOf: number): Judgement["pin"] {
+function pinToWrite({ loaded, isTight }: RunWork, id: string, next: number | null, asOf: number): Judgement["pin"] {
   const dueAt = loaded?.dueAt ?? null
   if (loaded?.pin !== null && loaded?.pin !== undefined) {
     if (next === dueAt) return null
     if (dueAt !== null && dueAt > asOf && (next === null || next > dueAt)) return null
   }
-  return { id, dueAt: next }
+  return { id, dueAt: next, isTight }
 }
 
 async function findingsOf(

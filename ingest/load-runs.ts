@@ -36,6 +36,8 @@ export type LoadedRun = {
   /** The policies that it is judged by (`run_policies`), and when time alone may change what they find. Null = none. */
   pin: string | null
   dueAt: number | null
+  /** Its line was tightened when it began. */
+  isTight: boolean
   /** The newest policy of the project: what a run that begins now is judged by. */
   newestPolicy: string | null
   /** People or rules outside of the run did something to it. */
@@ -62,7 +64,7 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
       ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at, ${ms("last_event_at")} as last_event_at,
       hold, cost::text as cost, calls, unpriced_calls, seq_first::float8 as seq_first, seq_last::float8 as seq_last, seq_count,
       (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
-      (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
+      (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') || case when p.is_tight then ' tight' else '' end from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
       exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts,
       exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
     from runs where project_id = k.project_id and id = k.id for update
@@ -100,7 +102,7 @@ type RunRow = {
   seq_last: number | null
   seq_count: number
   newest_policy: string | null
-  /** The pin and, after a space, when it is due. */
+  /** The pin, when it is due, and `tight` for one that began on a tightened line; a space between. */
   pin: string | null
   has_acts: boolean
   has_findings: boolean
@@ -161,9 +163,9 @@ function toRun(row: RunRow): LoadedRun {
   }
 }
 
-function pinOf(text: string | null): { pin: string | null; dueAt: number | null } {
-  const [pin = "", due = ""] = text?.split(" ") ?? []
-  return { pin: pin === "" ? null : pin, dueAt: due === "" ? null : Number(due) }
+function pinOf(text: string | null): Pick<LoadedRun, "pin" | "dueAt" | "isTight"> {
+  const [pin = "", due = "", tight] = text?.split(" ") ?? []
+  return { pin: pin === "" ? null : pin, dueAt: due === "" ? null : Number(due), isTight: tight === "tight" }
 }
 
 const STEPS_OF_RUNS = `select s.* from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, run_id)

@@ -32,6 +32,8 @@ export type RunWork = RunKey & {
   spans: SpanChange[]
   /** The policies that judge it; null = none. */
   pin: string | null
+  /** Its line was tightened when it began. */
+  isTight: boolean
   /** Status and hold as they are with what policies and people say; null = the run speaks for itself. */
   judged: Outcome | null
   /** Who or what halted it, where that was not the run itself. */
@@ -108,6 +110,7 @@ function newWork({ projectId, runId }: RunKey): RunWork {
     isMoved: false,
     spans: [],
     pin: null,
+    isTight: false,
     judged: null,
     haltedBy: null,
   }

@@ -27,7 +27,7 @@ export type Judgement = {
   wasEnded: boolean
   outcome: Outcome
   /** The row of `run_policies` to write; null = it stays as it is. */
-  pin: { id: string; dueAt: number | null } | null
+  pin: { id: string; dueAt: number | null; isTight: boolean } | null
 }
 
 const KNOWN = `select k.project_id, k.run_id,
@@ -84,8 +84,8 @@ const PUT = `insert into run_findings (${NAMES.join(", ")}) select ${NAMES.join(
   on conflict (project_id, run_id, rule, subject) do update set ${NAMES.slice(4)
     .map((name) => `${name} = excluded.${name}`)
     .join(", ")}`
-const PIN = `insert into run_policies (project_id, run_id, pin, due_at)
-  select project_id, run_id, pin, due_at from jsonb_to_recordset(($1::text)::jsonb) as p(project_id int, run_id text, pin bigint, due_at timestamptz)
+const PIN = `insert into run_policies (project_id, run_id, pin, due_at, is_tight)
+  select * from jsonb_to_recordset(($1::text)::jsonb) as p(project_id int, run_id text, pin bigint, due_at timestamptz, is_tight boolean)
   on conflict (project_id, run_id) do update set due_at = excluded.due_at`
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
@@ -93,7 +93,9 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : ne
 /** Queues the writing of pins alone: the runs are judged as before, and are to be looked at again. */
 export function savePins(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
   const pins = judgements.flatMap(({ projectId, runId, pin }) =>
-    pin ? [{ project_id: projectId, run_id: runId, pin: pin.id, due_at: isoOrNull(pin.dueAt) }] : [],
+    pin
+      ? [{ project_id: projectId, run_id: runId, pin: pin.id, due_at: isoOrNull(pin.dueAt), is_tight: pin.isTight }]
+      : [],
   )
   return pins.length === 0 ? [] : [tx.unsafe(PIN, [JSON.stringify(pins)], { prepare: true })]
 }

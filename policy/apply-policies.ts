@@ -79,6 +79,22 @@ function documentOf(row: Row | undefined): PolicyDocument | null | "unreadable" 
   return read.success ? read.data : "unreadable"
 }
 
+const TIGHT =
+  "select project_id, workflow from workflow_states where state = 'tightened' and project_id = any (($1::text)::int[])"
+
+/** Lines that are tightened now. */
+export async function tightLines(
+  tx: TransactionSql,
+  projects: readonly number[],
+): Promise<(projectId: number, workflow: string | null) => boolean> {
+  if (projects.length === 0) return () => false
+  const rows = await tx.unsafe<{ project_id: number; workflow: string }[]>(TIGHT, [literal([...new Set(projects)])], {
+    prepare: true,
+  })
+  const lines = new Set(rows.map((row) => JSON.stringify([row.project_id, row.workflow])))
+  return (projectId, workflow) => lines.has(JSON.stringify([projectId, workflow]))
+}
+
 export function forgetPolicies(): void {
   kept.clear()
 }

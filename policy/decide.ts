@@ -1,5 +1,6 @@
 import type { PolicyDocument } from "@/lib/contracts/policies"
 import { compareText } from "@/lib/order"
+import { tightened } from "./document"
 import { callRules } from "./rules/calls"
 import { checkRules } from "./rules/checks"
 import { type Facts, factsOf } from "./rules/facts"
@@ -24,7 +25,7 @@ const FAMILIES: readonly ((facts: Facts) => Finding[])[] = [
  * T13 (calibration), T16 (silence of a workflow), T18 (budgets) and T20 (late evidence) are not to be seen in one run and are decided elsewhere.
  */
 export function decide(policy: PolicyDocument, run: RunSnapshot): Finding[] {
-  const facts = factsOf(policy, run)
+  const facts = factsOf(run.isTight ? tightened(policy) : policy, run)
   return FAMILIES.flatMap((family) => family(facts)).sort(
     (a, b) => compareText(a.rule, b.rule) || compareText(a.subject, b.subject),
   )

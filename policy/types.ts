@@ -43,6 +43,8 @@ export type RunSnapshot = {
   verifications: readonly PolicyVerification[]
   /** A number below the greatest `seq` that no event carries (yet). */
   hasSeqGap: boolean
+  /** Its line was tightened when it began: the alarm on cost comes at half of the limit. */
+  isTight?: boolean
 }
 
 /** A limit that was crossed. With `rule`, `subject` is its identity in its run. */
