@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { withProject } from "@/db/client"
+import { withOwner } from "@/db/owner"
+import { audit } from "@/db/queries/audit"
 import { appendBudgetVersion, insertBudget } from "@/db/queries/budget-writes"
 import { getLineGate } from "@/db/queries/gates"
 import { BudgetInput } from "@/lib/contracts/budgets"
@@ -52,6 +54,9 @@ async function capped(given: Partial<BudgetInput>) {
   return { project, started, call, send, rows, statuses, change }
 }
 
+const isSound = async () =>
+  expect(await withOwner(ledger.database.owner, async (sql) => (await audit(sql)).differences)).toEqual([])
+
 describe("a hard cap", () => {
   test("is in tolerance at its amount; above it new runs are halted in the answer to their first batch, running ones go on", async () => {
     const { project, started, call, send, rows, statuses } = await capped({ cap: "new_runs" })
@@ -72,8 +77,10 @@ describe("a hard cap", () => {
       ...{ open: false, state: "live", actor: "andon" },
       reason: "the budget “cap” is used up ($12.00 of $10.00 a day)",
     })
-    // A rebuild keeps what no event tells.
+    // A rebuild keeps what no event tells; every total holds before and after.
+    await isSound()
     await rebuild(project)
+    await isSound()
     expect(await statuses()).toEqual(["a running", "b halting"])
   })
 
@@ -128,6 +135,7 @@ describe("a hard cap", () => {
     )
     const overshoot = parseMoney(spent?.used as string) - parseMoney("10")
     expect(spent?.halting).toBe(100)
+    await isSound()
     expect(overshoot).toBeGreaterThan(0n)
     expect(overshoot).toBeLessThanOrEqual(parseMoney("5"))
     expect(steps).toBeLessThanOrEqual(300)

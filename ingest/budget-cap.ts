@@ -1,12 +1,12 @@
-import { pool, withProject } from "@/db/client"
+import { driverOf, withProject } from "@/db/client"
 import { type HardCap, readHardCaps } from "@/db/queries/budget-cap"
 import { isOver } from "@/lib/burn"
 import { logError } from "@/lib/http"
-import { applyCaps, type Capped, markPassed } from "@/policy/apply-cap"
+import { applyCaps, markPassed } from "@/policy/apply-cap"
 import type { Told } from "@/policy/apply-directives"
 import { type CapState, countSpend, stateOf } from "./cap-state"
-import { announceHalts, settleConditions } from "./exceptions"
-import { openScope } from "./writer"
+import { settleConditions } from "./exceptions"
+import { holdLedger } from "./settle-run-act"
 
 /** Read again after so long: what other processes spent, and new caps. */
 const FRESH_MS = 1_000
@@ -71,23 +71,19 @@ function read(projectId: number, state: CapState): Promise<void> {
   return state.reading
 }
 
+/** Halts and their exception in one transaction: one of a budget, with the runs that it stopped. A rebuild does not meet them half-way. */
 async function halt(
   projectId: number,
   keyId: number,
   caps: readonly HardCap[],
   runs: readonly string[],
 ): Promise<Told[]> {
-  const told = await withProject(projectId, (tx) => applyCaps(tx, caps, runs, keyId))
-  if (told.length > 0) await raise(projectId, told)
-  return told.map(({ run, observed, limit }) => ({ run, action: "halt", rule: "T18", observed, limit, step: null }))
-}
-
-/** Halts of one budget are one exception, with the runs that it stopped. */
-async function raise(projectId: number, told: readonly Capped[]): Promise<void> {
-  await pool("maintenance").begin(async (tx) => {
-    await openScope(tx, [projectId], "shared")
+  return await withProject(projectId, async (tx) => {
+    await holdLedger(tx)
+    const told = await applyCaps(tx, caps, runs, keyId)
+    if (told.length === 0) return []
     await settleConditions(
-      tx,
+      driverOf(tx),
       told.map(({ run, workflow, observed, limit, unit, text, at }) => ({
         ...{ projectId, runId: run, kind: "halt" as const, severity: "critical" as const, isActive: true, at },
         about: { kind: "halt" as const, workflow, rule: "T18", step: null, reason: text },
@@ -95,6 +91,6 @@ async function raise(projectId: number, told: readonly Capped[]): Promise<void> 
       })),
       "ingest",
     )
-    await announceHalts(tx, new Set([projectId]))
+    return told.map(({ run, observed, limit }) => ({ run, action: "halt", rule: "T18", observed, limit, step: null }))
   })
 }

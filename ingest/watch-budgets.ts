@@ -1,4 +1,4 @@
-import { pool, withProject } from "@/db/client"
+import { driverOf, type ProjectTx, pool, withProject } from "@/db/client"
 import {
   readOverAlarms,
   readStoredAlarms,
@@ -15,7 +15,6 @@ import { toIso } from "@/lib/time"
 import type { Severity } from "@/lib/vocabulary"
 import { type AlarmChange, type Mark, nextAlarms } from "@/policy/budgets/alarms"
 import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
-import { openScope } from "./writer"
 
 const EVERY_MS = 5_000
 /** Three days of quarter hours are read once a minute: nobody is woken by them. */
@@ -54,8 +53,8 @@ export async function watchBudgets(now: number, rules: readonly BurnRule[] = BUR
 }
 
 /**
- * Raises and clears what the budgets of a project say. One process does it at a time. The exceptions are settled first, in a transaction of their own:
- * what was raised and not yet remembered is raised again by the next turn, and is then the same exception.
+ * Raises and clears what the budgets of a project say, exceptions and alarms in one transaction. One process does it at a time: who comes second leaves
+ * it to the first.
  */
 async function watchProject(projectId: number, now: number, rules: readonly BurnRule[]): Promise<number> {
   return await withProject(projectId, async (tx) => {
@@ -82,7 +81,7 @@ async function watchProject(projectId: number, now: number, rules: readonly Burn
         change: { ...over.alarm, clearedAt: now, becomes: "cleared" },
       })
     const told = changes.filter(({ change }) => change.becomes === "raised" || change.becomes === "cleared")
-    if (told.length > 0) await settle(projectId, told)
+    if (told.length > 0) await settle(tx, told)
     for (const { change, budgetId, periodFrom, used, amount } of changes)
       await saveAlarm(tx, {
         ...{ budgetId, periodFrom, mark: change.mark, raisedAt: change.raisedAt, clearedAt: change.clearedAt },
@@ -104,16 +103,10 @@ type Told = {
   currency: string
 }
 
-async function settle(projectId: number, told: readonly Told[]): Promise<void> {
-  await pool("maintenance").begin(async (tx) => {
-    await openScope(tx, [projectId], "shared")
-    await settleConditions(
-      tx,
-      told.map((one) => conditionOf(projectId, one)),
-      "sweep",
-    )
-    await announceHalts(tx, new Set([projectId]))
-  })
+async function settle(tx: ProjectTx, told: readonly Told[]): Promise<void> {
+  const conditions = told.map((one) => conditionOf(tx.projectId, one))
+  await settleConditions(driverOf(tx), conditions, "sweep")
+  await announceHalts(driverOf(tx), new Set([tx.projectId]))
 }
 
 /** A budget's mark in a period is one condition; the same mark of another period is the same exception again. */
