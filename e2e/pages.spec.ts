@@ -40,6 +40,8 @@ async function pagesOf(api: APIRequestContext, project: string): Promise<string[
     "/halted",
     "/halted?state=resolved",
     `/halted/${halted}`,
+    "/exceptions",
+    "/exceptions/numbers",
     "/verifications",
     "/verifications?by=release&view=table",
     "/verifications/results",
@@ -48,12 +50,15 @@ async function pagesOf(api: APIRequestContext, project: string): Promise<string[
     "/settings",
     "/settings/account",
     "/settings/audit",
+    "/settings/budgets",
     "/settings/demo",
     "/settings/ingest",
     "/settings/keys",
     "/settings/ledger",
     "/settings/members",
+    "/settings/policies",
     "/settings/prices",
+    "/settings/quality",
   ]
   expect(`${a} ${b} ${halted} ${span}`, `${project} has what its pages show`).not.toContain("undefined")
   return pages.map((path) => `${path}${path.includes("?") ? "&" : "?"}project=${project}`)
