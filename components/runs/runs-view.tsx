@@ -76,6 +76,7 @@ export function RunsView() {
       {runs.data?.search ? <p className="text-label text-ink-10">{searchSentence(runs.data.search)}</p> : null}
       <div className="runs-split">
         <aside className="panel facets max-lg:hidden" aria-label="Filters">
+          <h2 className="sr-only">Filters</h2>
           <FacetPanel filters={filters} change={change} />
         </aside>
         <Panel

@@ -119,7 +119,10 @@ function Nothing({ workflow, policy }: { workflow: string; policy: Policy | null
             ? "Nothing is asked of runs yet. A policy says what they may cost, how long they may take, which steps must succeed in which order, and what must be checked; it halts a run in the answer to the very batch that went too far."
             : "Nothing is asked of this workflow yet, and the project has no policy that would hold instead."}
       </p>
-      <pre className="policy-sample">{SAMPLE}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
+      <pre className="policy-sample" tabIndex={0}>
+        {SAMPLE}
+      </pre>
     </div>
   )
 }

@@ -18,7 +18,7 @@ export function SourcesTable({ quality }: { quality: SourceQuality }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the links inside
     <div onKeyDown={keys}>
-      <ScrollBox label="Sources">
+      <ScrollBox label="Rows of the sources">
         <table className="table card-table">
           <thead>
             <tr>

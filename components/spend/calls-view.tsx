@@ -155,9 +155,7 @@ function SpansTable({ spans, project, currency, select }: SpansTableProps) {
                     </Link>
                   )}
                   {/* A phone has no room for its column. */}
-                  <span className="calls-model" aria-hidden="true">
-                    {span.model ?? "no model"}
-                  </span>
+                  <span className="calls-model">{span.model ?? "no model"}</span>
                 </td>
                 <td className="calls-of max-w-56 truncate" title={span.model ?? undefined}>
                   {span.model ?? <span className="text-ink-10">no model</span>}
