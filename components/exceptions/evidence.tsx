@@ -1,10 +1,11 @@
 "use client"
 
 import Link from "next/link"
-import { traceHref } from "@/components/data/href"
+import { pageHref, traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { Icon } from "@/components/ui/icon"
-import type { ExceptionRun } from "@/lib/contracts/exceptions"
+import type { Exception, ExceptionRun } from "@/lib/contracts/exceptions"
+import { DEFAULT_FILTERS } from "@/lib/filters"
 import { shortenMiddle } from "@/lib/format"
 
 /** What ran last before the run stopped, and the way to the span that shows why. */
@@ -25,4 +26,27 @@ export function Evidence({ run: { run_id, run } }: { run: ExceptionRun }) {
       </span>
     </Link>
   )
+}
+
+/** What concerns no run has its evidence on a page: what stopped the line, the budget, the runs that did not come. */
+export function EvidencePlace({ exception: { kind, workflow } }: { exception: Pick<Exception, "kind" | "workflow"> }) {
+  const { slug } = useScope()
+  const place = PLACES[kind]
+  if (!place) return null
+  const dimensions = workflow === null || kind === "budget" ? {} : { workflow: [workflow] }
+  return (
+    <Link
+      href={pageHref(place.path, { ...DEFAULT_FILTERS, project: slug, dimensions })}
+      className="link"
+      prefetch={false}
+    >
+      {place.word}
+    </Link>
+  )
+}
+
+const PLACES: Partial<Record<Exception["kind"], { path: string; word: string }>> = {
+  line_stop: { path: "/exceptions", word: "what stopped it" },
+  budget: { path: "/settings/budgets", word: "its budget" },
+  silence: { path: "/runs", word: "its runs" },
 }

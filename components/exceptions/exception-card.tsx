@@ -4,7 +4,7 @@ import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { traceHref } from "@/components/data/href"
 import { ActButtons } from "@/components/exceptions/act-buttons"
-import { Evidence } from "@/components/exceptions/evidence"
+import { Evidence, EvidencePlace } from "@/components/exceptions/evidence"
 import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
 import { ageOf } from "@/components/exceptions/sentence"
@@ -52,6 +52,7 @@ export function ExceptionCard({ exception, select }: { exception: Exception; sel
         </p>
         <p className="exception-facts">
           {latest?.run ? <Evidence run={latest} /> : null}
+          <EvidencePlace exception={exception} />
           {rule === null ? null : (
             <span>
               rule <RuleName exception={exception} /> <Measure exception={exception} />

@@ -8,7 +8,7 @@ import { exceptionQuery } from "@/components/data/exceptions"
 import { withQuery } from "@/components/data/http"
 import { ActButtons } from "@/components/exceptions/act-buttons"
 import { pressActKey } from "@/components/exceptions/act-keys"
-import { Evidence } from "@/components/exceptions/evidence"
+import { Evidence, EvidencePlace } from "@/components/exceptions/evidence"
 import { ExceptionFacts } from "@/components/exceptions/exception-facts"
 import { ExceptionLog } from "@/components/exceptions/exception-log"
 import { ExceptionRuns } from "@/components/exceptions/exception-runs"
@@ -69,6 +69,11 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
           <ScrollBox label="Reason" className="exception-reason-whole">
             <bdi>{data.reason ?? "No reason was given."}</bdi>
           </ScrollBox>
+          {data.latest?.run_id === "" ? (
+            <p>
+              <EvidencePlace exception={data} />
+            </p>
+          ) : null}
           {data.latest?.run?.last ? (
             <p>
               <Evidence run={data.latest} />
