@@ -1,6 +1,7 @@
 import type { NativeEvent } from "@/lib/contracts/events"
 import { DAY_MS } from "@/lib/time"
-import { deriveProof, type StepFacts, type VerificationFacts } from "@/policy/proof"
+import type { StepFacts } from "@/policy/attempts"
+import { deriveProof, type VerificationFacts } from "@/policy/proof"
 import type { LedgerEvent } from "./event"
 import { foldSpan } from "./fold-span"
 import { addFact, deriveRun, NO_FACTS, type RunState } from "./run-facts"

@@ -1,7 +1,8 @@
 import type { Money } from "@/lib/money"
 import type { Ordered } from "@/lib/order"
 import type { Hold, Rule, RuleAction, RunStatus } from "@/lib/vocabulary"
-import type { StepFacts, VerificationFacts } from "./proof"
+import type { StepFacts } from "./attempts"
+import type { VerificationFacts } from "./proof"
 
 /** A call of a tool; `argsHash` is the SHA-256 of the canonical JSON of its arguments, null when the source kept none: unknown is equal to nothing. */
 export type ToolCall = Ordered & { tool: string; argsHash: string | null }

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "@/lib/contracts/policies"
 import type { Rule, RuleAction } from "@/lib/vocabulary"
-import { type Attempt, attemptsByStep } from "../proof"
+import { type Attempt, attemptsByStep } from "../attempts"
 import type { Finding, RunSnapshot } from "../types"
 
 /** A step as the policy declares it, or as the run's own plan does: each after the one before. */

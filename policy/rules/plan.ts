@@ -1,5 +1,5 @@
 import { RULE_ACTIONS, type Rule, type RuleAction } from "@/lib/vocabulary"
-import type { Attempt } from "../proof"
+import type { Attempt } from "../attempts"
 import type { Finding, RunSnapshot } from "../types"
 import { capped, type Facts, finding, type PlannedStep } from "./facts"
 

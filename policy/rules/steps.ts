@@ -1,4 +1,4 @@
-import type { Attempt } from "../proof"
+import type { Attempt } from "../attempts"
 import type { Finding } from "../types"
 import { capped, type Facts, finding, secondsText, times } from "./facts"
 
