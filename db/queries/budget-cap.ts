@@ -2,7 +2,16 @@ import { type ProjectTx, sql } from "@/db/client"
 import { isOver } from "@/lib/burn"
 import { type Money, parseMoney } from "@/lib/money"
 import { readCaps } from "./budget-alarms"
-import { type BudgetTerms, NO_SUM, type Period, readCalendar, standingBudgets, sumBudgets } from "./budgets"
+import {
+  askedBudgets,
+  type BudgetTerms,
+  countsTo,
+  NO_SUM,
+  type Period,
+  readCalendar,
+  standingBudgets,
+  sumBudgets,
+} from "./budgets"
 import { readCount, selectRows } from "./rows"
 
 /** A budget that halts runs above its amount, with what is used of it. `passedAt`: since when it is passed, ISO 8601; null = it never was. */
@@ -47,15 +56,10 @@ export async function readHardCaps(tx: ProjectTx, now: number): Promise<HardCaps
 }
 
 async function readSets(tx: ProjectTx, budgets: readonly BudgetTerms[]): Promise<Omit<HardCaps, "caps">> {
-  const asked = JSON.stringify(budgets.map(({ id, scope, scope_value }) => ({ id, scope, value: scope_value })))
   const rows = await selectRows(
     tx,
-    sql`with asked as (
-        select b.*, (select k.id from ingest_keys k where k.project_id = ${tx.projectId} and b.scope = 'key' and k.public_id = b.value) as key_id
-        from jsonb_to_recordset(${asked}::jsonb) as b(id int, scope text, value text)
-      )
-      select d.id as set_id, b.id as budget from dimension_sets d join asked b on case b.scope when 'project' then true
-        when 'workflow' then d.workflow = b.value when 'team' then d.team = b.value when 'model' then d.model = b.value else d.key_id = b.key_id end
+    sql`with asked as (${askedBudgets(tx, budgets)})
+      select d.id as set_id, b.id as budget from dimension_sets d join asked b on ${countsTo(sql`d`)}
       where d.project_id = ${tx.projectId}
       union all select coalesce(max(d.id), 0), 0 from dimension_sets d where d.project_id = ${tx.projectId}`,
   )

@@ -2,7 +2,7 @@ import { type ProjectTx, sql } from "@/db/client"
 import { BURN_RULES, type BurnRule, type Window } from "@/lib/burn"
 import { parseMoney } from "@/lib/money"
 import { QUARTER_HOUR_MS, quarterHour, toIso } from "@/lib/time"
-import { type BudgetTerms, NO_SUM, type Stretch, sumBudgets } from "./budgets"
+import { askedBudgets, type BudgetTerms, countsTo, NO_SUM, type Stretch, sumBudgets } from "./budgets"
 import { readCount, readMoney, selectRows } from "./rows"
 
 export type Windows = Partial<Record<BurnRule["mark"], { long: Window; short: Window }>>
@@ -52,13 +52,9 @@ async function newestCalls(
   now: number,
   ms: number,
 ): Promise<Map<number, Window>> {
-  const asked = JSON.stringify(budgets.map(({ id, scope, scope_value }) => ({ id, scope, value: scope_value })))
   const rows = await selectRows(
     tx,
-    sql`with asked as materialized (
-        select b.*, (select k.id from ingest_keys k where k.project_id = ${tx.projectId} and b.scope = 'key' and k.public_id = b.value) as key_id
-        from jsonb_to_recordset(${asked}::jsonb) as b(id int, scope text, value text)
-      ),
+    sql`with asked as materialized (${askedBudgets(tx, budgets)}),
       calls as materialized (
         select s.started_at, s.cost, s.dimension_set_id from spans s where s.project_id = ${tx.projectId} and s.is_call
           and s.started_at > ${toIso(now - ms)}::timestamptz and s.started_at <= ${toIso(now)}::timestamptz
@@ -69,8 +65,7 @@ async function newestCalls(
       known as (select s.*, d.workflow, d.team, d.model, d.key_id from summed s join dimension_sets d on d.id = s.dimension_set_id)
       select b.id, coalesce(trim_scale(sum(k.cost)), 0)::text as cost, coalesce(sum(k.calls), 0)::text as calls,
         (select case when is_cut then greatest(${now}::bigint - oldest, 1) else ${ms}::bigint end from bounds)::text as ms
-      from asked b left join known k on case b.scope when 'project' then true when 'workflow' then k.workflow = b.value when 'team' then k.team = b.value
-        when 'model' then k.model = b.value else k.key_id = b.key_id end
+      from asked b left join known k on ${countsTo(sql`k`)}
       group by b.id`,
   )
   return new Map(

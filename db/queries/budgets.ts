@@ -76,6 +76,20 @@ export async function readCalendar(tx: ProjectTx, now: number, back = 0): Promis
   }
 }
 
+type Scoped = Pick<BudgetTerms, "id" | "scope" | "scope_value">
+
+/** Budgets as rows `id, scope, value, key_id`, for `countsTo`. */
+export function askedBudgets(tx: ProjectTx, budgets: readonly Scoped[]): SQL {
+  const asked = JSON.stringify(budgets.map(({ id, scope, scope_value }) => ({ id, scope, value: scope_value })))
+  return sql`select b.*, (select k.id from ingest_keys k where k.project_id = ${tx.projectId} and b.scope = 'key' and k.public_id = b.value) as key_id
+    from jsonb_to_recordset(${asked}::jsonb) as b(id int, scope text, value text)`
+}
+
+/** Whether calls of a dimension set count to the asked budget `b`. @param set what has the set's columns. */
+export const countsTo = (set: SQL): SQL =>
+  sql`case b.scope when 'project' then true when 'workflow' then ${set}.workflow = b.value when 'team' then ${set}.team = b.value
+    when 'model' then ${set}.model = b.value else ${set}.key_id = b.key_id end`
+
 /** What a budget's calls came to in a stretch. */
 export type BudgetSum = { cost: string; calls: number; unpriced: number }
 /** Roll-up rows of one level; half-open, by bucket. */
@@ -88,17 +102,13 @@ export type Stretch = { name: string; level: 15 | 1440; from: string; to: string
  */
 export async function sumBudgets(
   tx: ProjectTx,
-  budgets: readonly Pick<BudgetTerms, "id" | "scope" | "scope_value">[],
+  budgets: readonly Scoped[],
   stretches: readonly Stretch[],
 ): Promise<Map<string, BudgetSum>> {
   if (budgets.length === 0 || stretches.length === 0) return new Map()
-  const asked = JSON.stringify(budgets.map(({ id, scope, scope_value }) => ({ id, scope, value: scope_value })))
   const rows = await selectRows(
     tx,
-    sql`with asked as materialized (
-        select b.*, (select k.id from ingest_keys k where k.project_id = ${tx.projectId} and b.scope = 'key' and k.public_id = b.value) as key_id
-        from jsonb_to_recordset(${asked}::jsonb) as b(id int, scope text, value text)
-      ),
+    sql`with asked as materialized (${askedBudgets(tx, budgets)}),
       summed as materialized (
         select t.name, r.dimension_set_id, sum(r.cost) as cost, sum(r.calls) as calls, sum(r.unpriced_calls) as unpriced
         from jsonb_to_recordset(${JSON.stringify(stretches)}::jsonb) as t(name text, level int, "from" timestamptz, "to" timestamptz)
@@ -108,8 +118,7 @@ export async function sumBudgets(
       ),
       known as materialized (select s.*, d.workflow, d.team, d.model, d.key_id from summed s join dimension_sets d on d.id = s.dimension_set_id)
       select b.id, s.name, trim_scale(sum(s.cost))::text as cost, sum(s.calls)::text as calls, sum(s.unpriced)::text as unpriced
-      from asked b join known s on case b.scope when 'project' then true when 'workflow' then s.workflow = b.value when 'team' then s.team = b.value
-        when 'model' then s.model = b.value else s.key_id = b.key_id end
+      from asked b join known s on ${countsTo(sql`s`)}
       group by 1, 2`,
   )
   return new Map(
