@@ -23,7 +23,7 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
   const { data: control } = useQuery(runControlQuery(slug, run))
   if (!control) return null
   // What the page says anyway, with nothing to be done about it, is not said twice.
-  const isSaid = control.acts.length + control.log.length === 0 && /^(halted|failed|cancelled)$/.test(control.state)
+  const isSaid = control.acts.length === 0 && /^(halted|failed|cancelled)$/.test(control.state)
   return (
     <>
       {isSaid ? null : (

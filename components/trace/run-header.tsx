@@ -62,7 +62,8 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
           <Tokens run={run} />
         </Fact>
         <Fact term="Took">
-          <Elapsed from={run.started_at} to={run.ended_at} />
+          {/* One that was halted and never said so ended with its last event. */}
+          <Elapsed from={run.started_at} to={run.ended_at ?? (run.status === "halted" ? run.last_event_at : null)} />
         </Fact>
         <Fact term="Started">
           <When at={run.started_at} />
