@@ -58,9 +58,10 @@ export function ExceptionCard({ exception, select }: { exception: Exception; sel
               rule <RuleName exception={exception} /> <Measure exception={exception} />
             </span>
           )}
+          {rule === null ? <Measure exception={exception} /> : null}
           {latest?.run?.by ? (
             <span>
-              by <bdi>{shortenMiddle(latest.run.by, 40)}</bdi>
+              by <bdi>{shortenMiddle(whoOf(latest.run.by), 40)}</bdi>
             </span>
           ) : null}
           {latest && latest.run_id !== "" ? (

@@ -16,25 +16,28 @@ import { plural } from "@/lib/format"
 export function ExceptionFacts({ exception }: { exception: Exception }) {
   const { project, slug } = useScope()
   const { spend, count, active, acked_at, acked_by, resolved_at, resolved_by, cause, workflow } = exception
+  const isOfRuns = exception.latest?.run_id !== ""
   const ofWorkflow = { ...DEFAULT_FILTERS, project: slug, dimensions: { workflow: [workflow] } }
   return (
     <dl className="facts exception-facts-whole">
-      <Fact name={exception.kind === "halt" ? "Sunk" : "At stake"}>
-        {spend === null ? (
-          <span className="text-ink-10">too many runs to sum up</span>
-        ) : (
-          <a href="#runs" className="link">
-            <Cost value={spend.cost} currency={project.currency} />
-          </a>
-        )}
-        {spend && spend.unpriced_calls > 0 ? (
-          <span className="text-ink-10"> and {plural(spend.unpriced_calls, "call")} unpriced</span>
-        ) : null}
-        {spend && spend.runs < count ? (
-          <span className="text-ink-10"> without {plural(count - spend.runs, "run")} past retention</span>
-        ) : null}
-      </Fact>
-      <Fact name="Runs">
+      {isOfRuns ? (
+        <Fact name={exception.kind === "halt" ? "Sunk" : "At stake"}>
+          {spend === null ? (
+            <span className="text-ink-10">too many runs to sum up</span>
+          ) : (
+            <a href="#runs" className="link">
+              <Cost value={spend.cost} currency={project.currency} />
+            </a>
+          )}
+          {spend && spend.unpriced_calls > 0 ? (
+            <span className="text-ink-10"> and {plural(spend.unpriced_calls, "call")} unpriced</span>
+          ) : null}
+          {spend && spend.runs < count ? (
+            <span className="text-ink-10"> without {plural(count - spend.runs, "run")} past retention</span>
+          ) : null}
+        </Fact>
+      ) : null}
+      <Fact name={isOfRuns ? "Runs" : "Times"}>
         <a href="#runs" className="link">
           <Count value={count} />
         </a>
@@ -58,6 +61,11 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
           <RuleName exception={exception} /> <Measure exception={exception} />
         </Fact>
       )}
+      {exception.rule === null && exception.observed !== null ? (
+        <Fact name="Measured">
+          <Measure exception={exception} />
+        </Fact>
+      ) : null}
       {exception.kind === "halt" ? null : <Fact name="Severity">{SEVERITY_WORDS[exception.severity]}</Fact>}
       {exception.until_at === null ? null : (
         <Fact name="Until">

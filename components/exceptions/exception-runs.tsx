@@ -38,7 +38,7 @@ export function ExceptionRuns({ exception: { id, kind } }: { exception: Exceptio
         query={runs}
         minHeight={120}
         isEmpty={(data) => data.items.length === 0}
-        empty={<p className="text-ink-11">No run of this reason stopped in the last 30 days.</p>}
+        empty={<p className="text-ink-11">No run of this reason in the last 30 days.</p>}
         actions={
           <>
             {runs.data ? <Shown shown={runs.data.items.length} count={runs.data.count} one="run" /> : null}

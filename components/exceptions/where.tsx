@@ -6,7 +6,7 @@ const WORDS: Record<ExceptionKind, { of: string; nobody: string; did: string }> 
   halt: { of: "", nobody: "A run of no workflow", did: "stopped" },
   quarantine: { of: "Output of ", nobody: "no workflow", did: "quarantined" },
   alarm: { of: "Alarm of ", nobody: "no workflow", did: "" },
-  line_stop: { of: "The line of ", nobody: "no workflow", did: "is stopped" },
+  line_stop: { of: "Line stop of ", nobody: "no workflow", did: "" },
   budget: { of: "Budget of ", nobody: "the project", did: "" },
   silence: { of: "", nobody: "The project", did: "is silent" },
   audit_sample: { of: "A passed run of ", nobody: "no workflow", did: "to review" },

@@ -13,7 +13,7 @@ export const KIND_WORDS: Record<ExceptionKind, { light: LightName; is: string; o
   halt: { light: "halted", is: "halted", one: "halt", many: "Halts" },
   quarantine: { light: "quarantined", is: "quarantined", one: "quarantine", many: "Quarantines" },
   alarm: { light: "alarm", is: "alarm", one: "alarm", many: "Alarms" },
-  line_stop: { light: "halted", is: "line stopped", one: "line stop", many: "Line stops" },
+  line_stop: { light: "halted", is: "line stop", one: "line stop", many: "Line stops" },
   budget: { light: "alarm", is: "budget", one: "budget alarm", many: "Budget alarms" },
   silence: { light: "silent", is: "silent", one: "silent workflow", many: "Silent workflows" },
   audit_sample: { light: "unchecked", is: "to review", one: "sample to review", many: "Samples to review" },
