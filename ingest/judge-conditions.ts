@@ -47,11 +47,13 @@ function kindOf({ action }: Finding, { claim, outcome }: Judgement): ExceptionKi
 const severityOf = (kind: ExceptionKind, { rule }: Finding): Severity =>
   kind === "quarantine" || URGENT.has(rule) ? "high" : "low"
 
-/** Workflows in which these judgements halted a run or held one back that was neither before. */
-export function signalsOf(judgements: readonly Judgement[]): Signal[] {
+const HOUR_MS = 3_600_000
+
+/** Workflows in which these judgements halted a run or held one back that was neither before, and that was heard of within the hour. */
+export function signalsOf(judgements: readonly Judgement[], now: number): Signal[] {
   const signals = new Map<string, Signal>()
-  for (const { projectId, workflow, before, outcome, pinned } of judgements) {
-    if (workflow === null || !pinned) continue
+  for (const { projectId, workflow, before, outcome, pinned, snapshot } of judgements) {
+    if (workflow === null || !pinned || snapshot.lastEventAt < now - HOUR_MS) continue
     const isHalt = outcome.status === "halting" || outcome.status === "halted"
     const wasHalt = before?.status === "halting" || before?.status === "halted"
     const isHeld = outcome.hold === "quarantined" && before?.hold !== "quarantined"

@@ -126,7 +126,7 @@ export class SaveSet {
   /** Exceptions of what is halted, held back or alarming now, and of lines that this stops. */
   async #settle(tx: TransactionSql): Promise<void> {
     const found = this.judgements.flatMap(conditionsOf)
-    const signals = signalsOf(this.judgements)
+    const signals = signalsOf(this.judgements, Date.now())
     const conditions = [...this.#conditions, ...found]
     if (signals.length > 0) conditions.push(...(await stopLines(tx, signals)))
     for (const { projectId } of conditions) this.#haltedProjects.add(projectId)

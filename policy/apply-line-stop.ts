@@ -20,7 +20,7 @@ const COUNT = `with line as (
     select r.id, coalesce(r.ended_at, r.last_event_at) from decisions d join runs r on r.project_id = d.project_id and r.id = d.run_id
       where d.project_id = $1 and d.workflow = $2 and d.action in ('halt', 'quarantine') and d.at > now() - interval '1 hour'
       and (r.hold = 'quarantined' or r.status in ('halted', 'halting')))
-  select l.state, l.version, coalesce((select array_agg(s.id order by s.at, s.id) from stopped s where s.at > now() - interval '1 hour' and s.at > l.at), '{}') as runs
+  select l.state, l.version, case when l.state in ('paused', $3) then '{}' else coalesce((select array_agg(s.id order by s.at, s.id) from stopped s where s.at > now() - interval '1 hour' and s.at > l.at), '{}') end as runs
   from line l`
 const MOVE = `with act as (
     insert into workflow_acts (project_id, workflow, n, actor, act, from_state, to_state, reason, evidence)
@@ -32,13 +32,14 @@ export async function stopLine(
   tx: TransactionSql,
   { projectId, workflow, wants }: Signal,
 ): Promise<LineStopped | null> {
+  const to: WorkflowState = wants === "pause" ? "paused" : "tightened"
   const [line] = await tx.unsafe<{ state: WorkflowState; version: number; runs: string[] }[]>(COUNT, [
     projectId,
     workflow,
+    to,
   ])
+  // A line that stands already is not counted again.
   if (!line || line.runs.length < STOPS) return null
-  const to: WorkflowState = wants === "pause" ? "paused" : "tightened"
-  if (line.state === "paused" || line.state === to) return null
   const runs = line.runs.slice(-20)
   const reason = `${line.runs.length} runs were halted or held back within an hour.`
   const act = wants === "pause" ? "pause" : "tighten"
