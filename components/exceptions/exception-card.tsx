@@ -9,7 +9,7 @@ import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
 import { ageOf } from "@/components/exceptions/sentence"
 import { Where } from "@/components/exceptions/where"
-import { CAUSE_WORDS, ESCALATED_WORDS, lightOf, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
+import { CAUSE_WORDS, lightOf, SEVERITY_WORDS, UNSEEN_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
@@ -136,7 +136,7 @@ function Whose({
         </span>
       )}
       {escalation > 0 && state === "unack_active" ? (
-        <span className="text-ink-12">{ESCALATED_WORDS[escalation]}</span>
+        <span className="text-ink-12">escalated, {UNSEEN_WORDS[escalation]}</span>
       ) : null}
       {state === "ack_active" && acked_by !== null ? (
         <span>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { pageHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
-import { CAUSE_WORDS, ESCALATED_WORDS, SEVERITY_WORDS, whoOf } from "@/components/exceptions/words"
+import { CAUSE_WORDS, SEVERITY_WORDS, UNSEEN_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
 import type { Exception } from "@/lib/contracts/exceptions"
@@ -74,7 +74,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
       )}
       {exception.escalation === 0 || exception.escalated_at === null ? null : (
         <Fact name="Escalated">
-          {ESCALATED_WORDS[exception.escalation]} <When at={exception.escalated_at} isRelative />
+          <When at={exception.escalated_at} isRelative />, {UNSEEN_WORDS[exception.escalation]}
         </Fact>
       )}
       <Fact name="First">

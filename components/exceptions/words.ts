@@ -39,7 +39,7 @@ export function lightOf(kind: ExceptionKind, state: ExceptionState): { light: Li
 }
 
 /** By level: nobody had looked 5 minutes after it came, and 15. */
-export const ESCALATED_WORDS = ["", "escalated, unseen for 5 min", "escalated, unseen for 15 min"]
+export const UNSEEN_WORDS = ["", "unseen for 5 min", "unseen for 15 min"]
 
 export const CAUSE_WORDS: Record<ExceptionCause, string> = {
   agent_defect: "defect of the agent or its prompt",
