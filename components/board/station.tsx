@@ -7,6 +7,7 @@ import { LineState } from "@/components/board/line-state"
 import { callsHref, haltedHref, resultsHref, runsHref } from "@/components/board/links"
 import { bandWords } from "@/components/board/words"
 import { SpendSparkline } from "@/components/charts/sparkline"
+import { policyHref } from "@/components/data/policies"
 import { useClock } from "@/components/ui/clock"
 import { Cost } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
@@ -46,7 +47,20 @@ export function Station({ station, filters, currency }: StationProps) {
           </Link>
           <span className="flex flex-wrap items-center gap-x-2 text-label text-ink-11">
             {light}
-            {station.workflow === null ? null : <LineState workflow={station.workflow} />}
+            {station.workflow === null ? null : (
+              <>
+                <LineState workflow={station.workflow} />
+                <Link
+                  href={policyHref(filters.project, station.workflow)}
+                  prefetch={false}
+                  className="link line-act inline-flex items-center"
+                  data-state="live"
+                >
+                  Policy
+                  <span className="sr-only"> of {name}</span>
+                </Link>
+              </>
+            )}
           </span>
         </span>
       </div>
