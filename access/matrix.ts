@@ -219,6 +219,14 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/exceptions/[id]/runs", need: "runs.read", answer: 404, params: { id: "=0" } },
   {
     method: "POST",
+    path: "/api/v1/exceptions/[id]/suppress",
+    need: "exceptions.suppress",
+    body: { version: 1, until: "2026-01-01T00:00:00Z", note: "a test" },
+    answer: 404,
+    params: { id: "=0" },
+  },
+  {
+    method: "POST",
     path: "/api/v1/exceptions/[id]/[act]",
     need: "exceptions.act",
     body: { version: 1 },

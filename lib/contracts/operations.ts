@@ -395,9 +395,18 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "post",
+    path: "/api/v1/exceptions/{id}/suppress",
+    summary:
+      "Say that it is meant to be, with a reason and an end at most 30 days ahead, when it comes back by itself.",
+    scope: null,
+    body: "ExceptionAct",
+    answer: "Exception",
+  },
+  {
+    method: "post",
     path: "/api/v1/exceptions/{id}/{act}",
     summary:
-      "Acknowledge, assign, comment, snooze, resolve, suppress or reopen. The version is the one that was seen; an act on an older one is refused.",
+      "Acknowledge, assign, comment, snooze, resolve or reopen. The version is the one that was seen; an act on an older one is refused.",
     scope: null,
     body: "ExceptionAct",
     answer: "Exception",

@@ -1,9 +1,11 @@
 import { type AuditAction, actorName, audit } from "@/access/audit"
+import { readJson } from "@/access/body"
 import type { RouteContext } from "@/access/guard"
 import type { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
 import { getException } from "@/db/queries/exception"
-import type { ExceptionActInput, ExceptionDetail } from "@/lib/contracts/exceptions"
+import { ACT_INPUTS, type ExceptionActInput, type ExceptionDetail } from "@/lib/contracts/exceptions"
+import { AppError } from "@/lib/errors"
 import type { ExceptionAct } from "@/lib/vocabulary"
 import { applyAct } from "@/policy/apply-act"
 
@@ -48,4 +50,24 @@ export async function actOnOne(
     )
     return await getException(tx, id, Date.now())
   })
+}
+
+/**
+ * What the body of a request asks for, in the version that the person has seen. Answers the exception as it is now; a refusal because somebody acted
+ * first holds that too, as `current`.
+ */
+export async function actFromRequest(
+  context: RouteContext,
+  actor: Awaited<ReturnType<typeof authorize>>,
+  act: ExceptionAct,
+): Promise<ExceptionDetail> {
+  const input: ExceptionActInput = await readJson(context.request, ACT_INPUTS[act])
+  const id = context.params.id ?? ""
+  try {
+    return await actOnOne(context, actor, act, id, input)
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== "conflict" && error.code !== "illegal_transition")) throw error
+    const current = await withProject(actor.project.id, (tx) => getException(tx, id, Date.now()))
+    throw new AppError(error.code, error.message, { cause: error, current })
+  }
 }
