@@ -45,12 +45,14 @@ type WentOn = { findings: Finding[]; pairs: Set<string>; failed: Set<string> }
 
 /** For every failed step, the first that began after it and depends on it. */
 function wentOn({ policy, isOpen, plan, attempts }: Facts): WentOn {
-  const dependants = dependantsOf(plan)
+  let dependants: Map<string, string[]> | null = null
   const found = new Map<string, { failed: string[]; begun: Attempt; ids: string[] }>()
   const pairs = new Set<string>()
   for (const { id } of plan) {
     const own = attempts().get(id)
     if (!own?.some(({ outcome }) => outcome === "failed")) continue
+    // Most runs have no failure, and then nobody asks.
+    dependants ??= dependantsOf(plan)
     let first: { step: string; begun: Attempt; failure: Attempt } | null = null
     for (const step of dependants.get(id) ?? []) {
       for (const begun of attempts().get(step) ?? []) {
