@@ -3,6 +3,7 @@ import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { projectionHash } from "@/db/queries/projection-hash"
 import type { PolicyDocument } from "@/lib/contracts/policies"
+import { applyRetention } from "./maintain"
 import { REPLAY_ORDERS, rebuild } from "./rebuild"
 import { openLedger } from "./testing"
 import { watchRuns } from "./watch-runs"
@@ -237,4 +238,16 @@ test("after all of this a rebuild in any order finds the same, and every figure 
     expect(await hash(), order).toBe(before)
   }
   expect((await withOwner(ledger.database.owner, audit)).differences).toEqual([])
+})
+
+test("retention takes the findings with their runs", async () => {
+  await applyRetention(Date.now() + 86_400_000)
+  const [left] = await ledger.query(
+    (tx) => tx`select (select count(*)::int from runs) as runs, (select count(*)::int from run_findings) as findings,
+      (select count(*)::int from run_policies) as pins, (select count(*)::int > 10 from decisions) as is_logged`,
+  )
+  expect(left).toEqual({ runs: 0, findings: 0, pins: 0, is_logged: true })
+  expect(
+    (await withOwner(ledger.database.owner, audit)).differences.filter(({ table }) => table === "run_findings"),
+  ).toEqual([])
 })

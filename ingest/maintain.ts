@@ -36,7 +36,7 @@ export async function startMaintenance(retentionDays: number | null): Promise<vo
 }
 
 /**
- * Drops the partitions of whole UTC days before `before`, and the runs and verifications that lie wholly before it. Roll-ups and event keys stay: the
+ * Drops the partitions of whole UTC days before `before`, and the runs, with what was found in them, and verifications that lie wholly before it. Roll-ups and event keys stay: the
  * figures do not change, and an old retry is still a duplicate. From then on the days before are sealed.
  */
 export async function applyRetention(before: number): Promise<{ dropped: string[] }> {
@@ -50,7 +50,10 @@ export async function applyRetention(before: number): Promise<{ dropped: string[
     await tx`select set_config('app.project_ids', ${`{${ids.map((row) => row.id).join(",")}}`}, true)`
     await tx`update projects set sealed_before = ${day}::timestamptz where id in ${tx(ids.map((row) => row.id))}`
     await tx`delete from verifications where at < ${day}::timestamptz and received_at < ${day}::timestamptz`
-    await tx`delete from runs where started_at < ${day}::timestamptz and last_event_at < ${day}::timestamptz and last_received_at < ${day}::timestamptz`
+    await tx`with gone as (delete from runs where started_at < ${day}::timestamptz and last_event_at < ${day}::timestamptz and last_received_at < ${day}::timestamptz
+        returning project_id, id),
+      findings as (delete from run_findings f using gone g where f.project_id = g.project_id and f.run_id = g.id)
+      delete from run_policies p using gone g where p.project_id = g.project_id and p.run_id = g.id`
     for (const parent of ["events", "spans"]) {
       const rows = await tx<
         { name: string }[]
