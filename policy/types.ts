@@ -71,11 +71,11 @@ export type Finding = {
   effectiveAt: number | null
 }
 
-/** What people and Andon did to a run, oldest first; `after` = ids (`rule subject`) of the findings that were there when it was done. */
+/** What people and Andon did to a run, oldest first. */
 export type RunAct = {
   n: number
   act: "halt" | "quarantine" | "release" | "reject" | "supersede"
-  /** Findings known at the act: only another one takes a release back. */
+  /** Ids (`rule subject`) of the findings known at the act: only another one takes a release back. */
   findings: readonly string[]
 }
 
