@@ -39,7 +39,7 @@ export const LAYERS: Row[] = [
 export const TESTING = /(\.test\.tsx?|\.spec\.ts|\/testing[^/]*\.ts|\/fixtures\/.*)$/
 
 /** Programs that play a test on a whole server, and so use the tests' factories. */
-export const USES_TESTING = /^(scripts\/faults|scripts\/screenshots|bench|e2e)\//
+export const USES_TESTING = /^(scripts\/factory|scripts\/faults|scripts\/screenshots|bench|e2e)\//
 
 /** Raw SQL and the driver belong to these; everybody else asks `db/queries`. */
 export const SQL_FILES = [/^db\//, /^ingest\/writer/, /^policy\/apply/, /^reports\//, /^(scripts|bench|e2e)\//]
