@@ -29,12 +29,12 @@ await import(pathToFileURL(join(ROOT, "node_modules/tsx/dist/loader.mjs")).href)
 await import(pathToFileURL(join(ROOT, "server/main.ts")).href)
 
 async function setUp() {
-  const isReady = () => isInstalled() && (isDev || isBuilt())
+  const isReady = () => isInstalled("serve") && (isDev || isBuilt())
   // A checkout that is ready may be read-only: then there is no lock to take.
   if (isReady()) return
   console.log("Setting up (the first time takes a few minutes)")
   await alone(async () => {
-    await install()
+    await install("serve")
     if (!isDev) await build()
   })
 }

@@ -25,7 +25,7 @@ if (unknown.length > 0) {
 let passed = 0
 let failed = 0
 try {
-  if (!isInstalled()) await alone(install)
+  if (!isInstalled("test")) await alone(() => install("test"))
   for (const [name, stage] of Object.entries(STAGES)) {
     if (asked.length > 0 && !asked.includes(name)) continue
     const count = await stage()

