@@ -63,13 +63,18 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
     select project_id, id, ${ms("started_at")} as started_at, is_partial, status, proof, facts, dimension_set_id, spans, verifications,
       has_rollup_usage, ${ms("first_span_at")} as first_span_at, ${ms("last_span_at")} as last_span_at,
       ${ms("first_received_at")} as first_received_at, ${ms("last_received_at")} as last_received_at, ${ms("last_event_at")} as last_event_at,
-      hold, cost::text as cost, calls, unpriced_calls, seq_first::float8 as seq_first, seq_last::float8 as seq_last, seq_count,
-      (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
-      (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') || case when p.is_tight then ' tight' else '' end from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
-      exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts,
-      exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
+      hold, cost::text as cost, calls, unpriced_calls, seq_first::float8 as seq_first, seq_last::float8 as seq_last, seq_count
     from runs where project_id = k.project_id and id = k.id for update
   ) as r`
+
+/**
+ * What is kept of the locked runs in other tables. A statement of its own: one that has waited for a lock reads the locked row anew, all else as it was before.
+ */
+const BESIDE_RUNS = `select k.project_id, k.id, (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
+    (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') || case when p.is_tight then ' tight' else '' end from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
+    exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts,
+    exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
+  from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id)`
 
 /** A row to lock for a run that nobody has seen: the update of the same transaction fills it. */
 const PLACEHOLDERS = `insert into runs (project_id, id, started_at, last_event_at, status, proof, proof_reasons, is_partial, notes, facts,
@@ -102,6 +107,10 @@ type RunRow = {
   seq_first: number | null
   seq_last: number | null
   seq_count: number
+}
+type BesideRow = {
+  project_id: number
+  id: string
   newest_policy: string | null
   /** The pin, when it is due, and `tight` for one that began on a tightened line; a space between. */
   pin: string | null
@@ -121,17 +130,22 @@ export async function lockRuns(
   if (wanted.length === 0) return new Map()
   const sorted = [...wanted].sort((a, b) => a.projectId - b.projectId || (a.runId < b.runId ? -1 : 1))
   const keys = [arrayLiteral(sorted.map((k) => k.projectId)), arrayLiteral(sorted.map((k) => k.runId))]
-  const [, rows] = await Promise.all([
+  const [, rows, beside] = await Promise.all([
     tx.unsafe(PLACEHOLDERS, [...keys, placeholderAt], { prepare: true }),
     tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true }),
+    tx.unsafe<BesideRow[]>(BESIDE_RUNS, keys, { prepare: true }),
   ])
+  const besideOf = new Map(beside.map((row) => [`${row.project_id} ${row.id}`, row]))
   // A row without a dimension set is a placeholder that nothing has filled.
   return new Map(
-    rows.map((row) => [`${row.project_id} ${row.id}`, { ...toRun(row), isNew: row.dimension_set_id === 0 }]),
+    rows.map((row) => {
+      const key = `${row.project_id} ${row.id}`
+      return [key, { ...toRun(row, besideOf.get(key)), isNew: row.dimension_set_id === 0 }]
+    }),
   )
 }
 
-function toRun(row: RunRow): LoadedRun {
+function toRun(row: RunRow, beside: BesideRow | undefined): LoadedRun {
   return {
     projectId: row.project_id,
     runId: row.id,
@@ -157,10 +171,10 @@ function toRun(row: RunRow): LoadedRun {
       row.seq_first === null || row.seq_last === null
         ? null
         : { first: row.seq_first, last: row.seq_last, count: row.seq_count },
-    ...pinOf(row.pin),
-    newestPolicy: row.newest_policy,
-    hasActs: row.has_acts,
-    hasFindings: row.has_findings,
+    ...pinOf(beside?.pin ?? null),
+    newestPolicy: beside?.newest_policy ?? null,
+    hasActs: beside?.has_acts ?? false,
+    hasFindings: beside?.has_findings ?? false,
   }
 }
 

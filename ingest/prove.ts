@@ -1,13 +1,13 @@
 import type { TransactionSql } from "postgres"
 import { strongest } from "@/policy/apply-directives"
-import type { Judgement } from "@/policy/apply-findings"
+import type { Judgement, KnownAct } from "@/policy/apply-findings"
 import { deriveProof, type Reason } from "@/policy/proof"
-import type { PolicyVerification } from "@/policy/types"
+import type { Finding, PolicyVerification } from "@/policy/types"
 import type { LedgerEvent } from "./event"
 import { credible } from "./fold-span"
 import { type Case, judge, openCases, type StepOfRun } from "./judge"
 import { runKey, stepsOfRuns, verificationsOfRuns } from "./load-runs"
-import { groupBy, hasNewState, type RunWork, spanBoundsOf } from "./run-work"
+import { groupBy, type HaltedBy, hasNewState, type RunWork, spanBoundsOf } from "./run-work"
 import { verificationOf } from "./save-verifications"
 
 export type Proven = ReturnType<typeof deriveProof>
@@ -66,27 +66,35 @@ export async function proveAndJudge(
     if (judgement) {
       judgements.push(judgement)
       settle(work, judgement)
-      if (isOtherwise(work)) touched.add(work)
+      if (isOtherwise(work, judgement)) touched.add(work)
     }
     if (touched.has(work)) proofs.set(work, withPolicy(prove(work, stepsOf(work), resultsOf(work), each), judgement))
   }
   return { proofs, judgements }
 }
 
-function isOtherwise({ judged, loaded }: RunWork): boolean {
-  return judged !== null && (loaded?.status !== judged.status || loaded.hold !== judged.hold)
+/** Its row must be written anew: another status or hold, or a halt whose figure has grown on. */
+function isOtherwise({ judged, loaded, haltedBy }: RunWork, { known, lastAsOf }: Judgement): boolean {
+  if (judged === null) return false
+  if (loaded?.status !== judged.status || loaded.hold !== judged.hold) return true
+  return (
+    haltedBy !== null && JSON.stringify(haltedBy) !== JSON.stringify(stoppedBy(known.findings, lastAsOf, known.acts))
+  )
 }
 
 /** What the judgement makes of the run's row. */
 function settle(work: RunWork, { outcome, findings, known, claim, snapshot }: Judgement): void {
   work.judged = outcome
   if (outcome.status === claim || (outcome.status !== "halting" && outcome.status !== "halted")) return
-  const finding = strongest(findings, snapshot.asOf)
-  const act = known.acts.find((each) => each.act === "halt")
-  work.haltedBy =
-    finding?.action === "halt"
-      ? { step: finding.step, reason: finding.text, by: "andon", rule: finding.rule, at: null }
-      : { step: null, reason: act?.reason ?? null, by: act?.actor ?? "andon", rule: null, at: act?.at ?? null }
+  work.haltedBy = stoppedBy(findings, snapshot.asOf, known.acts)
+}
+
+function stoppedBy(findings: readonly Finding[], asOf: number, acts: readonly KnownAct[]): HaltedBy {
+  const finding = strongest(findings, asOf)
+  if (finding?.action === "halt")
+    return { step: finding.step, reason: finding.text, by: "andon", rule: finding.rule, at: null }
+  const act = acts.find((each) => each.act === "halt")
+  return { step: null, reason: act?.reason ?? null, by: act?.actor ?? "andon", rule: null, at: act?.at ?? null }
 }
 
 function prove(
