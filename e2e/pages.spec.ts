@@ -87,8 +87,8 @@ test.describe("every page", () => {
         await line.send("Network.emulateNetworkConditions", {
           offline: false,
           latency: 0,
-          downloadThroughput: 400_000,
-          uploadThroughput: 400_000,
+          downloadThroughput: 1_000_000,
+          uploadThroughput: 1_000_000,
         })
         const asked: string[] = []
         page.on("request", (request) => {

@@ -67,11 +67,15 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
       : null
     const isStep = work.spans.some(({ before, after }) => before?.kind === "step" || after?.kind === "step")
     const isDue = loaded.dueAt !== null && asOf >= loaded.dueAt
+    const found = known.get(runKey(work)) ?? NOTHING
+    // A step that runs too long runs longer with every event.
+    const isGrowing = found.findings.some(({ rule }) => rule === "T04")
     const hasGap = gapOf(loaded.isNew ? null : loaded.seq) || gapOf(seqOf(work))
-    const steps = isAnotherPolicy || hasNewState(work) || isStep || isDue || hasGap || status === "succeeded"
+    const steps =
+      isAnotherPolicy || hasNewState(work) || isStep || isDue || isGrowing || hasGap || status === "succeeded"
     const isTool = work.spans.some(({ before, after }) => before?.kind === "tool" || after?.kind === "tool")
     return {
-      ...{ work, pinned, asOf, known: known.get(runKey(work)) ?? NOTHING },
+      ...{ work, pinned, asOf, known: found },
       lastAsOf: loaded.isNew ? Number.NEGATIVE_INFINITY : Math.max(loaded.lastEventAt, loaded.facts.tick ?? 0),
       wants: {
         steps: needed !== null && (needed.steps || needed.states) && steps,
