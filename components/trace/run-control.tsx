@@ -82,7 +82,9 @@ function State({ control }: { control: Control }) {
 
 /** What the stop came to in money, and how that is known. */
 function Money({ control, currency }: { control: Control; currency: string }) {
-  const { not_spent: spared, cost_after_halt: after } = control
+  const { not_spent, cost_after_halt: after } = control
+  // A run that was stopped when it had cost more than they do saved nothing that can be shown.
+  const spared = not_spent?.amount === "0" ? null : not_spent
   if (!spared && !after) return null
   return (
     <dl className="facts">
