@@ -66,6 +66,17 @@ export async function watchPage(page: Page): Promise<Watch> {
   return { faults, shifts: () => page.evaluate(() => (window as typeof window & { shifts: string[] }).shifts) }
 }
 
+export const LIVE = "/api/v1/live"
+
+/** Opens a page and waits until its keys are heard: the stream of changes is asked for in the last of its effects. */
+export async function openPage(page: Page, path: string) {
+  const [, answer] = await Promise.all([
+    page.waitForRequest((request) => request.url().includes(LIVE)),
+    page.goto(path),
+  ])
+  return answer
+}
+
 /** Sends events as an agent would; every one of them must be taken. */
 export async function send(events: object[], to: { url: string; key: string } = E2E): Promise<void> {
   const answer = await fetch(`${to.url}/api/v1/events`, {

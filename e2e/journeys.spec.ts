@@ -1,4 +1,4 @@
-import { expect, send, test, unique } from "./fixtures"
+import { expect, openPage, send, test, unique } from "./fixtures"
 import { haltedRun, unprovenRun } from "./stories"
 
 test("a run that halts appears on an open page by itself, with its step, reason, cost and trace", async ({
@@ -83,7 +83,7 @@ test("a figure leads to its spans, and they add up to it", async ({ page }) => {
 test("the whole way to a trace goes by keyboard alone", async ({ page }) => {
   const run = unique("keys")
   await send(haltedRun(run))
-  await page.goto("/spend")
+  await openPage(page, "/spend")
   await page.keyboard.press("Tab")
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused()
   await page.keyboard.press("Enter")

@@ -1,10 +1,10 @@
-import { expect, send, test, unique } from "./fixtures"
+import { expect, openPage, send, test, unique } from "./fixtures"
 import { haltedRun, pricedRun } from "./stories"
 
 test("from the board to a station's run by keyboard alone", async ({ page, watch }) => {
   const workflow = unique("station")
   await send(haltedRun(`${workflow}-1`, new Date(), workflow))
-  await page.goto(`/?workflow=${workflow}`)
+  await openPage(page, `/?workflow=${workflow}`)
   const station = page.getByRole("listitem").getByRole("link", { name: workflow, exact: true })
   await expect(station).toBeVisible()
   await page.keyboard.press("j")
@@ -23,7 +23,7 @@ test("from the board to a station's run by keyboard alone", async ({ page, watch
 test("a halt is acknowledged and resolved by keyboard alone", async ({ page, watch }) => {
   const workflow = unique("keys")
   await send(haltedRun(`${workflow}-1`, new Date(), workflow))
-  await page.goto(`/halted?workflow=${workflow}`)
+  await openPage(page, `/halted?workflow=${workflow}`)
   const card = page.getByRole("listitem").filter({ hasText: `${workflow} stopped at parse` })
   await expect(card).toBeVisible()
   await page.keyboard.press("j")
@@ -49,7 +49,7 @@ test("two runs are compared by keyboard alone", async ({ page, watch }) => {
     ...pricedRun(`${workflow}-1`, { workflow, release: "1.0", cost: "1", at }),
     ...pricedRun(`${workflow}-2`, { workflow, release: "2.0", cost: "2.5", at }),
   ])
-  await page.goto(`/runs?workflow=${workflow}`)
+  await openPage(page, `/runs?workflow=${workflow}`)
   await expect(page.getByRole("row").filter({ hasText: workflow })).toHaveCount(2)
   for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key)
   await expect(page.getByRole("checkbox", { name: /^Select / }).and(page.locator(":checked"))).toHaveCount(2)

@@ -1,10 +1,9 @@
 import AxeBuilder from "@axe-core/playwright"
 import type { APIRequestContext, Page } from "@playwright/test"
 import { E2E } from "./environment"
-import { expect, send, test, unique } from "./fixtures"
+import { expect, LIVE, openPage, send, test, unique } from "./fixtures"
 import { HOSTILE, haltedRun, hostileRun } from "./stories"
 
-const LIVE = "/api/v1/live"
 /** The projects whose pages are looked at: a month of everyday, and names that break screens. */
 const PROJECTS = ["demo", "awkward"] as const
 const SIZES = [
@@ -100,11 +99,8 @@ test.describe("every page", () => {
           const note = (what: string) => wrong.push(`${path}: ${what}`)
           asked.length = 0
           await page.emulateMedia({ colorScheme: "light" })
-          // The stream of changes is asked for in the last effect of a page: by then it has asked for all else.
-          const [, answer] = await Promise.all([
-            page.waitForRequest((request) => request.url().includes(LIVE)),
-            page.goto(path),
-          ])
+          // By then it has asked for all else, too.
+          const answer = await openPage(page, path)
           if (answer?.status() !== 200) note(`answered ${answer?.status()}`)
           await expect(page.getByRole("heading", { level: 1 }), path).toHaveCount(1)
           for (const fault of await faultsOf(page)) note(fault)
