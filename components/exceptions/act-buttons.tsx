@@ -1,11 +1,11 @@
 "use client"
 
 import { useState } from "react"
-import { NoteSheet } from "@/components/exceptions/note-sheet"
 import { ResolveSheet } from "@/components/exceptions/resolve-sheet"
 import { UntilSheet } from "@/components/exceptions/until-sheet"
 import { useAct } from "@/components/exceptions/use-act"
 import { useScope } from "@/components/frame/project"
+import { ReasonSheet } from "@/components/ui/reason-sheet"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { longestUntil } from "@/lib/exception-states"
 
@@ -66,13 +66,14 @@ export function ActButtons({ exception }: { exception: Exception }) {
         />
       ) : null}
       {open === "comment" || open === "reopen" ? (
-        <NoteSheet
+        <ReasonSheet
+          maxLength={4000}
           title={open === "comment" ? "Add a note" : "Reopen"}
           hint={open === "comment" ? "For whoever looks next." : "Why it is not done."}
           word={open === "comment" ? "Add" : "Reopen"}
           isPending={isPending}
           close={close}
-          write={(note) => act(open, { note }, close)}
+          act={(note) => act(open, { note }, close)}
         />
       ) : null}
     </div>

@@ -6,7 +6,9 @@ import { Sheet } from "@/components/ui/sheet"
 type ReasonSheetProps = {
   title: string
   /** What will happen, in one or two sentences. */
-  says: ReactNode
+  says?: ReactNode
+  /** Characters; what the route takes. */
+  maxLength?: number
   hint: string
   word: string
   isDangerous?: boolean
@@ -19,7 +21,7 @@ type ReasonSheetProps = {
 
 /** Asks for the reason of an act that others will read about: the button is within reach of a thumb. */
 export function ReasonSheet(props: ReasonSheetProps) {
-  const { title, says, hint, word, isDangerous = false, isPending, close, act, children } = props
+  const { title, says, hint, word, isDangerous = false, maxLength = 2000, isPending, close, act, children } = props
   const id = useId()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -48,11 +50,11 @@ export function ReasonSheet(props: ReasonSheetProps) {
       }
     >
       <form id={id} onSubmit={submit} className="flex flex-col gap-4">
-        <p className="break-words">{says}</p>
+        {says === undefined ? null : <p className="break-words">{says}</p>}
         {children}
         <label className="flex flex-col gap-1 text-label text-ink-11">
           {hint}
-          <textarea name="reason" className="field" rows={4} maxLength={2000} required />
+          <textarea name="reason" className="field" rows={4} maxLength={maxLength} required />
         </label>
       </form>
     </Sheet>
