@@ -1,9 +1,9 @@
 "use client"
 
-import { usePathname, useSearchParams } from "next/navigation"
+import { usePathname } from "next/navigation"
 import { useState } from "react"
-import { pushAddress } from "@/components/data/href"
 import { withQuery } from "@/components/data/http"
+import { useAddress } from "@/components/data/use-address"
 import { defaultLast } from "@/components/frame/pages"
 import { useScope } from "@/components/frame/project"
 import { MORE_PRESETS, PRESETS, rangeLabel } from "@/components/frame/range-words"
@@ -20,7 +20,7 @@ const ZoneChoices = later(() => import("@/components/frame/zone-choices").then((
 /** Range and zone of the page, side by side: what a day is depends on both. On a phone one button and a sheet. */
 export function RangePicker() {
   const path = usePathname()
-  const params = useSearchParams()
+  const [params, push] = useAddress()
   const { now, zone } = useClock()
   const { project } = useScope()
   const [isSheetOpen, setIsSheetOpen] = useState(false)
@@ -34,7 +34,7 @@ export function RangePicker() {
     for (const name of [...taken, "cursor", "span"]) next.delete(name)
     for (const [name, value] of Object.entries(given)) next.set(name, value)
     next.sort()
-    pushAddress(withQuery(path, next.toString()))
+    push(withQuery(path, next.toString()))
   }
   const writeRange = (range: Record<string, string>) => write(["last", "from", "to"], range)
   const writeZone = (wanted: string | null) => write(["tz"], wanted === null ? {} : { tz: wanted })
