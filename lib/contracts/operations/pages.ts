@@ -1,0 +1,88 @@
+import { type Operation, RUNS_IN_RANGE } from "./operation"
+
+export const PAGES: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/v1/facets",
+    summary: "How many runs each value of each filter would leave.",
+    scope: "read",
+    parameters: [...RUNS_IN_RANGE, "dimensions", "check", "q", "facet"],
+    answer: "Facets",
+  },
+  {
+    method: "get",
+    path: "/api/v1/board",
+    summary:
+      "How things stand now: what is halted, what today came to and cost by workflow, and what changed in a week.",
+    scope: "read",
+    parameters: ["zone", "run_dimensions"],
+    answer: "Board",
+  },
+  {
+    method: "get",
+    path: "/api/v1/search",
+    summary:
+      "Runs by the beginning of their id, and names of workflows, models and the like that hold the text: few and best.",
+    scope: "read",
+    parameters: ["q"],
+    answer: "Search",
+  },
+  {
+    method: "get",
+    path: "/api/v1/views",
+    summary: "Saved views: one's own and the shared ones.",
+    scope: null,
+    answer: "SavedViewList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/views",
+    summary: "Keep a page with its filters under a name.",
+    scope: null,
+    body: "SavedViewInput",
+    answer: "SavedView",
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/v1/views/{id}",
+    summary: "Rename a view, change its address, share it or take it back.",
+    scope: null,
+    body: "SavedViewChange",
+    answer: "SavedView",
+  },
+  { method: "delete", path: "/api/v1/views/{id}", summary: "Delete a view.", scope: null, status: 204 },
+  {
+    method: "get",
+    path: "/api/v1/live",
+    summary: "Server-sent events: which topics and runs have changed.",
+    scope: "read",
+    mediaType: "text/event-stream",
+  },
+  {
+    method: "get",
+    path: "/api/v1/demo",
+    summary: "Demo projects, and what is being done.",
+    scope: null,
+    answer: "DemoState",
+  },
+  {
+    method: "post",
+    path: "/api/v1/demo",
+    summary: "Make the demo project.",
+    scope: null,
+    body: "DemoInput",
+    answer: "DemoState",
+    status: 202,
+  },
+  { method: "delete", path: "/api/v1/demo", summary: "Stop making demo data.", scope: null, answer: "DemoState" },
+  {
+    method: "delete",
+    path: "/api/v1/demo/{slug}",
+    summary: "Remove a demo project with all its rows.",
+    scope: null,
+    answer: "DemoState",
+    status: 202,
+  },
+  { method: "get", path: "/api/v1/openapi.json", summary: "This document.", scope: "read" },
+]
