@@ -168,3 +168,19 @@ export type ResolveCause = (typeof RESOLVE_CAUSES)[number]
 /** `condition_gone` is Andon's own word: what raised it is not there any more. */
 export const EXCEPTION_CAUSES = [...RESOLVE_CAUSES, "condition_gone"] as const
 export type ExceptionCause = (typeof EXCEPTION_CAUSES)[number]
+
+/** Where people are told of exceptions. */
+export const CHANNEL_KINDS = ["slack", "pagerduty", "webhook", "email"] as const
+export type ChannelKind = (typeof CHANNEL_KINDS)[number]
+export const CHANNEL_STATES = ["active", "disabled"] as const
+export type ChannelState = (typeof CHANNEL_STATES)[number]
+export const PAGERDUTY_REGIONS = ["us", "eu"] as const
+export type PagerdutyRegion = (typeof PAGERDUTY_REGIONS)[number]
+/** Our own body, or the one that Alertmanager sends. */
+export const WEBHOOK_FORMATS = ["andon", "alertmanager"] as const
+export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number]
+export const ALERT_ACTIONS = ["trigger", "resolve", "escalate", "test"] as const
+export type AlertAction = (typeof ALERT_ACTIONS)[number]
+/** `parked`: given up after the last try, a person may send it again. `dropped`: not worth sending any more. */
+export const DELIVERY_STATES = ["pending", "delivered", "parked", "dropped"] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
