@@ -118,6 +118,10 @@ export const runs = pgTable(
     halt_reason: text(),
     halt_by: text(),
     halt_rule: text(),
+    /** What crossed the limit of that rule, as its finding says it; null where a person, or the run itself without a rule, halted it. */
+    halt_observed: text(),
+    halt_limit: text(),
+    halt_unit: text(),
     output_sha256: text(),
     /** Contradictions seen, in words: a second end, an end after a halt. */
     notes: jsonb().notNull(),
