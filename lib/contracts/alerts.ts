@@ -178,3 +178,41 @@ export type DeliveryList = z.infer<typeof DeliveryList>
 
 /** At most so many channels of a project. */
 export const MOST_CHANNELS = 30
+
+/** For everybody who relies on being told: which channels do not tell anybody anything now. */
+export const AlertsHealth = z.object({
+  channels: Count,
+  failing: z.array(
+    z.object({
+      id: Count,
+      name: z.string(),
+      is_disabled: z.boolean(),
+      since: Instant,
+      /** Why, in words. */
+      reason: z.string().nullable(),
+    }),
+  ),
+})
+export type AlertsHealth = z.infer<typeof AlertsHealth>
+
+/** One message about an exception: to which channel, and what came of it. */
+export const Told = z.object({
+  id: z.string(),
+  channel: z.string(),
+  kind: z.enum(CHANNEL_KINDS),
+  action: z.enum(ALERT_ACTIONS),
+  state: z.enum(DELIVERY_STATES),
+  /** When it was delivered; when it was made while it is not. */
+  at: Instant,
+  /** Why it was not, in words. */
+  error: z.string().nullable(),
+})
+export type Told = z.infer<typeof Told>
+/** Newest first; `has_channels` tells "nobody was told" from "nobody could be". */
+export const ToldList = z.object({
+  items: z.array(Told),
+  next_cursor: z.null(),
+  count: z.null(),
+  has_channels: z.boolean(),
+})
+export type ToldList = z.infer<typeof ToldList>
