@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   invalid_gzip: 400,
   invalid_input: 400,
   invalid_filter: 400,
+  webhook_target_forbidden: 400,
   range_too_large: 400,
   too_deep: 400,
   unauthenticated: 401,
