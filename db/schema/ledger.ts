@@ -211,6 +211,34 @@ export const repricings = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.id] })],
 )
 
+/**
+ * Closings of a calendar month of the project's zone and their undoing, append-only: of a month its last row holds. `from_at` and `to_at` are the month's
+ * instants in the zone of that moment; the sums are the whole project's spend in it then, the control total of what finance took away.
+ */
+export const periods = pgTable(
+  "periods",
+  {
+    project_id: integer().notNull(),
+    id: serial().notNull(),
+    /** `YYYY-MM`. */
+    month: text().notNull(),
+    act: text().notNull(),
+    from_at: instant().notNull(),
+    to_at: instant().notNull(),
+    cost: money().notNull(),
+    calls: int8().notNull(),
+    unpriced_calls: int8().notNull(),
+    reason: text().notNull(),
+    created_by: text().notNull(),
+    created_at: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.project_id, t.id] }),
+    index("periods_month").on(t.project_id, t.month, t.id.desc()),
+    check("periods_act", sql`${t.act} in ('closed', 'reopened')`),
+  ],
+)
+
 /** Who did what to the installation; append-only by privilege and by trigger. */
 export const auditLog = pgTable(
   "audit_log",

@@ -33,6 +33,10 @@ export const spans = pgTable(
     run_id: text().notNull(),
     span_id: text().notNull(),
     started_at: instant().notNull(),
+    /** When it really began, where that month was closed already and its money is booked in an open one; else null. */
+    began_at: instant(),
+    /** How many of its events came after its month was closed, so that what they say of money is kept out. */
+    late_events: integer().notNull().default(0),
     ended_at: instant(),
     parent_id: text(),
     kind: text().notNull(),
@@ -83,6 +87,8 @@ export const spans = pgTable(
     index("spans_steps").on(t.project_id, t.run_id).where(sql`${t.kind} = 'step'`),
     // The tool calls of a run, the latest first: loops.
     index("spans_tools").on(t.project_id, t.run_id, t.started_at, t.span_id).where(sql`${t.kind} = 'tool'`),
+    // What was booked later than it began, and what was kept out of a closed month: few, whatever the size of the table.
+    index("spans_late").on(t.project_id, t.started_at).where(sql`${t.began_at} is not null or ${t.late_events} > 0`),
     // Text of errors, searched in the newest of a range.
     index("spans_errors").on(t.project_id, t.started_at.desc()).where(sql`${t.status} = 'error'`),
     // Plain `cost >= 0` accepts NaN, and then every sum is NaN.

@@ -1,0 +1,1 @@
+CREATE INDEX "spans_late" ON "spans" USING btree ("project_id","started_at") WHERE "spans"."began_at" is not null or "spans"."late_events" > 0;
