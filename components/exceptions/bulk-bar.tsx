@@ -62,7 +62,7 @@ export function BulkBar({ selected, clear }: { selected: readonly Exception[]; c
           <button type="button" className="button" onClick={() => setOpen("resolve")}>
             Resolve all
           </button>
-          <button type="button" className="button button-quiet" onClick={clear}>
+          <button type="button" className="button button-quiet bulk-none" onClick={clear}>
             Unselect
           </button>
         </section>

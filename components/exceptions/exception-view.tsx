@@ -12,19 +12,24 @@ import { Evidence, EvidencePlace } from "@/components/exceptions/evidence"
 import { ExceptionFacts } from "@/components/exceptions/exception-facts"
 import { ExceptionLog } from "@/components/exceptions/exception-log"
 import { ExceptionRuns } from "@/components/exceptions/exception-runs"
+import { ageOf } from "@/components/exceptions/sentence"
 import { Siblings } from "@/components/exceptions/siblings"
 import { Where } from "@/components/exceptions/where"
 import { lightOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { RunActsOf } from "@/components/frame/run-acts"
+import { useClock } from "@/components/ui/clock"
+import { Cost } from "@/components/ui/figures"
 import { Icon } from "@/components/ui/icon"
 import { Light } from "@/components/ui/light"
 import { Failure } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
+import { formatExact } from "@/lib/format"
 
 /** One exception: why it stopped, its evidence, its runs and everything that people did about it. */
 export function ExceptionView({ id, from }: { id: string; from: "halted" | "exceptions" }) {
-  const { slug } = useScope()
+  const { slug, project } = useScope()
+  const { now, zone } = useClock()
   const params = useSearchParams()
   const query = useQuery(exceptionQuery(slug, id))
   const box = useRef<HTMLElement>(null)
@@ -61,6 +66,14 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
         <div className="flex min-w-0 grow flex-col gap-1">
           <p className="flex flex-wrap items-center gap-x-4 text-table">
             <Light light={light}>{word}</Light>
+            <span className="text-ink-11" title={`since ${formatExact(data.first_seen_at, zone)}`}>
+              {ageOf(data.first_seen_at, now)}
+            </span>
+            {data.spend === null || data.latest?.run_id === "" ? null : (
+              <a href="#runs" className="link font-strong">
+                <Cost value={data.spend.cost} currency={project.currency} />
+              </a>
+            )}
             <span className="text-ink-10">number {data.id}</span>
           </p>
           <h1 className="text-title wrap-anywhere">

@@ -21,27 +21,29 @@ export function QueueFilters({ filters, change, kinds }: QueueFiltersProps) {
   const kind = filters.kind.length > 1 ? several : (filters.kind[0] ?? "all")
   const severity = filters.severity.length > 1 ? several : (filters.severity[0] ?? "all")
   return (
-    <>
+    <div className="queue-filters">
       <Choose<ExceptionKind | "all" | "several">
         label="Kind"
+        isPlain
         value={kind}
         options={[
-          ["all", "All"],
+          ["all", "All kinds"],
           ...EXCEPTION_KINDS.map((one) => [one, `${KIND_WORDS[one].many}${number(one)}`] as const),
-          ...(kind === several ? ([[several, "Several"]] as const) : []),
+          ...(kind === several ? ([[several, "Several kinds"]] as const) : []),
         ]}
         onChange={(next) => next !== several && change({ kind: next === "all" ? [] : [next] })}
       />
       <Choose<Severity | "all" | "several">
         label="Severity"
+        isPlain
         value={severity}
         options={[
-          ["all", "All"],
+          ["all", "All severities"],
           ...SEVERITIES.map((one) => [one, SEVERITY_WORDS[one]] as const),
-          ...(severity === several ? ([[several, "Several"]] as const) : []),
+          ...(severity === several ? ([[several, "Several severities"]] as const) : []),
         ]}
         onChange={(next) => next !== several && change({ severity: next === "all" ? [] : [next] })}
       />
-    </>
+    </div>
   )
 }

@@ -47,48 +47,46 @@ export function QualityView() {
 
 type Query = PanelQuery<SourceQuality>
 
-/** Where nothing came in nothing can be said: no data is not "all is well". */
+/** Where nothing came in nothing can be said: no data is not "all is well". What is well takes a line, not a panel. */
 function Details({ query }: { query: Query }) {
   const { data } = query
+  const isRefused = data?.sources.some(({ rejected, conflicts }) => rejected + conflicts > 0) ?? true
+  const isGapped = data === undefined || data.gaps.items.length > 0
+  const isDoubted = data?.sources.some(({ flags }) => flags.length > 0) ?? true
   return (
     <>
-      <Panel
-        title="Refused or contradicting, by reason"
-        query={query}
-        minHeight={96}
-        isEmpty={({ sources }) => sources.every(({ rejected, conflicts }) => rejected + conflicts === 0)}
-        empty={<p className="text-ink-11">Nothing was refused, and nothing contradicts an earlier event.</p>}
-      >
-        {(quality) => <RefusedTable quality={quality} />}
-      </Panel>
-      <Panel
-        title="Runs with missing events"
-        query={query}
-        minHeight={96}
-        isEmpty={({ gaps }) => gaps.items.length === 0}
-        empty={
-          <p className="text-ink-11">
-            No run skips a number. Only events that bring a <code>seq</code> can tell.
-          </p>
-        }
-      >
-        {(quality) => <GapsTable gaps={quality.gaps} />}
-      </Panel>
-      <Panel
-        title="In doubt"
-        query={query}
-        minHeight={96}
-        isEmpty={({ sources }) => sources.every(({ flags }) => flags.length === 0)}
-        empty={
-          <p className="text-ink-11">
-            {data?.sources.some(isUntold)
-              ? "Of what was counted, every reading and every clock was as it should be."
-              : "Every reading and every clock was as it should be."}
-          </p>
-        }
-      >
-        {(quality) => <DoubtsTable quality={quality} />}
-      </Panel>
+      {isRefused ? (
+        <Panel title="Refused or contradicting, by reason" query={query} minHeight={96}>
+          {(quality) => <RefusedTable quality={quality} />}
+        </Panel>
+      ) : null}
+      {isGapped ? (
+        <Panel title="Runs with missing events" query={query} minHeight={96}>
+          {(quality) => <GapsTable gaps={quality.gaps} />}
+        </Panel>
+      ) : null}
+      {isDoubted ? (
+        <Panel title="In doubt" query={query} minHeight={96}>
+          {(quality) => <DoubtsTable quality={quality} />}
+        </Panel>
+      ) : null}
+      {isRefused && isGapped && isDoubted ? null : (
+        <ul className="panel all-well" aria-label="Nothing wrong">
+          {isRefused ? null : <li>Nothing was refused, and nothing contradicts an earlier event.</li>}
+          {isGapped ? null : (
+            <li>
+              No run skips a number. Only events that bring a <code>seq</code> can tell.
+            </li>
+          )}
+          {isDoubted ? null : (
+            <li>
+              {data?.sources.some(isUntold)
+                ? "Of what was counted, every reading and every clock was as it should be."
+                : "Every reading and every clock was as it should be."}
+            </li>
+          )}
+        </ul>
+      )}
     </>
   )
 }

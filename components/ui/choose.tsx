@@ -5,13 +5,15 @@ type ChooseProps<T extends string> = {
   value: T
   options: readonly (readonly [T, string])[]
   onChange: (value: T) => void
+  /** Where each value says what is chosen by itself, the label is only read out. */
+  isPlain?: boolean
 }
 
 /** A labelled native select: its words stand before it, and it works the same with keys, mouse and thumb. */
-export function Choose<T extends string>({ label, value, options, onChange }: ChooseProps<T>) {
+export function Choose<T extends string>({ label, value, options, onChange, isPlain = false }: ChooseProps<T>) {
   return (
     <label className="flex items-center gap-2 text-label text-ink-11">
-      {label}
+      <span className={isPlain ? "sr-only" : undefined}>{label}</span>
       <select
         className="field"
         value={value}
