@@ -1,0 +1,126 @@
+"use client"
+
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { type FormEvent, useId, useRef, useState } from "react"
+import { draftOf, FIELDS } from "@/components/alerts/draft"
+import { RoutingFields } from "@/components/alerts/routing-fields"
+import { TargetFields } from "@/components/alerts/target-fields"
+import { CHANNEL_WORDS, toldWords } from "@/components/alerts/words"
+import { addChannel, changeChannel } from "@/components/data/alerts"
+import { RequestError } from "@/components/data/http"
+import { useScope } from "@/components/frame/project"
+import { Field, FormError } from "@/components/ui/field"
+import { Sheet } from "@/components/ui/sheet"
+import { useToast } from "@/components/ui/toast"
+import type { Channel, ChannelSaved } from "@/lib/contracts/alerts"
+import { CHANNEL_KINDS, type ChannelKind } from "@/lib/vocabulary"
+
+type ChannelFormProps = {
+  /** As it was when the form was opened; null makes a new one. */
+  channel: Channel | null
+  /** As it stands now: somebody else may have changed it. */
+  newest: Channel | null
+  hasMail: boolean
+  saved: (saved: ChannelSaved) => void
+  close: () => void
+}
+
+/** Makes a channel or changes one. Its address or key is typed anew or left alone: it is never shown. */
+export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelFormProps) {
+  const { slug } = useScope()
+  const id = useId()
+  const client = useQueryClient()
+  const toast = useToast()
+  const [kind, setKind] = useState<ChannelKind>(channel?.kind ?? "slack")
+  const note = useRef<HTMLDivElement>(null)
+  const save = useMutation({
+    mutationFn: (form: FormData) => {
+      const { input, change } = draftOf(kind, form)
+      return channel
+        ? changeChannel(slug, channel.id, { version: channel.version, ...change })
+        : addChannel(slug, input)
+    },
+    onSuccess: (answer) => {
+      saved(answer)
+      toast({ text: channel ? "Channel saved" : "Channel made: test it now", tone: "ok" })
+      close()
+    },
+    onError: () => requestAnimationFrame(() => note.current?.scrollIntoView({ block: "end" })),
+    onSettled: () => client.invalidateQueries({ queryKey: ["alerts"] }),
+  })
+  const refused = (field: string) =>
+    save.error instanceof RequestError && save.error.field?.split(".")[0] === field ? save.error.message : null
+  const isStale = refused("version") !== null
+  const isBarred = kind === "email" && !hasMail
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    save.mutate(new FormData(event.currentTarget))
+  }
+  return (
+    <Sheet
+      title={channel ? "Change the channel" : "New channel"}
+      open
+      onClose={close}
+      footer={
+        <>
+          <button
+            type="submit"
+            form={id}
+            className="button button-primary grow"
+            disabled={save.isPending || isStale || isBarred}
+          >
+            {save.isPending ? "Saving" : "Save"}
+          </button>
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+        {channel ? null : (
+          <label className="flex flex-col gap-1 text-label text-ink-11">
+            By
+            <select
+              className="field w-full"
+              value={kind}
+              onChange={(event) => {
+                const chosen = CHANNEL_KINDS.find((one) => one === event.target.value)
+                if (chosen) setKind(chosen)
+              }}
+            >
+              {CHANNEL_KINDS.map((one) => (
+                <option key={one} value={one}>
+                  {CHANNEL_WORDS[one]}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {isBarred ? (
+          <p role="status" className="rounded-base bg-alarm-tint px-3 py-2 text-table">
+            This installation has no mail server. Whoever runs it sets ANDON_SMTP_URL and ANDON_SMTP_FROM.
+          </p>
+        ) : null}
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={channel?.name}
+          hint="As people know it, such as #ops-night"
+          error={refused("name")}
+        />
+        <TargetFields key={kind} kind={kind} channel={channel} refused={refused} />
+        <RoutingFields channel={channel} refused={refused} />
+        <div ref={note} className="flex flex-col gap-3">
+          {isStale && newest && newest.version !== channel?.version ? (
+            <p className="text-label text-ink-11 wrap-anywhere">
+              Now it is: {newest.name}, {newest.target}; {toldWords(newest)}. What you typed stays here; close and open
+              it anew to change that.
+            </p>
+          ) : null}
+          <FormError text={save.error && !FIELDS.some(refused) ? save.error.message : null} />
+        </div>
+      </form>
+    </Sheet>
+  )
+}

@@ -1,0 +1,97 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { getJson, sendJson, withQuery } from "@/components/data/http"
+import type {
+  AlertSettings,
+  AlertsHealth,
+  ChannelChange,
+  ChannelInput,
+  ChannelList,
+  ChannelSaved,
+  Delivery,
+  DeliveryList,
+  ToldList,
+} from "@/lib/contracts/alerts"
+import { DELIVERY_STATES, type DeliveryState } from "@/lib/vocabulary"
+
+const ALERTS = "/api/v1/alerts"
+const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
+  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
+
+/** No word of the stream tells of a delivery: they are read at this pace. */
+const EVERY_MS = 15_000
+
+export const channelsQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["alerts", "channels", project],
+    queryFn: ({ signal }) => getJson<ChannelList>(inProject(`${ALERTS}/channels`, project), signal),
+    staleTime: EVERY_MS / 2,
+    refetchInterval: EVERY_MS,
+  })
+
+/** What the log shows: everything, or one channel, one state, one exception. */
+export type LogOf = { channel: string | null; state: DeliveryState | null; exception: string | null }
+
+/** As the address says it; what cannot be read narrows nothing. */
+export function logOf(params: Record<string, string | string[] | undefined>): LogOf {
+  const { channel, delivery, exception } = params
+  const id = (value: typeof channel) => (typeof value === "string" && /^[1-9]\d{0,17}$/.test(value) ? value : null)
+  return {
+    channel: id(channel),
+    state: DELIVERY_STATES.find((state) => state === delivery) ?? null,
+    exception: id(exception),
+  }
+}
+
+export const deliveriesQuery = (project: string | null, { channel, state, exception }: LogOf) =>
+  infiniteQueryOptions({
+    queryKey: ["alerts", "log", project, channel, state, exception],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<DeliveryList>(
+        inProject(`${ALERTS}/deliveries`, project, {
+          ...(channel === null ? {} : { channel }),
+          ...(state === null ? {} : { state }),
+          ...(exception === null ? {} : { exception }),
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        }),
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: EVERY_MS / 2,
+    refetchInterval: EVERY_MS,
+  })
+
+export const addChannel = (project: string | null, draft: ChannelInput) =>
+  sendJson<ChannelSaved>("POST", inProject(`${ALERTS}/channels`, project), draft)
+export const changeChannel = (project: string | null, id: number, change: ChannelChange) =>
+  sendJson<ChannelSaved>("PATCH", inProject(`${ALERTS}/channels/${id}`, project), change)
+export const removeChannel = (project: string | null, id: number) =>
+  sendJson<null>("DELETE", inProject(`${ALERTS}/channels/${id}`, project))
+export const testChannel = (project: string | null, id: number) =>
+  sendJson<Delivery>("POST", inProject(`${ALERTS}/channels/${id}/test`, project), {})
+export const sendAgain = (project: string | null, id: string) =>
+  sendJson<Delivery>("POST", inProject(`${ALERTS}/deliveries/${id}/retry`, project), {})
+export const changeAlertSettings = (project: string | null, settings: AlertSettings) =>
+  sendJson<AlertSettings>("PATCH", inProject(`${ALERTS}/settings`, project), settings)
+
+/** Which channels do not tell anybody anything: for everybody who relies on them. */
+export const alertsHealthQuery = (project: string | null) =>
+  queryOptions({
+    queryKey: ["alerts", "health", project],
+    queryFn: ({ signal }) => getJson<AlertsHealth>(inProject(`${ALERTS}/health`, project), signal),
+    staleTime: EVERY_MS,
+    refetchInterval: 2 * EVERY_MS,
+  })
+
+/** Who was told of an exception; what is still on its way is asked for again. */
+export const toldQuery = (project: string | null, id: string) =>
+  queryOptions({
+    queryKey: ["halts", "told", project, id],
+    queryFn: ({ signal }) =>
+      getJson<ToldList>(inProject(`/api/v1/exceptions/${encodeURIComponent(id)}/told`, project), signal),
+    refetchInterval: ({ state }) => (state.data?.items.some((told) => told.state === "pending") ? EVERY_MS : false),
+  })
+
+export function alertsHref(project: string | null, more: Record<string, string> = {}): string {
+  return inProject("/settings/alerts", project, more)
+}

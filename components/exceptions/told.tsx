@@ -1,0 +1,70 @@
+"use client"
+
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { alertsHref, toldQuery } from "@/components/data/alerts"
+import { useScope } from "@/components/frame/project"
+import { When } from "@/components/ui/figures"
+import type { Told as ToldOne } from "@/lib/contracts/alerts"
+import type { AlertAction, DeliveryState } from "@/lib/vocabulary"
+
+const ACTIONS: Record<AlertAction, string> = { trigger: "", escalate: "escalated, ", resolve: "over, ", test: "test, " }
+const STATES: Record<DeliveryState, string> = {
+  pending: "on its way",
+  delivered: "delivered",
+  parked: "given up",
+  dropped: "not sent",
+}
+/** The newest messages; the log of the channels has the rest. */
+const SHOWN = 4
+
+/** Who was told of it and when, and whether that arrived. */
+export function Told({ id }: { id: string }) {
+  const { slug, project } = useScope()
+  const { data } = useQuery(toldQuery(slug, id))
+  if (!data) return <span className="text-ink-10">–</span>
+  const isAdmin = project.role === "admin"
+  if (data.items.length === 0)
+    return (
+      <span className="text-ink-10">
+        nobody
+        {data.has_channels ? null : isAdmin ? (
+          <>
+            :{" "}
+            <Link className="link" href={alertsHref(slug)} prefetch={false}>
+              no channel yet
+            </Link>
+          </>
+        ) : (
+          ": no channel yet"
+        )}
+      </span>
+    )
+  return (
+    <>
+      {data.items.slice(0, SHOWN).map((told) => (
+        <span key={told.id} className="block wrap-anywhere">
+          <One told={told} />
+        </span>
+      ))}
+      {isAdmin ? (
+        <Link className="link text-label" href={alertsHref(slug, { exception: id })} prefetch={false}>
+          {data.items.length > SHOWN ? `All ${data.items.length} messages` : "Messages"}
+        </Link>
+      ) : null}
+    </>
+  )
+}
+
+function One({ told: { channel, action, state, at, error } }: { told: ToldOne }) {
+  const isBad = state === "parked" || (state === "pending" && error !== null)
+  return (
+    <>
+      <bdi>{channel}</bdi> <When at={at} />,{" "}
+      <span className={isBad ? "text-halted" : "text-ink-10"} title={error ?? undefined}>
+        {ACTIONS[action]}
+        {state === "pending" && error !== null ? "trying again" : STATES[state]}
+      </span>
+    </>
+  )
+}
