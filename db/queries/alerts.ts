@@ -70,7 +70,8 @@ export async function getChannel(tx: ProjectTx, id: number): Promise<Channel> {
 
 const ATTEMPTS = 10
 const DELIVERY = sql`d.id::text, d.channel_id, c.name, c.kind, d.action, d.subject, d.exception_id::text, d.state, d.reason, d.message_id,
-  ${iso(sql`d.created_at`)} as created_at, ${iso(sql`d.delivered_at`)} as delivered_at, case when d.state = 'pending' then ${iso(sql`d.due_at`)} end as next_at, d.tries,
+  ${iso(sql`d.created_at`)} as created_at, ${iso(sql`d.delivered_at`)} as delivered_at, case when d.state = 'pending' then ${iso(sql`d.due_at`)} end as next_at,
+  (select count(*)::int from alert_attempts a where a.project_id = d.project_id and a.message_id = d.message_id) as tries,
   coalesce((select jsonb_agg(jsonb_build_object('n', a.n, 'at', ${iso(sql`a.at`)}, 'ms', a.ms, 'status', a.status, 'error', a.error, 'excerpt', a.excerpt) order by a.n desc)
     from (select * from alert_attempts a where a.project_id = d.project_id and a.message_id = d.message_id order by a.n desc limit ${ATTEMPTS}) a), '[]'::jsonb) as attempts
   from alert_deliveries d join alert_channels c on c.project_id = d.project_id and c.id = d.channel_id`
