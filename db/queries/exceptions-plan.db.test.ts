@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest"
 import { type ProjectTx, sql, withProject } from "@/db/client"
 import { readerFor } from "@/db/testing-reader"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
+import { readBacktestRuns } from "./backtest"
 import { getExceptionNumbers } from "./exception-numbers"
 import { listExceptions } from "./exceptions"
 
@@ -85,3 +86,14 @@ test("the numbers look at the latest 10,000 and say so", async () => {
     { severity: "low", raised: 8_000, resolve: { median_ms: 540_000, p90_ms: 540_000 } },
   ])
 })
+
+test.each([null, "w"])(
+  "a chunk of a backtest reads the runs that it gives, whatever is left of the range (%s)",
+  async (workflow) => {
+    const scope = { workflow, from: "2026-10-01T00:00:00Z", to: "2026-11-21T00:00:00Z" }
+    const [before] = await withProject(project, (tx) => readBacktestRuns(tx, scope, null, 1))
+    const chunk = await withProject(project, (tx) => readBacktestRuns(tx, scope, before ?? null, 500))
+    expect([before?.id, chunk[0]?.id, chunk.at(-1)?.id]).toEqual(["r100000", "r99999", "r99500"])
+    expect(await mostRows((tx) => readBacktestRuns(tx, scope, before ?? null, 500))).toBe(500)
+  },
+)

@@ -28,7 +28,7 @@ import type { PolicyVerification, RunSnapshot } from "@/policy/types"
 import { hashOf, readDraft } from "./save"
 
 /** Runs read at once: a chunk takes tens of milliseconds, after which others have their turn and a person may have cancelled. */
-const CHUNK = 2_000
+const CHUNK = 500
 
 type Last = { input: Pick<BacktestInput, "workflow" | "from" | "to">; hash: string; result: BacktestResult | null }
 const holder = globalThis as typeof globalThis & { andonBacktests?: Map<number, Last> }
