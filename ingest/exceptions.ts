@@ -4,7 +4,7 @@ import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
 import type { RunKey } from "./load-runs"
-import { hasNewState, type RunWork, statusOf } from "./run-work"
+import { haltOf, hasNewState, type RunWork, statusOf } from "./run-work"
 import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
 
 /**
@@ -36,7 +36,7 @@ export function haltChangeOf(work: RunWork): ConditionChange | null {
   const isHalted = isHalt(status)
   if (!isHalted && (!loaded || loaded.isNew || !isHalt(loaded.status))) return null
   if (!hasNewState(work) && loaded?.status === status) return null
-  const end = state.end?.kind === "halted" ? state.end : work.haltedBy
+  const end = haltOf(work)
   return {
     projectId,
     runId,
@@ -51,6 +51,7 @@ export function haltChangeOf(work: RunWork): ConditionChange | null {
       step: end?.step ?? null,
       reason: end?.reason ?? null,
     },
+    ...{ observed: end?.observed, limit: end?.limit, unit: end?.unit, evidence: end?.evidence },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import type { ExceptionKind, Severity } from "@/lib/vocabulary"
+import { strongest } from "@/policy/apply-directives"
 import { isJudgedAnew, type Judgement } from "@/policy/apply-findings"
 import { type LineStopped, type Signal, stopLine } from "@/policy/apply-line-stop"
 import { effective } from "@/policy/outcome"
@@ -10,35 +11,59 @@ import type { ConditionChange } from "./exceptions"
 const URGENT: ReadonlySet<string> = new Set(["T15", "T16"])
 
 /**
- * What a judgement says of the exceptions of its run: each alarm is one, and each finding that holds an output back. A halt is one of the run itself
- * (`haltChangeOf`). Nothing where the run is judged as before.
+ * What a judgement says of the exceptions of its run. One trouble is one exception: what went past a limit in a run that has ended stands in one, named by
+ * its strongest finding, and the others are told beside it, from the run. An alarm is one each. A halt is one of the run itself (`haltChangeOf`). Nothing
+ * where the run is judged as before.
  */
 export function conditionsOf(judgement: Judgement): ConditionChange[] {
   if (!isJudgedAnew(judgement)) return []
   const { projectId, runId, workflow, snapshot, findings, known } = judgement
-  const active = effective(findings, snapshot.asOf).flatMap((finding) => {
-    const kind = kindOf(finding, judgement)
-    return kind === null ? [] : [{ kind, finding }]
-  })
-  const change = (kind: ExceptionKind, finding: Finding, isActive: boolean): ConditionChange => ({
-    ...{ projectId, runId, kind, isActive, subject: findingId(finding) },
+  const change = (kind: ExceptionKind, subject: string, finding: Finding, isActive: boolean): ConditionChange => ({
+    ...{ projectId, runId, kind, isActive, subject },
     severity: severityOf(kind, finding),
     at: new Date(snapshot.asOf).toISOString(),
     about: { kind, workflow, rule: finding.rule, step: finding.step, reason: finding.text },
     ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: finding.evidence[0] ?? null },
   })
-  const isThere = new Set(active.map(({ kind, finding }) => `${kind} ${findingId(finding)}`))
-  const KINDS = ["alarm", "quarantine"] as const
-  const all = new Map([...known.findings, ...findings].map((finding) => [findingId(finding), finding]))
-  const gone = [...all.values()].flatMap((finding) =>
-    KINDS.flatMap((kind) => (isThere.has(`${kind} ${findingId(finding)}`) ? [] : [change(kind, finding, false)])),
+  const isLetGo = letGo(known.acts)
+  const held = effective(findings, snapshot.asOf).filter(
+    (finding) => !isAlarm(finding) && !isLetGo.has(findingId(finding)),
   )
-  return [...active.map(({ kind, finding }) => change(kind, finding, true)), ...gone]
+  const kind = held.length > 0 ? kindOfHeld(judgement) : null
+  const active = effective(findings, snapshot.asOf)
+    .filter(isAlarm)
+    .map((finding) => change("alarm", findingId(finding), finding, true))
+  const leader = strongest(held, snapshot.asOf)
+  if (kind !== null && leader) active.push(change(kind, RUN_SUBJECT, leader, true))
+  const isThere = new Set(active.map((each) => `${each.kind} ${each.subject}`))
+  const all = new Map([...known.findings, ...findings].map((finding) => [findingId(finding), finding]))
+  const gone: ConditionChange[] = []
+  // Under its own name an alarm stands, and what held an output back before one trouble was one exception.
+  for (const finding of all.values())
+    for (const each of [
+      change("alarm", findingId(finding), finding, false),
+      change("quarantine", findingId(finding), finding, false),
+    ])
+      if (!isThere.has(`${each.kind} ${each.subject}`)) gone.push(each)
+  const [any] = [...all.values()].filter((finding) => !isAlarm(finding))
+  if (any)
+    for (const each of [change("alarm", RUN_SUBJECT, any, false), change("quarantine", RUN_SUBJECT, any, false)])
+      if (!isThere.has(`${each.kind} ${each.subject}`)) gone.push(each)
+  return [...active, ...gone]
 }
 
-/** Null: the finding waits for the end of the run, or the run's halt tells of it, or somebody let the output go. */
-function kindOf({ action }: Finding, { claim, outcome }: Judgement): ExceptionKind | null {
-  if (action === "alarm" || action === "retry") return "alarm"
+/** What the findings of a run that has ended stand under together. Not empty: that is what a person has held back. */
+const RUN_SUBJECT = "run"
+const isAlarm = ({ action }: Finding): boolean => action === "alarm" || action === "retry"
+
+/** What a person knew of who released the run: it is no trouble any more when another finding takes the release back. */
+function letGo(acts: Judgement["known"]["acts"]): ReadonlySet<string> {
+  const last = acts.findLast(({ act }) => act !== "halt")
+  return new Set(last?.act === "release" ? last.findings : [])
+}
+
+/** Null: the run goes on, or its halt tells of it, or somebody let the output go. */
+function kindOfHeld({ claim, outcome }: Judgement): ExceptionKind | null {
   if (claim === "succeeded") return outcome.hold === "quarantined" ? "quarantine" : null
   // What failed or was cancelled has no output to hold back; that it went past a limit is still told.
   return claim === "failed" || claim === "cancelled" ? "alarm" : null

@@ -19,7 +19,7 @@ export type Case = { work: RunWork; pinned: Pinned | null; known: Known; asOf: n
 /** What must be looked at again; what is not keeps its findings. */
 type Wants = { steps: boolean; tools: boolean; isAnotherPolicy: boolean }
 
-const NOTHING: Known = { findings: [], acts: [] }
+const NOTHING: Known = { findings: [], acts: [], told: null }
 /** What each group of facts decides. Rules of no group are decided from the run's own row, each time. */
 const OF_STEPS: ReadonlySet<Rule> = new Set(["T02", "T04", "T05", "T07", "T08", "T09", "T10", "T11", "T12", "T17"])
 const OF_TOOLS: ReadonlySet<Rule> = new Set(["T06"])
@@ -146,7 +146,7 @@ export async function judge(
       findings = [...known.findings.filter(({ subject }) => subject !== UNDECIDED), undecided(snapshot)]
     }
   }
-  const outcome = outcomeOf(snapshot, findings, known.acts, pinned?.policy.heartbeat_s)
+  const outcome = outcomeOf(snapshot, findings, known.acts, pinned?.policy.heartbeat_s, known.told !== null)
   const next = nextDue(pinned?.policy ?? null, snapshot, findings, outcome, asOf)
   return {
     ...{ projectId: work.projectId, runId: work.runId, workflow: snapshot.workflow, claim: state.status },

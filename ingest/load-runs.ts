@@ -41,7 +41,7 @@ export type LoadedRun = {
   isTight: boolean
   /** The newest policy of the project: what a run that begins now is judged by. */
   newestPolicy: string | null
-  /** People or rules outside of the run did something to it. */
+  /** People did something to it, or its runner was told to halt. */
   hasActs: boolean
   hasFindings: boolean
 }
@@ -72,7 +72,7 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
  */
 const BESIDE_RUNS = `select k.project_id, k.id, (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
     (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') || case when p.is_tight then ' tight' else '' end from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
-    exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) as has_acts,
+    exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) or exists (select from directives d where d.project_id = k.project_id and d.run_id = k.id and d.kind = 'halt' and d.state <> 'ended') as has_acts,
     exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
   from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id)`
 

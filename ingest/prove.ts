@@ -1,12 +1,13 @@
 import type { TransactionSql } from "postgres"
 import { strongest } from "@/policy/apply-directives"
-import type { Judgement, KnownAct } from "@/policy/apply-findings"
+import type { Judgement, Known } from "@/policy/apply-findings"
 import { deriveProof, type Reason } from "@/policy/proof"
 import type { Finding, PolicyVerification } from "@/policy/types"
 import type { LedgerEvent } from "./event"
 import { credible } from "./fold-span"
 import { type Case, judge, openCases, type StepOfRun } from "./judge"
 import { runKey, stepsOfRuns, verificationsOfRuns } from "./load-runs"
+import type { EndFact } from "./run-facts"
 import { groupBy, type HaltedBy, hasNewState, type RunWork, spanBoundsOf } from "./run-work"
 import { verificationOf } from "./save-verifications"
 
@@ -74,28 +75,52 @@ export async function proveAndJudge(
 }
 
 /** Its row must be written anew: another status or hold, or a halt whose figure has grown on. */
-function isOtherwise({ judged, loaded, haltedBy }: RunWork, { known, lastAsOf }: Judgement): boolean {
+function isOtherwise(work: RunWork, { claim, known, lastAsOf }: Judgement): boolean {
+  const { judged, loaded, haltedBy, previous } = work
   if (judged === null) return false
   if (loaded?.status !== judged.status || loaded.hold !== judged.hold) return true
-  return (
-    haltedBy !== null && JSON.stringify(haltedBy) !== JSON.stringify(stoppedBy(known.findings, lastAsOf, known.acts))
-  )
+  if (claim === "halted") return !isSame(haltedBy, haltedByItself(previous?.end ?? null, known.findings))
+  return haltedBy !== null && !isSame(haltedBy, stoppedBy(known.findings, lastAsOf, known))
 }
+
+const isSame = (one: HaltedBy | null, other: HaltedBy | null) => JSON.stringify(one) === JSON.stringify(other)
 
 /** What the judgement makes of the run's row. */
 function settle(work: RunWork, { outcome, findings, known, claim, snapshot }: Judgement): void {
   work.judged = outcome
-  if (outcome.status === claim || (outcome.status !== "halting" && outcome.status !== "halted")) return
-  work.haltedBy = stoppedBy(findings, snapshot.asOf, known.acts)
+  if (claim === "halted") work.haltedBy = haltedByItself(work.state.end, findings)
+  else if (outcome.status === "halting" || outcome.status === "halted")
+    work.haltedBy = stoppedBy(findings, snapshot.asOf, known)
 }
 
-function stoppedBy(findings: readonly Finding[], asOf: number, acts: readonly KnownAct[]): HaltedBy {
+function stoppedBy(findings: readonly Finding[], asOf: number, { acts, told }: Known): HaltedBy {
   const finding = strongest(findings, asOf)
   if (finding?.action === "halt")
-    return { step: finding.step, reason: finding.text, by: "andon", rule: finding.rule, at: null }
+    return {
+      step: finding.step,
+      reason: finding.text,
+      by: "andon",
+      rule: finding.rule,
+      at: null,
+      ...figuresOf(finding),
+    }
+  if (told) return { ...told, by: "andon", at: null }
   const act = acts.find((each) => each.act === "halt")
   return { step: null, reason: act?.reason ?? null, by: act?.actor ?? "andon", rule: null, at: act?.at ?? null }
 }
+
+/** The run's own word of its halt, with the figures of the rule that it names; null = there are none. */
+function haltedByItself(end: EndFact | null, findings: readonly Finding[]): HaltedBy | null {
+  const found = findings.find(({ rule }) => rule === end?.rule)
+  if (!end || !found) return null
+  const { step, reason, by, rule, at } = end
+  return { step, reason, by, rule, at, ...figuresOf(found) }
+}
+
+const figuresOf = ({ observed, limit, unit, evidence }: Finding) => ({
+  ...{ observed, limit, unit },
+  evidence: evidence[0] ?? null,
+})
 
 function prove(
   work: RunWork,

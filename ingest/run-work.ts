@@ -36,15 +36,25 @@ export type RunWork = RunKey & {
   isTight: boolean
   /** Status and hold as they are with what policies and people say; null = the run speaks for itself. */
   judged: Outcome | null
-  /** Who or what halted it, where that was not the run itself. */
+  /** Who or what halted it, where that was not the run itself, or where more is known of it than the run tells. */
   haltedBy: HaltedBy | null
 }
 export type HaltedBy = {
   step: string | null
   reason: string | null
-  by: string
+  by: string | null
   rule: string | null
   at: number | null
+  /** What crossed the limit of that rule. */
+  observed?: string | null
+  limit?: string | null
+  unit?: string | null
+  evidence?: string | null
+}
+
+/** The halt of a run that is halted: as its own events tell it, with what its rule had found, else as Andon told it. */
+export function haltOf({ haltedBy, state }: RunWork): HaltedBy | null {
+  return haltedBy ?? (state.end?.kind === "halted" ? state.end : null)
 }
 
 /** A span before and after; `before` null = new. `after` null = only its dimension set or its counting changes. */

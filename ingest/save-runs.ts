@@ -4,7 +4,7 @@ import { formatMoney } from "@/lib/money"
 import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { Reason } from "@/policy/proof"
 import type { Sums } from "./contribution"
-import { type RunWork, startOf, statusOf } from "./run-work"
+import { haltOf, type RunWork, startOf, statusOf } from "./run-work"
 import { type Cell, columns, Rows, unnest } from "./sql-arrays"
 
 type Totals = { work: RunWork; sums: Sums }
@@ -67,6 +67,9 @@ const STATE = columns<State>({
   halt_reason: ({ work }) => haltOf(work)?.reason ?? null,
   halt_by: ({ work }) => haltOf(work)?.by ?? null,
   halt_rule: ({ work }) => haltOf(work)?.rule ?? null,
+  halt_observed: ({ work }) => haltOf(work)?.observed ?? null,
+  halt_limit: ({ work }) => haltOf(work)?.limit ?? null,
+  halt_unit: ({ work }) => haltOf(work)?.unit ?? null,
   output_sha256: ({ work }) => work.state.end?.sha256 ?? null,
   notes: ({ work }) => JSON.stringify(work.state.notes),
   facts: ({ work }) => JSON.stringify(work.nextFacts),
@@ -139,10 +142,6 @@ function spanBound(work: RunWork, side: "earliest" | "latest", pick: (a: number,
   for (const { after } of work.spans)
     if (after !== null) found = found === null ? after[side] : pick(found, after[side])
   return found === null ? null : iso(found)
-}
-
-function haltOf(work: RunWork) {
-  return work.state.end?.kind === "halted" ? work.state.end : work.haltedBy
 }
 
 function jsonOrNull(value: unknown): string | null {

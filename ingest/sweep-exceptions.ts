@@ -11,10 +11,14 @@ type HaltedRow = {
   rule: string | null
   step: string | null
   reason: string | null
+  observed: string | null
+  limit: string | null
+  unit: string | null
   at: string
 }
 
 const COLUMNS = `r.id, r.status in ('halted', 'halting') as is_halted, r.workflow, r.halt_rule as rule, r.halt_step as step, r.halt_reason as reason,
+  r.halt_observed as observed, r.halt_limit as "limit", r.halt_unit as unit,
   to_char(coalesce(r.ended_at, r.last_event_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`
 /** A run that a writer holds is that writer's to settle; what it leaves, the next sweep finds. */
 const MISSING = `select ${COLUMNS} from runs r where r.project_id = $1 and r.status in ('halted', 'halting') and not exists (
@@ -47,7 +51,7 @@ async function sweepBatch(projectId: number, found: string): Promise<number> {
     await openScope(tx, [projectId], "shared")
     const rows = await tx.unsafe<HaltedRow[]>(found, [projectId])
     const changes = rows.map(
-      ({ id, is_halted, workflow, rule, step, reason, at }): ConditionChange => ({
+      ({ id, is_halted, workflow, rule, step, reason, at, ...figures }): ConditionChange => ({
         projectId,
         runId: id,
         kind: "halt",
@@ -55,6 +59,7 @@ async function sweepBatch(projectId: number, found: string): Promise<number> {
         isActive: is_halted,
         at,
         about: { kind: "halt", workflow, rule, step, reason },
+        ...figures,
       }),
     )
     if (changes.length > 0) {

@@ -109,8 +109,9 @@ async function write(tx: ProjectTx, told: readonly (Capped & { budget: number })
     input jsonb, input_hash text)`
   await tx.execute(sql`
     with moved as (
-      update runs r set status = 'halting', halt_by = 'andon', halt_rule = 'T18', halt_reason = t.text
-      from (select r.id, r.status, t.text from ${asked} join runs r on r.project_id = ${tx.projectId} and r.id = t.run) t
+      update runs r set status = 'halting', halt_by = 'andon', halt_rule = 'T18', halt_reason = t.text,
+        halt_observed = t.observed, halt_limit = t."limit", halt_unit = t.unit
+      from (select r.id, r.status, t.text, t.observed, t."limit", t.unit from ${asked} join runs r on r.project_id = ${tx.projectId} and r.id = t.run) t
       where r.project_id = ${tx.projectId} and r.id = t.id
       returning r.project_id, r.dimension_set_id, r.proof, t.status as was, date_bin('15 minutes', r.started_at, '2000-01-01Z'::timestamptz) as quarter),
     placed as (

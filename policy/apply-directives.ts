@@ -30,6 +30,7 @@ export function directiveOf({ claim, findings, outcome, snapshot, known }: Judge
   if (!isStopped && outcome.hold !== "quarantined") return null
   const action = isStopped ? "halt" : "quarantine"
   const finding = strongest(findings, snapshot.asOf)
+  const { told } = known
   const act = known.acts.findLast((each) => each.act === action)
   const base = { run: snapshot.run, action }
   if (finding && (finding.action === "halt" || finding.action === "quarantine"))
@@ -40,6 +41,15 @@ export function directiveOf({ claim, findings, outcome, snapshot, known }: Judge
       observed: finding.observed,
       limit: finding.limit,
       step: finding.step,
+    }
+  if (isStopped && told)
+    return {
+      ...base,
+      by: "andon",
+      rule: told.rule,
+      observed: told.observed ?? "",
+      limit: told.limit ?? "",
+      step: told.step,
     }
   return { ...base, by: act?.actor ?? "andon", rule: "person", observed: act?.reason ?? "", limit: "", step: null }
 }

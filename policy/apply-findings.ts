@@ -7,8 +7,17 @@ import { snapshotToJson } from "./snapshot-json"
 import { type Finding, findingId, type Outcome, type RunAct, type RunSnapshot } from "./types"
 
 export type KnownAct = RunAct & { actor: string; reason: string; at: number }
-/** What is stored of a run beside its events: what was found last, and what people did. */
-export type Known = { findings: Finding[]; acts: KnownAct[] }
+/** The halt that a rule's finding made Andon tell the runner, as it was told. It stands until the run has ended, whatever is found later. */
+export type ToldHalt = {
+  rule: string
+  observed: string | null
+  limit: string | null
+  unit: string | null
+  step: string | null
+  reason: string | null
+}
+/** What is stored of a run beside its events: what was found last, and what people and Andon did. */
+export type Known = { findings: Finding[]; acts: KnownAct[]; told: ToldHalt | null }
 
 /** What one transaction made of one run. `before` null = the run is new. */
 export type Judgement = {
@@ -35,7 +44,9 @@ const KNOWN = `select k.project_id, k.run_id,
       'step', step, 'text', text, 'evidence', evidence, 'isEvidenceIncomplete', is_incomplete, 'effectiveAt', (extract(epoch from effective_at) * 1000)::float8)
       order by rule collate "C", subject collate "C") from run_findings where project_id = k.project_id and run_id = k.run_id) as findings,
     (select jsonb_agg(jsonb_build_object('n', n, 'act', act, 'actor', actor, 'reason', reason, 'at', (extract(epoch from at) * 1000)::float8, 'findings', findings)
-      order by n) from run_acts where project_id = k.project_id and run_id = k.run_id) as acts
+      order by n) from run_acts where project_id = k.project_id and run_id = k.run_id) as acts,
+    (select jsonb_build_object('rule', rule, 'observed', observed, 'limit', limit_value, 'unit', unit, 'step', step, 'reason', reason) from directives
+      where project_id = k.project_id and run_id = k.run_id and kind = 'halt' and state <> 'ended' and issued_by = 'andon') as told
   from jsonb_to_recordset(($1::text)::jsonb) as k(project_id int, run_id text)`
 
 /** By `project run`. */
@@ -46,10 +57,19 @@ export async function knownOf(
   if (keys.length === 0) return new Map()
   const asked = keys.map(({ projectId, runId }) => ({ project_id: projectId, run_id: runId }))
   const rows = await tx.unsafe<
-    { project_id: number; run_id: string; findings: Finding[] | null; acts: KnownAct[] | null }[]
+    {
+      project_id: number
+      run_id: string
+      findings: Finding[] | null
+      acts: KnownAct[] | null
+      told: ToldHalt | null
+    }[]
   >(KNOWN, [JSON.stringify(asked)], { prepare: true })
   return new Map(
-    rows.map((row) => [`${row.project_id} ${row.run_id}`, { findings: row.findings ?? [], acts: row.acts ?? [] }]),
+    rows.map(({ project_id, run_id, findings, acts, told }) => [
+      `${project_id} ${run_id}`,
+      { findings: findings ?? [], acts: acts ?? [], told },
+    ]),
   )
 }
 
@@ -73,6 +93,20 @@ export function isJudgedAnew(judgement: Judgement): boolean {
 export function newFindings({ known, findings, snapshot, lastAsOf }: Judgement): Finding[] {
   const before = new Set(known.findings.map((each) => signatureOf(each, lastAsOf)))
   return findings.filter((each) => !before.has(signatureOf(each, snapshot.asOf)))
+}
+
+/** T20: what had halted the run is not found any more. A note in the log; the halt stands. */
+function lateEvidence({ known, findings, snapshot, outcome, lastAsOf }: Judgement): Finding | null {
+  const halts = (list: readonly Finding[], asOf: number) =>
+    effective(list, asOf).some(({ action }) => action === "halt")
+  const isOpen = outcome.status === "halting" || (outcome.status === "halted" && snapshot.claim !== "halted")
+  if (!known.told || !isOpen || halts(findings, snapshot.asOf) || !halts(known.findings, lastAsOf)) return null
+  const { rule, step } = known.told
+  return {
+    ...{ rule: "T20", subject: rule, action: "alarm", step, evidence: [], effectiveAt: null },
+    ...{ observed: "late evidence", limit: "a halt stands", unit: "", isEvidenceIncomplete: false },
+    text: `Events that came late speak against what ${rule} had found. A halt is never undone by itself.`,
+  }
 }
 
 const FINDING_COLUMNS =
@@ -135,7 +169,8 @@ const LOG = `insert into decisions (project_id, run_id, workflow, rule, subject,
 /** Queues the log of what was decided anew, each with what it was decided from. */
 export function logDecisions(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {
   const rows = judgements.flatMap((judgement) => {
-    const found = newFindings(judgement)
+    const late = lateEvidence(judgement)
+    const found = [...newFindings(judgement), ...(late ? [late] : [])]
     if (found.length === 0) return []
     const { projectId, runId, workflow, pinned, snapshot, wasEnded } = judgement
     const input = snapshotToJson(snapshot)
@@ -143,7 +178,13 @@ export function logDecisions(tx: TransactionSql, judgements: readonly Judgement[
     return found.map((finding) => ({
       ...{ project_id: projectId, run_id: runId, workflow, rule: finding.rule, subject: finding.subject },
       ...{ action: finding.action, policy_workflow: pinned?.workflow ?? null, policy_version: pinned?.version ?? null },
-      ...{ default_version: pinned?.defaultVersion ?? null, input, input_hash: inputHash, finding, is_late: wasEnded },
+      ...{
+        default_version: pinned?.defaultVersion ?? null,
+        input,
+        input_hash: inputHash,
+        finding,
+        is_late: wasEnded || finding === late,
+      },
     }))
   })
   return rows.length === 0 ? [] : [tx.unsafe(LOG, [JSON.stringify(rows)], { prepare: true })]

@@ -23,6 +23,14 @@ describe("the status of a run", () => {
     }
   })
 
+  it("stays halting once its runner was told, whatever is found later, until it has ended", () => {
+    const told = (claim: RunStatus, asOf = 0) => outcomeOf(run(claim, asOf), [], [], undefined, true)
+    expect(told("running")).toEqual({ status: "halting", hold: null })
+    expect(told("running", 120_001).status).toBe("halted")
+    for (const claim of ["succeeded", "failed", "cancelled", "halted"] as const)
+      expect(told(claim)).toEqual({ status: claim, hold: null })
+  })
+
   it("is what it claims once it has ended, and stalled while it is only silent", () => {
     for (const claim of ["succeeded", "failed", "cancelled", "halted"] as const)
       expect(outcomeOf(run(claim), [found("T01", "halt")]).status).toBe(claim)

@@ -21,7 +21,7 @@ import {
 export const RUN_COLUMNS: SQL = sql`
   r.id, r.workflow, r.agent, r.environment, r.release, r.team, r.customer, r.status, r.proof, r.proof_reasons, r.hold, r.is_partial,
   ${iso(sql`r.started_at`)} as started_at, ${iso(sql`r.ended_at`)} as ended_at, ${iso(sql`r.last_event_at`)} as last_event_at,
-  r.halt_step, r.halt_reason, r.halt_by, r.halt_rule, r.spans, r.steps, r.errors, r.verifications, r.failed_verifications,
+  r.halt_step, r.halt_reason, r.halt_by, r.halt_rule, r.halt_observed, r.halt_limit, r.halt_unit, r.spans, r.steps, r.errors, r.verifications, r.failed_verifications,
   r.calls, r.unpriced_calls, trim_scale(r.cost)::text as cost, ${sql.raw(TOKEN_BUCKETS.map((bucket) => `r.${bucket}`).join(", "))}`
 
 export function toRunRow(row: Row): RunRow {
@@ -60,6 +60,9 @@ export function toRunRow(row: Row): RunRow {
             reason: readTextOrNull(row, "halt_reason"),
             by: readTextOrNull(row, "halt_by"),
             rule: readTextOrNull(row, "halt_rule"),
+            observed: readTextOrNull(row, "halt_observed"),
+            limit: readTextOrNull(row, "halt_limit"),
+            unit: readTextOrNull(row, "halt_unit"),
           }
         : null,
   }

@@ -111,6 +111,10 @@ export const Halt = z.object({
   reason: z.string().nullable(),
   by: z.string().nullable(),
   rule: z.string().nullable(),
+  /** What was seen and what the rule allows, in `unit`; null where nothing was measured. */
+  observed: z.string().nullable(),
+  limit: z.string().nullable(),
+  unit: z.string().nullable(),
 })
 
 export const RunRow = z.object({
