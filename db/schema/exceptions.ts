@@ -70,7 +70,14 @@ export const exceptions = pgTable(
     index("exceptions_workflow").on(t.project_id, t.workflow, t.rank, t.last_seen_at.desc(), t.id.desc()),
     index("exceptions_kind").on(t.project_id, t.kind, t.rank, t.last_seen_at.desc(), t.id.desc()),
     index("exceptions_severity").on(t.project_id, t.severity, t.rank, t.last_seen_at.desc(), t.id.desc()),
+    index("exceptions_assignee")
+      .on(t.project_id, t.assignee, t.rank, t.last_seen_at.desc(), t.id.desc())
+      .where(sql`${t.assignee} is not null`),
     index("exceptions_raised").on(t.project_id, t.raised_at),
+    // How many wait for long, counted without their rows.
+    index("exceptions_standing")
+      .on(t.project_id, t.raised_at)
+      .where(sql`${t.rank} in (0, 1, 2) and ${t.kind} <> 'audit_sample'`),
     index("exceptions_until").on(t.project_id, t.until_at).where(sql`${t.until_at} is not null`),
     index("exceptions_waiting")
       .on(t.project_id, t.waits_since)

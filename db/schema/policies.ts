@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import {
+  type AnyPgColumn,
   bigserial,
   boolean,
   index,
@@ -110,6 +111,9 @@ export const decisions = pgTable(
   ],
 )
 
+const WAITS = (t: { state: AnyPgColumn; kind: AnyPgColumn }) =>
+  sql`${t.state} in ('issued', 'leased', 'acked') and ${t.kind} <> 'continue'`
+
 /** What running agents were told, and what became of it. Depends on when we knew: a log beside the ledger, no projection. */
 export const directives = pgTable(
   "directives",
@@ -143,6 +147,9 @@ export const directives = pgTable(
       .where(sql`${t.state} <> 'ended' and ${t.run_id} is not null`),
     index("directives_lines").on(t.project_id, t.workflow).where(sql`${t.state} <> 'ended' and ${t.run_id} is null`),
     index("directives_recent").on(t.project_id, t.id),
+    // What a runner may still be given, of the project and of a workflow; what has ended stays out of its way.
+    index("directives_waiting").on(t.project_id, t.id).where(WAITS(t)),
+    index("directives_workflow").on(t.project_id, t.workflow, t.id).where(WAITS(t)),
   ],
 )
 

@@ -1,0 +1,4 @@
+CREATE INDEX "exceptions_assignee" ON "exceptions" USING btree ("project_id","assignee","rank","last_seen_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "exceptions"."assignee" is not null;--> statement-breakpoint
+CREATE INDEX "exceptions_standing" ON "exceptions" USING btree ("project_id","raised_at") WHERE "exceptions"."rank" in (0, 1, 2) and "exceptions"."kind" <> 'audit_sample';--> statement-breakpoint
+CREATE INDEX "directives_waiting" ON "directives" USING btree ("project_id","id") WHERE "directives"."state" in ('issued', 'leased', 'acked') and "directives"."kind" <> 'continue';--> statement-breakpoint
+CREATE INDEX "directives_workflow" ON "directives" USING btree ("project_id","workflow","id") WHERE "directives"."state" in ('issued', 'leased', 'acked') and "directives"."kind" <> 'continue';
