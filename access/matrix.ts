@@ -208,6 +208,7 @@ export const MATRIX: readonly RouteRule[] = [
   { method: "GET", path: "/api/v1/halts", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/exceptions", need: "runs.read", answer: 200 },
   { method: "GET", path: "/api/v1/exceptions/numbers", need: "runs.read", answer: 200 },
+  { method: "GET", path: "/api/v1/exceptions/assignees", need: "exceptions.act", answer: 200 },
   {
     method: "POST",
     path: "/api/v1/exceptions/acts",

@@ -1,4 +1,5 @@
 import { type ProjectTx, sql } from "@/db/client"
+import { mayAct } from "@/db/queries/assignees"
 import { type Row, readCount, readText, readWord, selectRows } from "@/db/queries/rows"
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
@@ -107,11 +108,7 @@ async function change(tx: ProjectTx, id: string, to: ExceptionState, version: nu
 
 /** Somebody of this project who may act on exceptions. */
 async function assertMayAct(tx: ProjectTx, email: string): Promise<void> {
-  const rows = await selectRows(
-    tx,
-    sql`select 1 from users u where u.email = ${email} and u.disabled_at is null and (u.is_admin or exists (
-      select from memberships m where m.project_id = ${tx.projectId} and m.user_id = u.id and m.role = 'operator'))`,
-  )
+  const rows = await selectRows(tx, sql`select 1 from users u where u.email = ${email} and ${mayAct(tx)}`)
   if (rows.length === 0)
     throw new AppError("invalid_input", `${email} is nobody who may act in this project.`, { field: "assignee" })
 }

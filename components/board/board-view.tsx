@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { Changes } from "@/components/board/changes"
 import { Figures } from "@/components/board/figures"
+import { HeldLines } from "@/components/board/held-lines"
 import { boardHref } from "@/components/board/links"
 import { boardSentence } from "@/components/board/sentence"
 import { Stations } from "@/components/board/stations"
@@ -48,6 +49,7 @@ export function BoardView() {
       ) : (
         <div className="figures" aria-busy="true" />
       )}
+      <HeldLines />
       <Panel
         title="Workflows by need"
         query={board}

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query"
 import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type { Line, LineActInput, LineList, RunActInput, RunControl } from "@/lib/contracts/acts"
+import type { Filters } from "@/lib/filters"
 
 const inProject = (path: string, project: string | null) =>
   withQuery(path, new URLSearchParams(project === null ? {} : { project }).toString())
@@ -16,6 +17,12 @@ export const runControlQuery = (project: string | null, run: string) =>
 
 export const actOnRun = (project: string | null, run: string, input: RunActInput) =>
   sendJson<RunControl>("POST", inProject(runPath(run), project), input)
+
+/** The workflow whose page a list narrowed to it is; null where it is of several, or of all. */
+export function oneWorkflow({ dimensions }: Filters): string | null {
+  const [only = null, ...others] = dimensions.workflow ?? []
+  return others.length === 0 ? only : null
+}
 
 /** Lines that are not simply live. */
 export const linesQuery = (project: string | null) =>

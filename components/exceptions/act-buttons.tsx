@@ -1,6 +1,7 @@
 "use client"
 
 import { useState } from "react"
+import { AssignSheet } from "@/components/exceptions/assign-sheet"
 import { ResolveSheet } from "@/components/exceptions/resolve-sheet"
 import { UntilSheet } from "@/components/exceptions/until-sheet"
 import { useAct } from "@/components/exceptions/use-act"
@@ -9,16 +10,15 @@ import { ReasonSheet } from "@/components/ui/reason-sheet"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { longestUntil } from "@/lib/exception-states"
 
-type Open = "resolve" | "comment" | "reopen" | "snooze" | "suppress" | null
+type Open = "assign" | "resolve" | "comment" | "reopen" | "snooze" | "suppress" | null
 
 /** What may be done with an exception now, each with its key; nothing for who may only look. */
 export function ActButtons({ exception }: { exception: Exception }) {
-  const { viewer, project } = useScope()
+  const { project } = useScope()
   const { may, isPending, act } = useAct(exception)
   const [open, setOpen] = useState<Open>(null)
   if (!may) return null
   const can = new Set(exception.acts)
-  const isMine = exception.assignee === viewer.email
   const close = () => setOpen(null)
   return (
     <div className="exception-acts" aria-busy={isPending}>
@@ -32,12 +32,7 @@ export function ActButtons({ exception }: { exception: Exception }) {
         <ActButton word="Reopen" keyName="o" isPending={isPending} act={() => setOpen("reopen")} />
       ) : null}
       {can.has("assign") ? (
-        <ActButton
-          word={isMine ? "Give back" : "Assign to me"}
-          keyName="m"
-          isPending={isPending}
-          act={() => act("assign", { assignee: isMine ? null : viewer.email })}
-        />
+        <ActButton word="Assign" keyName="m" isPending={isPending} act={() => setOpen("assign")} />
       ) : null}
       {can.has("snooze") ? (
         <ActButton word="Snooze" keyName="z" isPending={isPending} act={() => setOpen("snooze")} />
@@ -47,6 +42,14 @@ export function ActButtons({ exception }: { exception: Exception }) {
       ) : null}
       {can.has("comment") ? (
         <ActButton word="Note" keyName="n" isPending={isPending} act={() => setOpen("comment")} />
+      ) : null}
+      {open === "assign" ? (
+        <AssignSheet
+          now={exception.assignee}
+          isPending={isPending}
+          close={close}
+          choose={(assignee) => act("assign", { assignee }, close)}
+        />
       ) : null}
       {open === "resolve" ? (
         <ResolveSheet

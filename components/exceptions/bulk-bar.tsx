@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { actOnMany } from "@/components/data/exceptions"
+import { AssignSheet } from "@/components/exceptions/assign-sheet"
 import { ResolveSheet } from "@/components/exceptions/resolve-sheet"
 import { UntilSheet } from "@/components/exceptions/until-sheet"
 import { Where } from "@/components/exceptions/where"
@@ -17,10 +18,10 @@ type Told = { outcomes: BulkAnswer["outcomes"]; of: ReadonlyMap<string, Exceptio
 
 /** Acts on what is selected. Each row's outcome is told: one that is refused stops no other, and stays selected. */
 export function BulkBar({ selected, clear }: { selected: readonly Exception[]; clear: () => void }) {
-  const { slug, viewer } = useScope()
+  const { slug } = useScope()
   const client = useQueryClient()
   const toast = useToast()
-  const [open, setOpen] = useState<"snooze" | "resolve" | null>(null)
+  const [open, setOpen] = useState<"assign" | "snooze" | "resolve" | null>(null)
   const [told, setTold] = useState<Told | null>(null)
   const act = useMutation({
     mutationFn: (input: Omit<BulkInput, "items">) =>
@@ -51,8 +52,8 @@ export function BulkBar({ selected, clear }: { selected: readonly Exception[]; c
           <button type="button" className="button" onClick={() => send({ act: "acknowledge" })}>
             Acknowledge all
           </button>
-          <button type="button" className="button" onClick={() => send({ act: "assign", assignee: viewer.email })}>
-            Assign all to me
+          <button type="button" className="button" onClick={() => setOpen("assign")}>
+            Assign all
           </button>
           {selected.some(({ acts }) => acts.includes("snooze")) ? (
             <button type="button" className="button" onClick={() => setOpen("snooze")}>
@@ -68,6 +69,13 @@ export function BulkBar({ selected, clear }: { selected: readonly Exception[]; c
         </section>
       )}
       {selected.length === 0 ? null : <div className="bulk-room" aria-hidden="true" />}
+      {open === "assign" && selected.length > 0 ? (
+        <AssignSheet
+          isPending={act.isPending}
+          close={() => setOpen(null)}
+          choose={(assignee) => send({ act: "assign", assignee })}
+        />
+      ) : null}
       {open === "snooze" && selected.length > 0 ? (
         <UntilSheet
           act="snooze"

@@ -104,7 +104,7 @@ export function QueueView({ only }: { only: "halt" | null }) {
         actions={
           <>
             {rowsShown > 0 ? (
-              <span className="keys-hint">j k to move, a acknowledge, e resolve, m mine, n note, x select</span>
+              <span className="keys-hint">j k to move, a acknowledge, e resolve, m assign, n note, x select</span>
             ) : null}
             {data && rowsShown > 0 ? (
               <Shown shown={rowsShown} count={data.count} one="exception" order="latest first" />

@@ -28,7 +28,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
     keys: [
       ["a", "Acknowledge"],
       ["e", "Resolve"],
-      ["m", "Assign to me, give back"],
+      ["m", "Assign: m and Enter takes it"],
       ["n", "Add a note"],
       ["z", "Snooze"],
       ["u", "Suppress by design"],

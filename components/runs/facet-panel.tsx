@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { facetFindQuery, facetsQuery } from "@/components/data/facets"
 import { chosenOf, facetLabel, facetLight, facetWord, withChoice } from "@/components/runs/facet-words"
+import { useSeenFacets } from "@/components/runs/seen-facets"
 import { LightShape } from "@/components/ui/light"
 import { Failure, Skeleton } from "@/components/ui/panel"
-import type { Facet } from "@/lib/contracts/facets"
+import type { Facet, Facets } from "@/lib/contracts/facets"
 import type { Filters } from "@/lib/filters"
 import { formatCount, plural } from "@/lib/format"
 
@@ -23,7 +24,19 @@ export function FacetPanel({ filters, change }: { filters: Filters; change: Chan
     ) : (
       <Skeleton rows={14} />
     )
-  const facets = query.data.facets.filter((facet) => isWorthShowing(facet, filters))
+  return <FacetGroups query={query} answer={query.data} filters={filters} change={change} />
+}
+
+type GroupsProps = {
+  query: { isPlaceholderData: boolean; isFetching: boolean }
+  answer: Facets
+  filters: Filters
+  change: Change
+}
+
+function FacetGroups({ query, answer, filters, change }: GroupsProps) {
+  const seen = useSeenFacets(filters, answer.facets, query.isPlaceholderData)
+  const facets = seen.filter((facet) => isWorthShowing(facet, filters))
   if (facets.length === 0)
     return <p className="p-3 text-table text-ink-11">Filters appear with the first run of the range.</p>
   return (
@@ -83,6 +96,7 @@ function FacetGroup({ facet, filters, change }: { facet: Facet; filters: Filters
                 type="button"
                 className="facet-value"
                 aria-pressed={isChosen}
+                data-none={count === 0}
                 title={count === null ? label : `${label}: ${plural(count, facet.unit === "runs" ? "run" : "call")}`}
                 onClick={() => change(withChoice(filters, facet.name, toggled(chosen, value)))}
               >

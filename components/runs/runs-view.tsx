@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
+import { HeldLines } from "@/components/board/held-lines"
+import { oneWorkflow } from "@/components/data/acts"
 import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { facetsQuery } from "@/components/data/facets"
 import { compareHref } from "@/components/data/href-run"
@@ -47,6 +49,7 @@ export function RunsView() {
   const facets = useQuery(facetsQuery(filters))
   const columns = columnsOf(columnsNamed)
   const choices = choicesIn(filters)
+  const onlyWorkflow = oneWorkflow(filters)
   const compareTo = selected.length === 2 ? compareHref(filters.project, selected[0] ?? "", selected[1] ?? "") : null
   // A third takes the place of the first: two is what a comparison is of.
   const select = (run: string) =>
@@ -73,6 +76,7 @@ export function RunsView() {
         />
       </div>
       <RunChips filters={filters} change={change} />
+      {onlyWorkflow === null ? null : <HeldLines only={onlyWorkflow} />}
       {runs.data?.search ? <p className="text-label text-ink-10">{searchSentence(runs.data.search)}</p> : null}
       <div className="runs-split">
         <aside className="panel facets max-lg:hidden" aria-label="Filters">

@@ -1,11 +1,13 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { linesQuery, oneWorkflow } from "@/components/data/acts"
 import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { facetsQuery } from "@/components/data/facets"
 import { qualityQuery } from "@/components/data/quality"
 import { runsQuery } from "@/components/data/runs"
 import { RunsView } from "@/components/runs/runs-view"
 import { getFacets } from "@/db/queries/facets"
+import { listLines } from "@/db/queries/lines"
 import { getDataQuality } from "@/db/queries/quality"
 import { listRuns } from "@/db/queries/runs"
 import { findOnce, isLookedUp } from "@/db/queries/runs-found"
@@ -32,6 +34,10 @@ export default function RunsPage({ searchParams }: PageProps<"/runs">) {
           return await inProject((tx) => getFacets(tx, filters, now, undefined, known))
         },
       }),
+      // The runs of one workflow say whether it may start more.
+      oneWorkflow(filters) === null
+        ? null
+        : client.prefetchQuery({ ...linesQuery(filters.project), queryFn: () => inProject((tx) => listLines(tx)) }),
     ])
     // An empty list says whether anything ever came.
     if (client.getQueryData(runsQuery(filters).queryKey)?.items.length === 0)

@@ -26,6 +26,13 @@ export const EXCEPTIONS: readonly Operation[] = [
     answer: "ExceptionNumbers",
   },
   {
+    method: "get",
+    path: "/api/v1/exceptions/assignees",
+    summary: "Whom an exception can be given to, by name, at most 500.",
+    scope: null,
+    answer: "AssigneeList",
+  },
+  {
     method: "post",
     path: "/api/v1/exceptions/acts",
     summary:

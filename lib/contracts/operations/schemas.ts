@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as acts from "@/lib/contracts/acts"
+import { AssigneeList } from "@/lib/contracts/assignees"
 import * as board from "@/lib/contracts/board"
 import * as budgets from "@/lib/contracts/budgets"
 import { Comparison } from "@/lib/contracts/compare"
@@ -76,6 +77,7 @@ export const ANSWERS = {
   ExceptionRunList: exceptions.ExceptionRunList,
   ExceptionNumbers,
   ExceptionBulkAnswer: exceptions.BulkAnswer,
+  AssigneeList,
   DeadLetter: read.DeadLetter,
   DeadLetterList: read.DeadLetterList,
   Search,

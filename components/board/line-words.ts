@@ -1,0 +1,3 @@
+import type { LineAct } from "@/lib/run-states"
+
+export const LINE_WORDS: Record<LineAct, string> = { pause: "Pause", resume: "Resume", tighten: "Tighten" }
