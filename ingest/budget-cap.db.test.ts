@@ -61,7 +61,7 @@ describe("a hard cap", () => {
   test("is in tolerance at its amount; above it new runs are halted in the answer to their first batch, running ones go on", async () => {
     const { project, started, call, send, rows, statuses } = await capped({ cap: "new_runs" })
     expect(await send(started("a"), call("a", "10"))).toEqual([])
-    expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({ open: true })
+    expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({ open: true, code: null })
     expect(await send(call("a", "0.000000000001"))).toEqual([])
     expect(await send(started("b"))).toEqual(["b halt T18 10.000000000001/10"])
     expect(await send(call("a", "1"))).toEqual([])
@@ -74,7 +74,7 @@ describe("a hard cap", () => {
     )
     expect(log).toEqual({ decisions: 1, findings: 1, exceptions: 1 })
     expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({
-      ...{ open: false, state: "live", actor: "andon" },
+      ...{ open: false, code: "budget_cap", state: "live", actor: "andon" },
       reason: "the budget “cap” is used up ($12.00 of $10.00 a day)",
     })
     // A rebuild keeps what no event tells; every total holds before and after.

@@ -165,7 +165,7 @@ describe("a line", () => {
   it("is live until somebody pauses it, and starts again only with the checklist", async () => {
     expect(await lineGate()).toMatchObject({ state: "live", open: true, since: null })
     expect(await actOn("pause", 0)).toMatchObject({ from: "live", to: "paused", version: 1 })
-    expect(await lineGate()).toMatchObject({ state: "paused", open: false, reason: "three halts" })
+    expect(await lineGate()).toMatchObject({ state: "paused", open: false, code: "line_paused", reason: "three halts" })
     await expect(actOn("pause", 1)).rejects.toMatchObject({ code: "illegal_transition" })
     await expect(actOn("resume", 0)).rejects.toMatchObject({ code: "conflict" })
     await expect(actOn("resume", 1)).rejects.toMatchObject({ code: "invalid_input", field: "checked" })

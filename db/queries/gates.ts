@@ -68,12 +68,12 @@ export async function getRunGate(tx: ProjectTx, id: string): Promise<RunGate> {
  */
 export async function getLineGate(tx: ProjectTx, workflow: string, now = Date.now()): Promise<LineGate> {
   const { state, reason, since, actor } = await getLine(tx, workflow)
-  if (state === "paused") return { workflow, state, open: false, reason, since, actor }
+  if (state === "paused") return { workflow, state, open: false, code: "line_paused", reason, since, actor }
   const cap = await capOfLine(tx, workflow, now)
-  if (cap === null) return { workflow, state, open: true, reason, since, actor }
+  if (cap === null) return { workflow, state, open: true, code: null, reason, since, actor }
   const spent = `${displayMoney(formatMoney(cap.used), cap.currency)} of ${displayMoney(formatMoney(cap.amount), cap.currency)}`
   return {
-    ...{ workflow, state, open: false, since: cap.since ?? since, actor: "andon" },
+    ...{ workflow, state, open: false, code: "budget_cap", since: cap.since ?? since, actor: "andon" },
     reason: `the budget “${cap.name}” is used up (${spent} a ${cap.period})`,
   }
 }

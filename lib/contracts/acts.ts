@@ -148,9 +148,14 @@ export type Line = z.infer<typeof Line>
 export const LineList = z.object({ items: z.array(Line.omit({ log: true })) })
 export type LineList = z.infer<typeof LineList>
 
+/** A person, or the line's own signal, paused it; the hard cap of a budget of the project or the workflow is passed. */
+export const GATE_CODES = ["line_paused", "budget_cap"] as const
+
 /** 200 when the workflow may start runs; 409 when its line is paused, or a budget of it is used up. */
 export const LineGate = Line.pick({ workflow: true, state: true, reason: true, since: true, actor: true }).extend({
   open: z.boolean(),
+  /** What keeps it shut; null = it is open. A 409 has it as the code of its problem. */
+  code: z.enum(GATE_CODES).nullable(),
 })
 export type LineGate = z.infer<typeof LineGate>
 

@@ -146,10 +146,19 @@ describe("halted", () => {
 describe("a line that is paused", () => {
   it("starts no run", async () => {
     const gate = (path: string): Reply =>
-      path.includes("/gate") ? { status: 409, body: { reason: "three halts" } } : { status: 404 }
+      path.includes("/gate") ? { status: 409, body: { code: "line_paused", reason: "three halts" } } : { status: 404 }
     const { server, andon } = await start({}, gate)
     await expect(andon.run({ workflow: "a b" })).rejects.toEqual(new LinePaused("a b", "three halts"))
     expect(server.requests.map(({ path }) => path)).toEqual(["/api/v1/workflows/a%20b/gate"])
+  })
+
+  it("says when it is a budget that is used up", async () => {
+    const used = { code: "budget_cap", reason: "the budget “cap” is used up" }
+    const { andon } = await start({}, (path) => ({ status: path.includes("/gate") ? 409 : 404, body: used }))
+    await expect(andon.run({ workflow: "a" })).rejects.toMatchObject({
+      ...{ name: "LinePaused", code: "budget_cap" },
+      message: "The line a may start nothing: the budget “cap” is used up",
+    })
   })
 })
 

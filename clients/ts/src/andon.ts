@@ -58,7 +58,7 @@ export class Andon {
 
   /**
    * Starts a run.
-   * @throws LinePaused when its workflow's line is paused; Halted when the run must not begin, as over a budget that is used up.
+   * @throws LinePaused when its workflow's line is paused, or a budget of it is used up (`code`); Halted when the run must not begin, as over a budget that is used up.
    */
   async run(options: RunOptions): Promise<Run> {
     if (options.workflow !== undefined) await this.askLine(options.workflow)
@@ -94,7 +94,7 @@ export class Andon {
       await this.ask("GET", `/api/v1/workflows/${encodeURIComponent(workflow)}/gate`, undefined, signal)
     } catch (error) {
       if (!(error instanceof Refused)) return
-      if (error.status === 409) throw new LinePaused(workflow, textOf(error.body.reason))
+      if (error.status === 409) throw new LinePaused(workflow, textOf(error.body.reason), error.code)
       this.asksGate = error.isTransient
     }
   }

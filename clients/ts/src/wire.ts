@@ -45,15 +45,20 @@ export class Halted extends Error {
   }
 }
 
-/** Thrown when a run is to begin on a line that is paused. */
+/** Thrown when a run is to begin on a line that is paused, or of which a budget is used up: `code` says which. */
 export class LinePaused extends Error {
   override readonly name = "LinePaused"
   readonly workflow: string
   readonly reason: string | null
+  /** `line_paused` or `budget_cap`. */
+  readonly code: string
 
-  constructor(workflow: string, reason: string | null) {
-    super(`The line ${workflow} is paused${reason === null ? "" : `: ${reason}`}`)
+  constructor(workflow: string, reason: string | null, code = "line_paused") {
+    super(
+      `The line ${workflow} ${code === "line_paused" ? "is paused" : "may start nothing"}${reason === null ? "" : `: ${reason}`}`,
+    )
     this.workflow = workflow
     this.reason = reason
+    this.code = code
   }
 }

@@ -50,7 +50,8 @@ export const ACTS: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/workflows/{name}/gate",
-    summary: "May the workflow start a run? 409: its line is paused, with the reason. Scope read or directives.",
+    summary:
+      "May the workflow start a run? 409: its line is paused (code line_paused) or a budget is used up (budget_cap), with the reason. Scope read or directives.",
     scope: "read",
     answer: "LineGate",
   },

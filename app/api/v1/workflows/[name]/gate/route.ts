@@ -8,10 +8,10 @@ import { closedGate } from "../../../_lib/closed-gate"
 export const GET = route(async (context) => {
   const project = await authorizeGate(context)
   const gate = await withProject(project.id, (tx) => getLineGate(tx, context.params.name ?? ""))
-  if (gate.open) return gate
+  if (gate.code === null) return gate
   return closedGate(
-    "line_paused",
-    `Do not start a run of ${gate.workflow}: ${gate.state === "paused" ? "its line is paused: " : ""}${gate.reason}`,
+    gate.code,
+    `Do not start a run of ${gate.workflow}: ${gate.code === "line_paused" ? "its line is paused: " : ""}${gate.reason}`,
     gate,
   )
 })
