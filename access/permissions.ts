@@ -45,6 +45,8 @@ export const PERMISSIONS = {
   "project.manage": ["admin"],
   "members.manage": ["admin"],
   "keys.manage": ["admin"],
+  /** Where people are told, by addresses and keys; what was sent there and what was answered. */
+  "alerts.manage": ["admin"],
 } as const satisfies Record<string, readonly Grantee[]>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -21,7 +21,7 @@ export function ChannelRow({ channel, edit }: { channel: Channel; edit: () => vo
     mutationFn: (state: Channel["state"]) => changeChannel(slug, channel.id, { version: channel.version, state }),
     onSettled: refresh,
   })
-  const remove = useMutation({ mutationFn: () => removeChannel(slug, channel.id), onSettled: refresh })
+  const remove = useMutation({ mutationFn: () => removeChannel(slug, channel), onSettled: refresh })
   const isOn = channel.state === "active"
   const error = turn.error ?? remove.error ?? test.error
   const came = test.data ? testWords(test.data) : null
@@ -94,27 +94,36 @@ function Standing({ channel }: { channel: Channel }) {
   const { state, disabled_reason, disabled_at, failing_since, last_error, last_delivered_at } = channel
   if (state === "disabled")
     return (
-      <p>
-        <Light light="failed">disabled</Light> {disabled_at === null ? null : <When at={disabled_at} isRelative />}
-        {disabled_reason === null ? null : <span className="block text-ink-11 wrap-anywhere">{disabled_reason}</span>}
-      </p>
+      <>
+        <p className="channel-state">
+          <Light light="failed">disabled</Light>
+          {disabled_at === null ? null : <When at={disabled_at} isRelative />}
+        </p>
+        <p className="text-ink-11 wrap-anywhere">{disabled_reason}</p>
+      </>
     )
   if (failing_since !== null)
     return (
-      <p>
-        <Light light="alarm">failing</Light> since <When at={failing_since} />
-        {last_error === null ? null : <span className="block text-ink-11 wrap-anywhere">{last_error}</span>}
-      </p>
-    )
-  if (last_delivered_at !== null)
-    return (
-      <p>
-        <Light light="verified">delivered</Light> <When at={last_delivered_at} isRelative />
-      </p>
+      <>
+        <p className="channel-state">
+          <Light light="alarm">failing</Light>
+          <span>
+            since <When at={failing_since} />
+          </span>
+        </p>
+        <p className="text-ink-11 wrap-anywhere">{last_error}</p>
+      </>
     )
   return (
-    <p>
-      <Light light="silent">nothing sent yet</Light>
+    <p className="channel-state">
+      {last_delivered_at === null ? (
+        <Light light="silent">nothing sent yet</Light>
+      ) : (
+        <>
+          <Light light="verified">delivered</Light>
+          <When at={last_delivered_at} isRelative />
+        </>
+      )}
     </p>
   )
 }

@@ -45,7 +45,7 @@ export function DeliveryLog({ channels }: { channels: readonly Channel[] }) {
         )
       }
       actions={
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <div className="delivery-filters">
           {of.exception === null ? null : (
             <button type="button" className="chip" onClick={clear}>
               exception {of.exception}, show all

@@ -3,6 +3,7 @@ import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type {
   AlertSettings,
   AlertsHealth,
+  Channel,
   ChannelChange,
   ChannelInput,
   ChannelList,
@@ -34,11 +35,11 @@ export type LogOf = { channel: string | null; state: DeliveryState | null; excep
 /** As the address says it; what cannot be read narrows nothing. */
 export function logOf(params: Record<string, string | string[] | undefined>): LogOf {
   const { channel, delivery, exception } = params
-  const id = (value: typeof channel) => (typeof value === "string" && /^[1-9]\d{0,17}$/.test(value) ? value : null)
+  const id = (value: typeof channel, form: RegExp) => (typeof value === "string" && form.test(value) ? value : null)
   return {
-    channel: id(channel),
+    channel: id(channel, /^[1-9]\d{0,8}$/),
     state: DELIVERY_STATES.find((state) => state === delivery) ?? null,
-    exception: id(exception),
+    exception: id(exception, /^[1-9]\d{0,17}$/),
   }
 }
 
@@ -65,8 +66,8 @@ export const addChannel = (project: string | null, draft: ChannelInput) =>
   sendJson<ChannelSaved>("POST", inProject(`${ALERTS}/channels`, project), draft)
 export const changeChannel = (project: string | null, id: number, change: ChannelChange) =>
   sendJson<ChannelSaved>("PATCH", inProject(`${ALERTS}/channels/${id}`, project), change)
-export const removeChannel = (project: string | null, id: number) =>
-  sendJson<null>("DELETE", inProject(`${ALERTS}/channels/${id}`, project))
+export const removeChannel = (project: string | null, { id, version }: Pick<Channel, "id" | "version">) =>
+  sendJson<null>("DELETE", inProject(`${ALERTS}/channels/${id}`, project, { version: String(version) }))
 export const testChannel = (project: string | null, id: number) =>
   sendJson<Delivery>("POST", inProject(`${ALERTS}/channels/${id}/test`, project), {})
 export const sendAgain = (project: string | null, id: string) =>

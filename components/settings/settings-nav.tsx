@@ -11,6 +11,7 @@ const TABS = [
   { path: "/settings/members", word: "Members", isForAdmins: true },
   { path: "/settings/prices", word: "Prices", isForAdmins: false },
   { path: "/settings/budgets", word: "Budgets", isForAdmins: false },
+  { path: "/settings/alerts", word: "Alerts", isForAdmins: true },
   { path: "/settings/policies", word: "Policies", isForAdmins: false },
   { path: "/settings/ledger", word: "Ledger", isForAdmins: false },
   { path: "/settings/quality", word: "Data quality", isForAdmins: false },

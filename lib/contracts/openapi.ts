@@ -5,6 +5,7 @@ import { GRAINS } from "@/lib/contracts/read"
 import { DOORS } from "@/lib/doors"
 import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
 import {
+  DELIVERY_STATES,
   DIMENSIONS,
   EXCEPTION_KINDS,
   EXCEPTION_STATES,
@@ -96,6 +97,12 @@ const PARAMETERS: Record<NonNullable<Operation["parameters"]>[number], Json[]> =
     query("runner", "Name of the runner, for the log.", { type: "string" }),
     query("wait", "Seconds to wait for one, at most 55. Default 0.", { type: "integer", minimum: 0 }),
   ],
+  messages: [
+    query("channel", "Number of a channel.", { type: "integer", minimum: 1 }),
+    query("state", "What came of it.", words(DELIVERY_STATES)),
+    query("exception", "Number of an exception.", { type: "string" }),
+  ],
+  seen: [query("version", "The one that was seen; another one means that somebody acted first.", { type: "integer" })],
   format: [query("format", "csv: a file.", words(["csv"]))],
 }
 

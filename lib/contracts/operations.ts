@@ -1,5 +1,6 @@
 import { ACCESS } from "./operations/access"
 import { ACTS } from "./operations/acts"
+import { ALERTS } from "./operations/alerts"
 import { BUDGETS } from "./operations/budgets"
 import { EXCEPTIONS } from "./operations/exceptions"
 import { LEDGER } from "./operations/ledger"
@@ -27,4 +28,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...POLICIES,
   ...PRICES,
   ...BUDGETS,
+  ...ALERTS,
 ]

@@ -57,6 +57,13 @@ export const EXCEPTIONS: readonly Operation[] = [
     answer: "ExceptionRunList",
   },
   {
+    method: "get",
+    path: "/api/v1/exceptions/{id}/told",
+    summary: "Who was told of it, by which channel, and whether that arrived; the newest first.",
+    scope: "read",
+    answer: "ToldList",
+  },
+  {
     method: "post",
     path: "/api/v1/exceptions/{id}/suppress",
     summary:

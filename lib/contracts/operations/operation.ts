@@ -27,6 +27,8 @@ type Parameter =
   | "two_runs"
   | "policy"
   | "runner"
+  | "messages"
+  | "seen"
 
 /** One address of the API: a test holds the list against the route files. */
 export type Operation = {

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import * as access from "@/lib/contracts/access"
 import * as acts from "@/lib/contracts/acts"
+import * as alerts from "@/lib/contracts/alerts"
 import { AssigneeList } from "@/lib/contracts/assignees"
 import * as board from "@/lib/contracts/board"
 import * as budgets from "@/lib/contracts/budgets"
@@ -52,6 +53,13 @@ export const ANSWERS = {
   PriceImport: prices.ImportPreview,
   BudgetList: budgets.BudgetList,
   BudgetHistory: budgets.BudgetHistory,
+  AlertChannelList: alerts.ChannelList,
+  AlertChannelSaved: alerts.ChannelSaved,
+  AlertSettings: alerts.AlertSettings,
+  AlertsHealth: alerts.AlertsHealth,
+  Delivery: alerts.Delivery,
+  DeliveryList: alerts.DeliveryList,
+  ToldList: alerts.ToldList,
   Discount: prices.Discount,
   DiscountList: prices.DiscountList,
   Repricing: prices.Repricing,
@@ -105,6 +113,9 @@ export const BODIES = {
   OwnPriceInput: prices.OwnPriceInput,
   BudgetInput: budgets.BudgetInput,
   BudgetChange: budgets.BudgetChange,
+  AlertChannelInput: alerts.ChannelInput,
+  AlertChannelChange: alerts.ChannelChange,
+  AlertSettingsInput: alerts.AlertSettings,
   DiscountInput: prices.DiscountInput,
   RepricingInput: prices.RepricingInput,
   RepricingAct: prices.RepricingAct,

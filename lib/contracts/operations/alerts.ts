@@ -1,0 +1,73 @@
+import type { Operation } from "./operation"
+
+export const ALERTS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/v1/alerts/channels",
+    summary: "Where people are told of exceptions, and whether that works. Addresses and keys are masked.",
+    scope: null,
+    answer: "AlertChannelList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/alerts/channels",
+    summary: "Make a channel: Slack, PagerDuty, a signed webhook or e-mail. The answer alone has the signing secret.",
+    scope: null,
+    body: "AlertChannelInput",
+    answer: "AlertChannelSaved",
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/v1/alerts/channels/{id}",
+    summary: "Change, disable or enable one, from the version that the body names; 409 when it is another by now.",
+    scope: null,
+    body: "AlertChannelChange",
+    answer: "AlertChannelSaved",
+  },
+  {
+    method: "delete",
+    path: "/api/v1/alerts/channels/{id}",
+    summary: "Take a channel away with its address; what it was told stays in the log.",
+    scope: null,
+    parameters: ["seen"],
+    status: 204,
+  },
+  {
+    method: "post",
+    path: "/api/v1/alerts/channels/{id}/test",
+    summary: "Send a message that tells of nothing; the answer is what came back within 12 seconds.",
+    scope: null,
+    answer: "Delivery",
+  },
+  {
+    method: "get",
+    path: "/api/v1/alerts/deliveries",
+    summary: "Every message with its tries, newest first.",
+    scope: null,
+    parameters: ["messages", "page"],
+    answer: "DeliveryList",
+  },
+  {
+    method: "post",
+    path: "/api/v1/alerts/deliveries/{id}/retry",
+    summary: "Send a message once more that was given up.",
+    scope: null,
+    answer: "Delivery",
+  },
+  {
+    method: "get",
+    path: "/api/v1/alerts/health",
+    summary: "Channels that tell nobody anything now, with why and since when.",
+    scope: "read",
+    answer: "AlertsHealth",
+  },
+  {
+    method: "patch",
+    path: "/api/v1/alerts/settings",
+    summary: "After how many minutes without an event an exception is raised; null = never.",
+    scope: null,
+    body: "AlertSettingsInput",
+    answer: "AlertSettings",
+  },
+]
