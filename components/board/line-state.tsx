@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { LINE_WORDS } from "@/components/board/line-words"
 import { linesQuery } from "@/components/data/acts"
+import { LINE_WORDS } from "@/components/frame/line-words"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { later } from "@/components/ui/later"
@@ -12,7 +12,7 @@ import { formatExact } from "@/lib/format"
 import type { LineAct } from "@/lib/run-states"
 
 // Only who acts on a line loads the form.
-const LineSheet = later(() => import("@/components/board/line-sheet").then((module) => module.LineSheet))
+const LineSheet = later(() => import("@/components/frame/line-sheet").then((module) => module.LineSheet))
 
 /** Whether the line of a workflow may start runs, and the button that changes it. */
 export function LineState({ workflow }: { workflow: string }) {

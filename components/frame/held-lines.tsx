@@ -15,7 +15,7 @@ import { DEFAULT_FILTERS } from "@/lib/filters"
 import { plural } from "@/lib/format"
 
 // Only who resumes a line loads the form.
-const LineSheet = later(() => import("@/components/board/line-sheet").then((module) => module.LineSheet))
+const LineSheet = later(() => import("@/components/frame/line-sheet").then((module) => module.LineSheet))
 
 const SHOWN = 4
 

@@ -1,8 +1,8 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { LINE_WORDS } from "@/components/board/line-words"
 import { actOnLine, lineQuery } from "@/components/data/acts"
+import { LINE_WORDS } from "@/components/frame/line-words"
 import { useScope } from "@/components/frame/project"
 import { ReasonSheet } from "@/components/ui/reason-sheet"
 import { useToast } from "@/components/ui/toast"
