@@ -1,7 +1,7 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { Filters } from "@/lib/filters"
 import { toIso } from "@/lib/time"
-import { iso, type ResolvedRange, resolveRange, type Segment } from "./range"
+import { iso, type ResolvedRange, resolveRanges, type Segment } from "./range"
 import { first, readText, selectRows } from "./rows"
 
 /** A stretch on quarter hours with the roll-up rows that make it up. */
@@ -40,31 +40,56 @@ export const BAND_DAYS = 28
  * @throws AppError `invalid_filter` when the zone is unknown to the database.
  */
 export async function boardWindows(tx: ProjectTx, filters: Filters, now: number): Promise<BoardWindows> {
-  const range = (last: Filters["last"], from: string | null = null, to: string | null = null) =>
-    resolveRange(tx, { ...filters, last, from, to }, now)
-  const today = await range("today")
-  const month = await range("mtd")
-  const marks = await readMarks(tx, today, month.from, now)
-  const between = async (from: string, to: string) => windowOf(await range(null, from, to))
-  const closed = async () => ({
-    at: marks.closed,
-    yesterday: await between(marks.yesterday, marks.yesterdayTo),
-    lastWeek: await between(marks.lastWeek, marks.lastWeekTo),
-    lastMonth: await between(marks.lastMonth, marks.lastMonthTo),
-    week: await between(marks.week, marks.closed),
-    weekBefore: await between(marks.weekBefore, marks.lastWeekTo),
+  const filtersOf = (last: Filters["last"], from: string | null = null, to: string | null = null): Filters => ({
+    ...filters,
+    last,
+    from,
+    to,
   })
+  const [today, month, week] = await resolveRanges(tx, [filtersOf("today"), filtersOf("mtd"), filtersOf("7d")], now)
+  if (!today || !month || !week) throw new Error("a range was asked for and not answered")
+  const marks = await readMarks(tx, today, month.from, now)
+  const isClosed = marks.closed > today.from
+  const isBegun = month.from < today.from
+  const earlier: [string, string][] = [
+    [marks.days, today.to],
+    ...(isBegun ? [[month.from, today.from] as [string, string]] : []),
+    ...(isClosed ? closedStretches(marks) : []),
+  ]
+  const [days, ...rest] = await resolveRanges(
+    tx,
+    earlier.map(([from, to]) => filtersOf(null, from, to)),
+    now,
+  )
+  if (!days) throw new Error("a range was asked for and not answered")
+  const windows = rest.map(windowOf)
+  const monthBeforeToday = isBegun ? (windows.shift() ?? null) : null
   return {
     tz: today.tz,
     currency: today.currency,
     // Always quarter hours: in the last one of a day its row would hold the closed and the open alike.
     today: { from: today.from, to: today.to, segments: today.quarters },
     month: { from: month.from, to: today.to },
-    monthBeforeToday: month.from < today.from ? await between(month.from, today.from) : null,
-    week: windowOf(await range("7d")),
-    days: await range(null, marks.days, today.to),
-    closed: marks.closed > today.from ? await closed() : null,
+    monthBeforeToday,
+    week: windowOf(week),
+    days,
+    closed: isClosed ? toClosed(marks.closed, windows) : null,
   }
+}
+
+const closedStretches = (marks: Marks): [string, string][] => [
+  [marks.yesterday, marks.yesterdayTo],
+  [marks.lastWeek, marks.lastWeekTo],
+  [marks.lastMonth, marks.lastMonthTo],
+  [marks.week, marks.closed],
+  [marks.weekBefore, marks.lastWeekTo],
+]
+
+/** @param windows in the order of `closedStretches`. */
+function toClosed(at: string, windows: readonly Window[]): BoardWindows["closed"] {
+  const [yesterday, lastWeek, lastMonth, week, weekBefore] = windows
+  if (!yesterday || !lastWeek || !lastMonth || !week || !weekBefore) throw new Error("a stretch was not answered")
+  return { at, yesterday, lastWeek, lastMonth, week, weekBefore }
 }
 
 /** Day rows are cut in the project's zone; in another only quarter hours will do. */

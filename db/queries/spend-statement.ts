@@ -22,12 +22,14 @@ const METRIC: Record<Metric, SQL> = { cost: sql`cost`, tokens: sql`(${TOKENS})`,
 
 /**
  * One statement, hence one snapshot: `group` rows, what they were in the period `before`, their `point`s, the `member`s of the rest, and what is
- * `unpriced`. Rows are summed by group and stored bucket first, so that the calendar and the ranking work on few rows.
+ * `unpriced`. Rows are summed by group and stored bucket first, so that the calendar and the ranking work on few rows. They are read again for
+ * what is unpriced: kept for a second look, every wide row would be copied first, which costs more.
  */
 export function spendStatement(tx: ProjectTx, filters: Filters, { parts, bucket, withRuns }: SpendAsked): SQL {
   const key = (i: number) => (filters.by[i] ? dimensionColumn(filters.by[i]) : sql`null::text`)
   const sums = list(FIGURES.map((figure) => sql`sum(${name(figure)}) as ${name(figure)}`))
   const metric = METRIC[filters.metric]
+  const own = parts.flatMap((part) => (part.isBefore ? [] : part.segments))
   const rows = parts.flatMap((part) => [spendRows(tx, part), ...(withRuns ? [runRows(tx, part)] : [])])
   return sql`
     with sets as materialized (
@@ -37,9 +39,8 @@ export function spendStatement(tx: ProjectTx, filters: Filters, { parts, bucket,
       ) d
     ),
     names as (select distinct g, k1, k2 from sets),
-    r as (${sql.join(rows, sql` union all `)}),
     stored as materialized (
-      select g, is_before, bucket, ${sums} from r join sets on sets.id = r.dimension_set_id group by g, is_before, bucket
+      select g, is_before, bucket, ${sums} from (${sql.join(rows, sql` union all `)}) r join sets on sets.id = r.dimension_set_id group by g, is_before, bucket
     ),
     totals as materialized (select g, is_before, ${sums} from stored group by g, is_before),
     ranked as (
@@ -58,8 +59,8 @@ export function spendStatement(tx: ProjectTx, filters: Filters, { parts, bucket,
       from stored s join placed p using (g) group by 1, 2, 3
     ),
     unpriced as (
-      select provider, model, sum(unpriced_calls) as unpriced_calls from r join sets on sets.id = r.dimension_set_id
-      where r.unpriced_calls > 0 and not r.is_before group by 1, 2
+      select provider, model, sum(unpriced_calls) as unpriced_calls from (${rollupRows(tx, "spend_rollup", own, [sql`r.unpriced_calls > 0`])}) r
+      join sets on sets.id = r.dimension_set_id group by 1, 2
     )
     select 'group' as kind, place, members, false as is_before, null as bucket, k1, k2, null as tokens, ${shown((figure) => sql`coalesce(${figure}, 0)`)}
       from places join names using (g) left join (select * from listed where not is_before) l using (place)
