@@ -1,6 +1,7 @@
 import { pool } from "@/db/client"
 import { logError } from "@/lib/http"
 import { DAY_MS } from "@/lib/time"
+import { every, type Stop } from "./every"
 import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
 import { sweepDue } from "./sweep-due"
 import { sweepExceptions } from "./sweep-exceptions"
@@ -15,24 +16,28 @@ const DUE_EVERY_MS = 15_000
  * after the first turn; the next follow every hour, and one that fails is made up for by the one after it, or by the writer.
  * @param retentionDays null keeps everything.
  */
-export async function startMaintenance(retentionDays: number | null): Promise<void> {
+export async function startMaintenance(retentionDays: number | null): Promise<Stop> {
   await ensurePartitionsAhead(Date.now())
   const turn = async () => {
-    try {
-      await ensurePartitionsAhead(Date.now())
-      await removeZeroRows(Date.now() - DAY_MS)
-      if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
-      await sweepExceptions()
-      await drawSamples()
-    } catch (error) {
-      logError("maintenance failed; it is tried again in an hour", error)
-    }
+    await ensurePartitionsAhead(Date.now())
+    await removeZeroRows(Date.now() - DAY_MS)
+    if (retentionDays !== null) await applyRetention(Date.now() - retentionDays * DAY_MS)
+    await sweepExceptions()
+    await drawSamples()
   }
-  setInterval(() => void turn(), EVERY_MS).unref()
-  setInterval(() => {
-    sweepDue().catch((error) => logError("exceptions that are due were not looked at; they are in a moment", error))
-  }, DUE_EVERY_MS).unref()
-  void turn()
+  const failed = "maintenance failed; it is tried again in an hour"
+  let isStopped = false
+  const first = turn().catch((error: unknown) => {
+    if (!isStopped) logError(failed, error)
+  })
+  const stops = [
+    every(EVERY_MS, failed, turn),
+    every(DUE_EVERY_MS, "exceptions that are due were not looked at; they are in a moment", sweepDue),
+  ]
+  return async () => {
+    isStopped = true
+    await Promise.all([first, ...stops.map((stop) => stop())])
+  }
 }
 
 /**

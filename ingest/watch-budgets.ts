@@ -9,11 +9,11 @@ import {
 import { readStanding, type Standing } from "@/db/queries/budget-answer"
 import { BURN_RULES, type BurnRule } from "@/lib/burn"
 import type { BudgetCap } from "@/lib/contracts/budgets"
-import { logError } from "@/lib/http"
 import { parseMoney } from "@/lib/money"
 import { toIso } from "@/lib/time"
 import type { Severity } from "@/lib/vocabulary"
 import { type AlarmChange, type Mark, nextAlarms } from "@/policy/budgets/alarms"
+import { every, type Stop } from "./every"
 import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
 
 const EVERY_MS = 5_000
@@ -21,24 +21,12 @@ const EVERY_MS = 5_000
 const SLOW_EVERY = 12
 const FAST_RULES = BURN_RULES.filter(({ isPage }) => isPage)
 
-/** Looks at the budgets every few seconds; a turn that fails is made up for by the next. @returns what stops it. */
-export function startBudgetWatch(): () => void {
-  let isBusy = false
+/** Looks at the budgets every few seconds. */
+export function startBudgetWatch(): Stop {
   let turns = 0
-  const turn = async () => {
-    if (isBusy) return
-    isBusy = true
-    try {
-      await watchBudgets(Date.now(), turns++ % SLOW_EVERY === 0 ? BURN_RULES : FAST_RULES)
-    } catch (error) {
-      logError("a look at the budgets failed; it is tried again in seconds", error)
-    } finally {
-      isBusy = false
-    }
-  }
-  const timer = setInterval(() => void turn(), EVERY_MS)
-  timer.unref()
-  return () => clearInterval(timer)
+  return every(EVERY_MS, "a look at the budgets failed; it is tried again in seconds", () =>
+    watchBudgets(Date.now(), turns++ % SLOW_EVERY === 0 ? BURN_RULES : FAST_RULES),
+  )
 }
 
 /** @returns how many alarms changed. A project without budgets costs a part of one statement. */

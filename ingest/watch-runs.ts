@@ -1,13 +1,13 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import { canonicalJson } from "@/lib/canonical"
-import { logError } from "@/lib/http"
 import { toIso } from "@/lib/time"
 import { isJudgedAnew, savePins } from "@/policy/apply-findings"
 import { readResumedLines, readSilence } from "@/policy/apply-silence"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
 import type { LedgerEvent, Tick } from "./event"
+import { every, type Stop } from "./every"
 import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
 import { lineStop } from "./judge-conditions"
 import { ensurePartitions } from "./partitions"
@@ -19,23 +19,9 @@ const BATCH = 200
 /** First key of the two-part advisory lock under which one process at a time watches a project; the second is the project. */
 const WATCH_LOCK = 7_340_003
 
-/** Looks every ten seconds at what time alone may have changed; a turn that fails is made up for by the next. @returns what stops it. */
-export function startRunWatch(): () => void {
-  let isBusy = false
-  const turn = async () => {
-    if (isBusy) return
-    isBusy = true
-    try {
-      await watchRuns(Date.now())
-    } catch (error) {
-      logError("a look at silent runs failed; it is tried again in seconds", error)
-    } finally {
-      isBusy = false
-    }
-  }
-  const timer = setInterval(() => void turn(), EVERY_MS)
-  timer.unref()
-  return () => clearInterval(timer)
+/** Looks every ten seconds at what time alone may have changed. */
+export function startRunWatch(): Stop {
+  return every(EVERY_MS, "a look at silent runs failed; it is tried again in seconds", () => watchRuns(Date.now()))
 }
 
 /**

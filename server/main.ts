@@ -8,6 +8,7 @@ import { closePools, configureDatabase, isLostWrite, renewPools } from "@/db/cli
 import { type Database, openDatabase } from "@/db/connect"
 import { migrate } from "@/db/migrate"
 import { withOwner } from "@/db/owner"
+import type { Stop } from "@/ingest/every"
 import { startMaintenance } from "@/ingest/maintain"
 import { loadPriceBook } from "@/ingest/price-book"
 import { startBudgetWatch } from "@/ingest/watch-budgets"
@@ -37,6 +38,7 @@ const health = new Health()
 let database: Database | undefined
 let live: LiveHub | undefined
 let pages: Pages | undefined
+const watches: Stop[] = []
 
 /** Everything relative is meant from the repository, wherever the process was started. */
 process.chdir(root)
@@ -62,6 +64,7 @@ async function start(): Promise<void> {
     server,
     async () => await live?.close(),
     () => [
+      ["end the watches", () => Promise.all(watches.map((stop) => stop()))],
       ["close the pages", async () => await pages?.close()],
       ["close the connections to the database", closePools],
       ["stop the database", async () => await database?.stop()],
@@ -74,9 +77,7 @@ async function start(): Promise<void> {
     await migrate(database.owner, say)
     configureDatabase(database.app)
     await withOwner(database.owner, loadPriceBook)
-    await startMaintenance(env.retentionDays)
-    startBudgetWatch()
-    startRunWatch()
+    watches.push(await startMaintenance(env.retentionDays), startBudgetWatch(), startRunWatch())
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })
