@@ -2,6 +2,7 @@ import { type ProjectTx, sql } from "@/db/client"
 import type { DirectiveAct, DirectiveActInput, DirectiveState, LeasedDirective } from "@/lib/contracts/acts"
 import { AppError } from "@/lib/errors"
 import { DIRECTIVES } from "@/lib/vocabulary"
+import { textArray } from "./conditions"
 import { iso } from "./range"
 import { type Row, readText, readTextOrNull, readWord, selectRows } from "./rows"
 
@@ -13,17 +14,21 @@ export type Wanted = { runs: readonly string[]; workflows: readonly string[]; ru
 /**
  * Directives that wait for a runner, oldest first, at most 100, leased to this one for 60 seconds: nobody else is given them meanwhile. One that was
  * taken and not completed is given again when its lease has run out; a directive to halt waits for as long as its run is not halted.
- * @param wanted no run and no workflow: all of the project. Source: directives by `directives_open` and `directives_lines`.
+ * @param wanted no run and no workflow: all of the project. Source: directives by `directives_waiting`, `directives_workflow` and `directives_open`.
  */
 export async function leaseDirectives(tx: ProjectTx, { runs, workflows, runner }: Wanted): Promise<LeasedDirective[]> {
-  const isAll = runs.length === 0 && workflows.length === 0
+  // Only what was asked for stands in the statement: with conditions that switch others off no index would serve.
+  const named = [
+    ...(runs.length === 0 ? [] : [sql`run_id = any(${textArray(runs)})`]),
+    ...(workflows.length === 0 ? [] : [sql`workflow = any(${textArray(workflows)})`]),
+  ]
   const rows = await selectRows(
     tx,
     sql`update directives d set state = case when d.state = 'issued' then 'leased' else d.state end, leased_by = ${runner},
           lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => ${LEASE_S})
         from (select id from directives where project_id = ${tx.projectId} and state in ('issued', 'leased', 'acked') and kind <> 'continue'
             and (lease_until is null or lease_until <= now())
-            and (${isAll} or run_id = any(${textArray(runs)}) or workflow = any(${textArray(workflows)}))
+            ${named.length === 0 ? sql`` : sql`and (${sql.join(named, sql` or `)})`}
           order by id limit ${MOST} for update skip locked) as due
         where d.id = due.id and d.project_id = ${tx.projectId}
         returning d.id::text as id, d.run_id, d.workflow, d.kind, d.rule, d.observed, d.limit_value, d.step, d.reason,
@@ -69,9 +74,6 @@ export async function answerDirective(
   )
   return { id, state: readText(now ?? {}, "state"), lease_until: readTextOrNull(now ?? {}, "lease_until") }
 }
-
-const textArray = (values: readonly string[]) =>
-  sql`array(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
 const toLeased = (row: Row): LeasedDirective => ({
   id: readText(row, "id"),
