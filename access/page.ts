@@ -3,24 +3,35 @@ import { notFound, redirect } from "next/navigation"
 import { cache } from "react"
 import type { ProjectActor, UserActor } from "@/access/actor"
 import { can, type Permission } from "@/access/permissions"
-import { enterProjectOf } from "@/access/project"
+import { enterOneOf, projectsOf } from "@/access/project"
 import { currentUser } from "@/access/session"
 import { isSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 
 export type SearchParams = Record<string, string | string[] | undefined>
 
-/** The person who looks at a page, once per request. Nobody yet: to /setup; not logged in: to /login. */
-export const requireViewer = cache(async (): Promise<UserActor> => {
+/** Who looks at a page and which projects they may see, asked once per request by its frame and by the page; null without a session. Nobody yet: to /setup. */
+export const findPerson = cache(async () => {
   if (!(await isSetUp())) redirect("/setup")
   const user = await currentUser(await headers())
-  if (!user) redirect("/login")
-  return user
+  return user && { user, own: await projectsOf(user) }
 })
 
+async function requirePerson() {
+  const person = await findPerson()
+  if (!person) redirect("/login")
+  return person
+}
+
+/** The person who looks at a page. Nobody yet: to /setup; not logged in: to /login. */
+export async function requireViewer(): Promise<UserActor> {
+  return (await requirePerson()).user
+}
+
 const enter = cache(async (slug: string | null): Promise<ProjectActor | null> => {
+  const { user, own } = await requirePerson()
   try {
-    return await enterProjectOf(await requireViewer(), slug)
+    return enterOneOf(user, own, slug)
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") return null
     throw error

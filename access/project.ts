@@ -48,7 +48,11 @@ export async function requireUser(headers: Headers): Promise<UserActor> {
 
 /** @param slug null: the first project of the person. @throws AppError `not_found`. */
 export async function enterProjectOf(user: UserActor, slug: string | null): Promise<ProjectActor> {
-  const own = await projectsOf(user)
+  return enterOneOf(user, await projectsOf(user), slug)
+}
+
+/** @param own the projects of the person, as `projectsOf` reads them. @throws AppError `not_found`. */
+export function enterOneOf(user: UserActor, own: readonly ProjectRef[], slug: string | null): ProjectActor {
   const project = slug === null ? own[0] : own.find((candidate) => candidate.slug === slug)
   if (!project) throw new AppError("not_found", "There is no such project, or you are not a member of it.")
   return { actor: user, project, role: roleIn(user, project.id) ?? "viewer" }
@@ -57,8 +61,12 @@ export async function enterProjectOf(user: UserActor, slug: string | null): Prom
 /** Projects that the actor may look into, oldest first. */
 export async function listProjects(actor: Actor): Promise<Project[]> {
   if (actor.kind === "key") return [toProject(actor.project, "viewer")]
-  const own = await projectsOf(actor)
-  return own.map((project) => toProject(project, roleIn(actor, project.id) ?? "viewer"))
+  return listOwn(actor, await projectsOf(actor))
+}
+
+/** @param own the projects of the person, as `projectsOf` reads them. */
+export function listOwn(user: UserActor, own: readonly ProjectRef[]): Project[] {
+  return own.map((project) => toProject(project, roleIn(user, project.id) ?? "viewer"))
 }
 
 export function toProject(project: ProjectRef, role: Role): Project {
@@ -78,7 +86,8 @@ function roleIn(user: UserActor, projectId: number): Role | null {
   return user.memberships.find((membership) => membership.projectId === projectId)?.role ?? null
 }
 
-async function projectsOf(user: UserActor): Promise<ProjectRef[]> {
+/** What a person may look into, oldest first. */
+export async function projectsOf(user: UserActor): Promise<ProjectRef[]> {
   const ids = user.memberships.map((membership) => membership.projectId)
   if (!user.isAdmin && ids.length === 0) return []
   const rows = await db()

@@ -4,12 +4,14 @@ import { accessConfig } from "@/access/config"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { BoardView } from "@/components/board/board-view"
 import { linesQuery } from "@/components/data/acts"
+import { alertsHealthQuery } from "@/components/data/alerts"
 import { boardQuery, todaysQuality } from "@/components/data/board"
 import { budgetsQuery } from "@/components/data/budgets"
 import { BOARD_DEFAULTS } from "@/components/data/defaults"
 import { qualityQuery } from "@/components/data/quality"
 import { runsQuery } from "@/components/data/runs"
 import { Start } from "@/components/start/start"
+import { alertsHealth } from "@/db/queries/alerts-health"
 import { getBoard } from "@/db/queries/board"
 import { listBudgets } from "@/db/queries/budget-answer"
 import { listLines } from "@/db/queries/lines"
@@ -24,22 +26,22 @@ export default function BoardPage({ searchParams }: PageProps<"/">) {
   return openPage({ path: "/", searchParams, permission: "runs.read", defaults: BOARD_DEFAULTS }, async (page) => {
     const { client, filters, inProject, now } = page
     const ingest = todaysQuality(filters)
-    const quality = await inProject((tx) => getDataQuality(tx, ingest, now))
+    // All at once, since nearly every project has data; without any there is next to nothing to read.
+    const [quality] = await Promise.all([
+      inProject((tx) => getDataQuality(tx, ingest, now)),
+      client.prefetchQuery({
+        ...boardQuery(filters),
+        queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
+      }),
+      client.prefetchQuery({
+        ...budgetsQuery(filters.project),
+        queryFn: () => inProject((tx) => listBudgets(tx, filters, now)),
+      }),
+      client.prefetchQuery({ ...linesQuery(filters.project), queryFn: () => inProject((tx) => listLines(tx)) }),
+      client.prefetchQuery({ ...alertsHealthQuery(filters.project), queryFn: () => inProject(alertsHealth) }),
+    ])
     client.setQueryData(qualityQuery(ingest).queryKey, quality)
-    if (quality.last_event_at !== null) {
-      await Promise.all([
-        client.prefetchQuery({
-          ...boardQuery(filters),
-          queryFn: () => inProject((tx) => getBoard(tx, filters, now)),
-        }),
-        client.prefetchQuery({
-          ...budgetsQuery(filters.project),
-          queryFn: () => inProject((tx) => listBudgets(tx, filters, now)),
-        }),
-        client.prefetchQuery({ ...linesQuery(filters.project), queryFn: () => inProject((tx) => listLines(tx)) }),
-      ])
-      return <BoardView />
-    }
+    if (quality.last_event_at !== null) return <BoardView />
     const first = { ...DEFAULT_FILTERS, project: filters.project, limit: 1 }
     await client.prefetchQuery({ ...runsQuery(first), queryFn: () => inProject((tx) => listRuns(tx, first, now)) })
     return <Start origin={await ownOrigin()} />

@@ -1,4 +1,4 @@
-import { dehydrate, HydrationBoundary, type QueryClient } from "@tanstack/react-query"
+import { dehydrate, type QueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { notFound, redirect } from "next/navigation"
 import type { ReactNode } from "react"
@@ -7,6 +7,7 @@ import { requireProject } from "@/access/page"
 import { can, type Permission } from "@/access/permissions"
 import { findViewer } from "@/app/(dashboard)/_lib/viewer"
 import { withQuery } from "@/components/data/http"
+import { Hydrated } from "@/components/data/hydrated"
 import { makeQueryClient } from "@/components/data/query-client"
 import { type ProjectTx, withProject } from "@/db/client"
 import { AppError } from "@/lib/errors"
@@ -56,7 +57,7 @@ export async function openPage(
       may: (permission) => can(actor.role, permission),
     }
     const content = await render(page)
-    return <HydrationBoundary state={dehydrate(client)}>{content}</HydrationBoundary>
+    return <Hydrated state={JSON.stringify(dehydrate(client))}>{content}</Hydrated>
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === "not_found") notFound()

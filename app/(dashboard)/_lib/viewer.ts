@@ -1,10 +1,7 @@
-import { headers } from "next/headers"
-import { redirect } from "next/navigation"
 import { cache } from "react"
 import { accessConfig } from "@/access/config"
-import { listProjects } from "@/access/project"
-import { currentUser } from "@/access/session"
-import { isSetUp } from "@/access/setup"
+import { findPerson } from "@/access/page"
+import { listOwn } from "@/access/project"
 import type { ProjectSummary, Viewer } from "@/components/frame/project"
 import type { Project } from "@/lib/contracts/access"
 
@@ -12,13 +9,12 @@ type ViewerInfo = { viewer: Viewer; projects: ProjectSummary[]; isInsecure: bool
 
 /** Who looks and which projects they may see, as the browser may know it; null without a session. Leads to the set-up while there is no admin. */
 export const findViewer = cache(async (): Promise<ViewerInfo | null> => {
-  if (!(await isSetUp())) redirect("/setup")
-  const user = await currentUser(await headers())
-  if (!user) return null
-  const projects = await listProjects(user)
+  const person = await findPerson()
+  if (!person) return null
+  const { user, own } = person
   return {
     viewer: { name: user.name, email: user.email, isAdmin: user.isAdmin },
-    projects: projects.map(toSummary),
+    projects: listOwn(user, own).map(toSummary),
     isInsecure: accessConfig().isInsecureOnPurpose,
   }
 })
