@@ -6,10 +6,9 @@ import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Modal } from "@/components/ui/modal"
 import type { Repricing } from "@/lib/contracts/prices"
-import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 
 /** What acts upon the past have in common: of other prices, or of mended mappings. */
-type Past = Omit<Repricing, "provider" | "model" | "preview" | "result" | "undone"> & {
+export type Past = Omit<Repricing, "provider" | "model" | "preview" | "result" | "undone"> & {
   preview: { changed: number } | null
 }
 
@@ -136,9 +135,3 @@ export function PastActs({ item, word, applying, undoing, queryKey, ...props }: 
     </div>
   )
 }
-
-/** What spend moves by. */
-export const difference = ({ before, after }: { before: string; after: string }) =>
-  formatMoney(parseMoney(after) - parseMoney(before))
-export const signed = (money: string, currency: string) =>
-  `${parseMoney(money) > 0n ? "+" : ""}${displayMoney(money, currency)}`

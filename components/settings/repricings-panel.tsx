@@ -1,21 +1,12 @@
 "use client"
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useQuery } from "@tanstack/react-query"
 import { actOnRepricing, beginRepricing, repricingsQuery } from "@/components/data/prices"
 import { useScope } from "@/components/frame/project"
-import {
-  difference,
-  PastActs,
-  PastHead,
-  PastProgress,
-  RangeFields,
-  rangeOf,
-  signed,
-} from "@/components/settings/past-act"
-import { Field, FormError } from "@/components/ui/field"
-import { Modal } from "@/components/ui/modal"
-import { Panel } from "@/components/ui/panel"
+import { PastActs, rangeOf } from "@/components/settings/past-act"
+import { difference, signed, textOf } from "@/components/settings/past-money"
+import { PastBegin, PastItem, PastPanel, PastTable } from "@/components/settings/past-panel"
+import { Field } from "@/components/ui/field"
 import type { Repricing, RepricingTally } from "@/lib/contracts/prices"
 import { formatCount, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
@@ -25,93 +16,68 @@ export function RepricingsPanel({ mayAct }: { mayAct: boolean }) {
   const { slug } = useScope()
   const query = useQuery(repricingsQuery(slug))
   return (
-    <Panel
+    <PastPanel
       title="Pricing the past again"
       query={query}
-      minHeight={120}
-      isEmpty={(list) => list.items.length === 0}
-      empty={
-        <p className="text-ink-11">
-          A new price holds for what comes in from now on. Calls that are there keep theirs until somebody prices them
-          again, here, with a preview; it can be undone.
-        </p>
-      }
-      actions={mayAct ? <Begin /> : null}
+      empty="A new price holds for what comes in from now on. Calls that are there keep theirs until somebody prices them again, here, with a preview; it can be undone."
+      begin={mayAct ? <Begin /> : null}
     >
-      {(list) => (
-        <ul>
-          {list.items.map((item) => (
-            <Item key={item.id} item={item} mayAct={mayAct} />
-          ))}
-        </ul>
-      )}
-    </Panel>
+      {(item) => <Item item={item} mayAct={mayAct} />}
+    </PastPanel>
   )
 }
 
 function Begin() {
   const { slug } = useScope()
-  const client = useQueryClient()
-  const [isOpen, setOpen] = useState(false)
-  const begin = useMutation({
-    mutationFn: (draft: Parameters<typeof beginRepricing>[1]) => beginRepricing(slug, draft),
-    onSuccess: () => setOpen(false),
-    onSettled: () => client.invalidateQueries({ queryKey: repricingsQuery(slug).queryKey }),
-  })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const data = new FormData(event.currentTarget)
-    const text = (name: string) => String(data.get(name) ?? "").trim()
-    const orNull = (name: string) => (text(name) === "" ? null : text(name))
-    begin.mutate({
-      ...rangeOf(data),
-      provider: orNull("provider"),
-      model: orNull("model"),
-      reason: text("reason"),
-    })
-  }
   return (
-    <>
-      <button type="button" className="button button-quiet" onClick={() => setOpen(true)}>
-        Price a range again
-      </button>
-      <Modal open={isOpen} onClose={() => setOpen(false)} label="Price a range again">
-        <form onSubmit={submit} className="flex flex-col gap-4">
-          <h2 className="font-strong">Price a range again</h2>
-          <div className="price-fields">
-            <RangeFields />
-            <Field label="Provider (all when empty)" name="provider" isRequired={false} />
-            <Field label="Model (all when empty)" name="model" isRequired={false} />
-          </div>
-          <Field label="Why" name="reason" />
-          <FormError text={begin.error?.message ?? null} />
-          <div className="flex gap-2">
-            <button type="submit" className="button button-primary" disabled={begin.isPending}>
-              Preview
-            </button>
-            <button type="button" className="button button-quiet" onClick={() => setOpen(false)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      </Modal>
-    </>
+    <PastBegin
+      word="Price a range again"
+      fields={
+        <>
+          <Field label="Provider (all when empty)" name="provider" isRequired={false} />
+          <Field label="Model (all when empty)" name="model" isRequired={false} />
+        </>
+      }
+      begin={(data) =>
+        beginRepricing(slug, {
+          ...rangeOf(data),
+          provider: textOf(data, "provider"),
+          model: textOf(data, "model"),
+          reason: textOf(data, "reason") ?? "",
+        })
+      }
+      queryKey={repricingsQuery(slug).queryKey}
+    />
   )
 }
 
 function Item({ item, mayAct }: { item: Repricing; mayAct: boolean }) {
-  const { project } = useScope()
+  const { project, slug } = useScope()
+  const { currency } = project
   const sums = item.state === "undone" ? item.undone : (item.result ?? item.preview)
   return (
-    <li className="flex flex-col gap-2 border-t border-line p-4 first:border-t-0">
-      <PastHead item={item} scope={scopeOf(item)} />
-      {sums ? <Sums sums={sums} currency={project.currency} verb={item.result ? "changed" : "would change"} /> : null}
-      {item.state === "previewed" && item.preview && item.preview.models.length > 0 ? (
-        <Models preview={item.preview} currency={project.currency} />
-      ) : null}
-      <PastProgress item={item} />
-      {mayAct ? <Acts item={item} /> : null}
-    </li>
+    <PastItem
+      item={item}
+      scope={scopeOf(item)}
+      sums={sums ? <Sums sums={sums} currency={currency} verb={item.result ? "changed" : "would change"} /> : null}
+      table={
+        item.state === "previewed" && item.preview && item.preview.models.length > 0 ? (
+          <Models preview={item.preview} currency={currency} />
+        ) : null
+      }
+      acts={
+        mayAct ? (
+          <PastActs
+            item={item}
+            word="Price them again"
+            applying="The costs of these calls change on every page. It is recorded, and it can be undone."
+            undoing="Every call that this has priced, and nothing since, gets its earlier cost back."
+            act={(what, reason) => actOnRepricing(slug, item.id, what, reason)}
+            queryKey={repricingsQuery(slug).queryKey}
+          />
+        ) : null
+      }
+    />
   )
 }
 
@@ -140,62 +106,25 @@ function Sums({ sums, currency, verb }: { sums: RepricingTally; currency: string
 
 function Models({ preview, currency }: { preview: NonNullable<Repricing["preview"]>; currency: string }) {
   return (
-    <div className="table-scroll">
-      <table className="table">
-        <caption className="sr-only">What would change, by model</caption>
-        <thead>
-          <tr>
-            <th scope="col">Provider / model</th>
-            {["Calls", "Now", "Then", "Difference"].map((word) => (
-              <th key={word} scope="col" className="num">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {preview.models.map((row) => {
-            const moved = difference(row)
-            return (
-              <tr key={JSON.stringify([row.provider, row.model])}>
-                <th scope="row" className="row-head">
-                  <span className="price-name">
-                    {row.provider ?? "no provider"} / {row.model ?? "no model"}
-                  </span>
-                </th>
-                <td className="num">{formatCount(row.changed)}</td>
-                <td className="num" title={row.before}>
-                  {beforeOf(row, currency)}
-                </td>
-                <td className="num" title={row.after}>
-                  {afterOf(row, currency)}
-                </td>
-                <td className="num" title={moved}>
-                  {signed(moved, currency)}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+    <>
+      <PastTable
+        caption="What would change, by model"
+        heads={["Provider / model"]}
+        unit="Calls"
+        currency={currency}
+        rows={preview.models.map((row) => ({
+          key: JSON.stringify([row.provider, row.model]),
+          name: `${row.provider ?? "no provider"} / ${row.model ?? "no model"}`,
+          changed: row.changed,
+          before: row.before,
+          after: row.after,
+          words: [beforeOf(row, currency), afterOf(row, currency)],
+        }))}
+      />
       {preview.models_left > 0 ? (
         <p className="px-4 py-2 text-label text-ink-10">and {plural(preview.models_left, "more model")}</p>
       ) : null}
-    </div>
-  )
-}
-
-function Acts({ item }: { item: Repricing }) {
-  const { slug } = useScope()
-  return (
-    <PastActs
-      item={item}
-      word="Price them again"
-      applying="The costs of these calls change on every page. It is recorded, and it can be undone."
-      undoing="Every call that this has priced, and nothing since, gets its earlier cost back."
-      act={(what, reason) => actOnRepricing(slug, item.id, what, reason)}
-      queryKey={repricingsQuery(slug).queryKey}
-    />
+    </>
   )
 }
 

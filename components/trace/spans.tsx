@@ -9,6 +9,7 @@ import type { BuiltTrace } from "@/components/trace/use-trace"
 import { type TreeState, useTreeState } from "@/components/trace/use-tree-state"
 import { verdictsByStep } from "@/components/trace/verdicts"
 import { Waterfall } from "@/components/trace/waterfall"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import { useToast } from "@/components/ui/toast"
 import type { Run } from "@/lib/contracts/read"
 
@@ -141,12 +142,18 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
         verdicts={verdicts}
         currency={currency}
       />
-      {isLong ? <Flaws flaws={flaws} reveal={reveal} /> : null}
+      {isLong ? (
+        <ScrollBox label="What is odd about the spans" className="trace-flaws-kept">
+          {isReady && flaws.length === 0 ? "Nothing odd was found about its spans." : null}
+          {isReady ? null : "Whether each span has its parent is known once all are here."}
+          <Flaws flaws={flaws} reveal={reveal} />
+        </ScrollBox>
+      ) : null}
     </>
   )
 }
 
-/** Above a short tree; below a long one, where what is known only at the end moves nothing. */
+/** Above a short tree; below a long one, where a place is kept for what is known only at the end. */
 function Flaws({ flaws, reveal }: { flaws: readonly Flaw[]; reveal: TreeState["reveal"] }) {
   if (flaws.length === 0) return null
   return (
