@@ -3,6 +3,7 @@ import { AppError } from "@/lib/errors"
 import { type HttpAnswer, jsonAnswer, problem } from "@/lib/http"
 import { acceptEvents, type Incoming } from "./accept"
 import { type BodyFormat, decodeBody } from "./decode"
+import { directivesHeader } from "./directives-header"
 import { type Authenticate, mediaType, type RawRequest, type ReceiveOptions, receive } from "./receive"
 
 export { type Authenticate, newRequestId, type RawRequest } from "./receive"
@@ -25,7 +26,7 @@ export async function handleEvents(
         const { events, warnings } = decodeBody(body, format, limits.eventsPerRequest)
         const answer = await accept({ key, events, receivedAt, requestId })
         if (warnings.length > 0) answer.warnings = [...warnings, ...answer.warnings]
-        return jsonAnswer(200, answer)
+        return jsonAnswer(200, answer, directivesHeader(answer.directives))
       },
       fail: problem,
     },

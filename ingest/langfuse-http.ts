@@ -5,6 +5,7 @@ import { type HttpAnswer, jsonAnswer, problem } from "@/lib/http"
 import { toIso } from "@/lib/time"
 import { type Incoming, type ItemOutcome, type Taken, takeItems } from "./accept"
 import { isDeeperThan } from "./decode"
+import { directivesHeader } from "./directives-header"
 import { decodeLangfuse } from "./formats/langfuse"
 import { isObject } from "./formats/langfuse-usage"
 import { type Authenticate, mediaType, type RawRequest, type Received, type ReceiveOptions, receive } from "./receive"
@@ -36,7 +37,8 @@ export async function handleLangfuse(
         if (!Array.isArray(batch)) throw new AppError("invalid_envelope", 'The body must be {"batch": […]}.')
         const most = received.limits.eventsPerRequest
         if (batch.length > most) throw new AppError("too_many_events", `A request may carry at most ${most} events.`)
-        return jsonAnswer(207, multiStatus(await store(batch, received, take)))
+        const { stored, headers } = await store(batch, received, take)
+        return jsonAnswer(207, multiStatus(stored), headers)
       },
       fail: langfuseFailure,
     },
@@ -66,9 +68,9 @@ export async function handleScore(
           timestamp: toIso(received.receivedAt),
           body: { ...body, id },
         }
-        const [stored] = await store([event], received, take, true)
-        if (stored?.fault) throw new AppError("invalid_input", stored.fault)
-        return jsonAnswer(200, { id })
+        const { stored, headers } = await store([event], received, take, true)
+        if (stored[0]?.fault) throw new AppError("invalid_input", stored[0].fault)
+        return jsonAnswer(200, { id }, headers)
       },
       fail: langfuseFailure,
     },
@@ -90,20 +92,23 @@ export function langfuseFailure(error: unknown, requestId: string): HttpAnswer {
 }
 
 type Stored = { id: string; fault: string | null }
+/** What became of each item, and what its sender is told of runs that are to stop. */
+type Answered = { stored: Stored[]; headers: Record<string, string> }
 
 async function store(
   batch: readonly unknown[],
   { key, receivedAt, requestId }: Received<"json">,
   take: (input: Incoming) => Promise<Taken>,
   isIdWhole = false,
-): Promise<Stored[]> {
+): Promise<Answered> {
   const decoded = batch.map((raw) => decodeLangfuse(raw, key.project.currency))
   const kept = decoded.filter(({ item }) => item !== null)
   const events = kept.map(({ item }) => item)
   const skipped = decoded.length - kept.length
-  const { outcomes } = await take({ key, events, receivedAt, requestId, door: "langfuse", skipped, isIdWhole })
+  const { outcomes, told } = await take({ key, events, receivedAt, requestId, door: "langfuse", skipped, isIdWhole })
   const fault = new Map(kept.map((one, i) => [one, faultOf(outcomes[i] as ItemOutcome)]))
-  return decoded.map((one) => ({ id: one.id, fault: fault.get(one) ?? null }))
+  const stored = decoded.map((one) => ({ id: one.id, fault: fault.get(one) ?? null }))
+  return { stored, headers: directivesHeader(told ?? []) }
 }
 
 /** Sent again, with the same body or another, the first one stays: that is how the format has it. */

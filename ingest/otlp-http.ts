@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/errors"
 import { type AnyAnswer, problem } from "@/lib/http"
 import { type Incoming, type Taken, takeItems } from "./accept"
+import { directivesHeader } from "./directives-header"
 import { type Encoding, partialSuccess, rpcStatus, type Signal } from "./formats/otlp/answer"
 import { logsFromJson, metricsFromJson, spansFromJson } from "./formats/otlp/json"
 import { logToEvents } from "./formats/otlp/logs"
@@ -112,7 +113,7 @@ async function store<Item>(
     if (mapped.drafts.length === 0) skipped++
     events.push(...mapped.drafts)
   }
-  const { outcomes } = await take({ key, events, receivedAt, requestId, door: `otlp-${signal}`, skipped })
+  const { outcomes, told } = await take({ key, events, receivedAt, requestId, door: `otlp-${signal}`, skipped })
   const counts = { rejected: 0, conflicts: 0 }
   starts.forEach((start, i) => {
     const own = outcomes.slice(start, starts[i + 1] ?? outcomes.length)
@@ -124,7 +125,9 @@ async function store<Item>(
     else if (typeof own[0] !== "string") counts.rejected++
   })
   if (items.length > 0 && counts.rejected === items.length) return rpcStatus(format, 400, words.text(requestId))
-  return partialSuccess(format, signal, counts.rejected + counts.conflicts, words.text(requestId))
+  const answer = partialSuccess(format, signal, counts.rejected + counts.conflicts, words.text(requestId))
+  Object.assign(answer.headers, directivesHeader(told ?? []))
+  return answer
 }
 
 /** The same reason again only raises its count. */
