@@ -8,6 +8,7 @@ import { boardSentence } from "@/components/board/sentence"
 import { Stations } from "@/components/board/stations"
 import { useBoard } from "@/components/board/use-board"
 import { useParam } from "@/components/data/use-filters"
+import { AlertsStrip } from "@/components/frame/alerts-strip"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { HeldLines } from "@/components/frame/held-lines"
 import { QualityStrip } from "@/components/frame/quality-strip"
@@ -49,6 +50,7 @@ export function BoardView() {
       ) : (
         <div className="figures" aria-busy="true" />
       )}
+      <AlertsStrip />
       <HeldLines />
       <Panel
         title="Workflows by need"

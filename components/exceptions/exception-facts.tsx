@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { pageHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
+import { Told } from "@/components/exceptions/told"
 import { CAUSE_WORDS, SEVERITY_WORDS, UNSEEN_WORDS, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
@@ -85,6 +86,9 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
       </Fact>
       <Fact name="Known since">
         <When at={exception.raised_at} />
+      </Fact>
+      <Fact name="Told">
+        <Told id={exception.id} />
       </Fact>
       <Fact name="With">
         {exception.assignee === null ? <span className="text-ink-10">nobody</span> : <bdi>{exception.assignee}</bdi>}

@@ -13,6 +13,7 @@ import { haltedSentence, queueSentence } from "@/components/exceptions/sentence"
 import { useExceptionRows } from "@/components/exceptions/use-exception-rows"
 import { useSelection } from "@/components/exceptions/use-selection"
 import { VIEW_STATES, VIEWS, type View, viewOf } from "@/components/exceptions/words"
+import { AlertsStrip } from "@/components/frame/alerts-strip"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
@@ -84,6 +85,7 @@ export function QueueView({ only }: { only: "halt" | null }) {
           </button>
         )}
       </div>
+      <AlertsStrip />
       <FilterChips filters={filters} change={change} />
       <Panel
         title="What waits for a person"

@@ -6,6 +6,7 @@ import { alertsHealthQuery, alertsHref } from "@/components/data/alerts"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { plural } from "@/lib/format"
 
 /** Says that somebody who relies on being told is not: a queue that nobody is called to is read only by chance. */
 export function AlertsStrip() {
@@ -23,7 +24,7 @@ export function AlertsStrip() {
         {worst.is_disabled ? " since " : " have failed since "}
         <When at={worst.since} />
         {worst.reason === null ? "" : `: ${worst.reason}`}
-        {others === 0 ? "" : `. So it is with ${others} more.`}
+        {others === 0 ? "" : `; so it is with ${plural(others, "other")}`}
       </span>
       {project.role === "admin" ? (
         <Link className="link" href={alertsHref(slug)} prefetch={false}>

@@ -1,7 +1,9 @@
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { runControlQuery } from "@/components/data/acts"
+import { toldQuery } from "@/components/data/alerts"
 import { exceptionQuery, exceptionRunsQuery } from "@/components/data/exceptions"
 import { ExceptionView } from "@/components/exceptions/exception-view"
+import { toldOf } from "@/db/queries/alerts-told"
 import { getException, listExceptionRuns } from "@/db/queries/exception"
 import { getRunControl } from "@/db/queries/run-control"
 
@@ -26,6 +28,7 @@ export async function exceptionPage(from: "exceptions" | "halted", { params, sea
           ...exceptionRunsQuery(slug, id, of),
           queryFn: () => inProject((tx) => listExceptionRuns(tx, id, { ...of, limit: null }, now)),
         }),
+        client.prefetchQuery({ ...toldQuery(slug, id), queryFn: () => inProject((tx) => toldOf(tx, id)) }),
         run === null
           ? null
           : client.prefetchQuery({

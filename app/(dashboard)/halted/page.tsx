@@ -1,7 +1,9 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
+import { alertsHealthQuery } from "@/components/data/alerts"
 import { EXCEPTIONS_DEFAULTS, exceptionsQuery } from "@/components/data/exceptions"
 import { QueueView } from "@/components/exceptions/queue-view"
+import { alertsHealth } from "@/db/queries/alerts-health"
 import { listExceptions } from "@/db/queries/exceptions"
 
 export const metadata: Metadata = { title: "Halted" }
@@ -13,10 +15,13 @@ export default function HaltedPage({ searchParams }: PageProps<"/halted">) {
     async (page) => {
       const { client, inProject, now } = page
       const filters = { ...page.filters, kind: ["halt" as const] }
-      await client.prefetchQuery({
-        ...exceptionsQuery(filters),
-        queryFn: () => inProject((tx) => listExceptions(tx, filters, now)),
-      })
+      await Promise.all([
+        client.prefetchQuery({
+          ...exceptionsQuery(filters),
+          queryFn: () => inProject((tx) => listExceptions(tx, filters, now)),
+        }),
+        client.prefetchQuery({ ...alertsHealthQuery(filters.project), queryFn: () => inProject(alertsHealth) }),
+      ])
       return <QueueView only="halt" />
     },
   )
