@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { nextState } from "@/lib/exception-states"
 import type { ExceptionAction, ExceptionKind, ExceptionState } from "@/lib/vocabulary"
+import { tell, tellChange } from "@/policy/apply-alerts"
 import type { RunKey } from "./load-runs"
 import { arrayLiteral } from "./sql-arrays"
 
@@ -70,21 +71,28 @@ export async function changeMembers(tx: TransactionSql, changes: readonly Member
       prepare: true,
     })
     if (!left) continue
-    if (left.count === 0 && exception.version === 1)
+    if (left.count === 0 && exception.version === 1) {
+      await tell(tx, exception.project_id, [exception.id], "resolve")
       await tx.unsafe("delete from exceptions where project_id = $1 and id = $2::bigint", [
         exception.project_id,
         exception.id,
       ])
-    else await actByItself(tx, exception, left.active === 0 ? "clear" : "recur")
+    } else await actByItself(tx, exception, left.active === 0 ? "clear" : "recur")
   }
   return new Set(meant.filter(({ becomes }) => becomes === "moved" || becomes === "back").map(({ key }) => key))
 }
 
 /**
- * Andon's own act on an exception whose row is locked, where the table of transitions has it.
+ * Andon's own act on an exception whose row is locked, where the table of transitions has it; channels hear of what began and what is over.
+ * @param isNews false: it came back by something old, of which nobody is told.
  * @returns the exception as it stands then.
  */
-export async function actByItself(tx: TransactionSql, exception: Standing, action: ExceptionAction): Promise<Standing> {
+export async function actByItself(
+  tx: TransactionSql,
+  exception: Standing,
+  action: ExceptionAction,
+  isNews = true,
+): Promise<Standing> {
   const { project_id, id, kind, state, version } = exception
   const to = nextState(kind, state, action)
   if (to === null) return exception
@@ -103,5 +111,6 @@ export async function actByItself(tx: TransactionSql, exception: Standing, actio
     `insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, cause) values ($1, $2::bigint, $3, 'andon', $4, $5, $6, $7)`,
     [project_id, id, version + 1, action, state, to, isResolved ? "condition_gone" : null],
   )
+  if (isNews) await tellChange(tx, { projectId: project_id, id }, state, to)
   return { ...exception, state: to, version: version + 1 }
 }

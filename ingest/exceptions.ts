@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
 import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
+import { NEWS_MS, tell } from "@/policy/apply-alerts"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
 import type { RunKey } from "./load-runs"
@@ -107,7 +108,7 @@ const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by,
   set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at),
     severity = case when array_position(array['critical', 'high', 'low'], excluded.severity) < array_position(array['critical', 'high', 'low'], e.severity)
       then excluded.severity else e.severity end
-  returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version`
+  returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version, e.xmax = 0 as is_new`
 
 const RUN = columns<Attachment & { exceptionId: string }>({
   project_id: (row) => row.projectId,
@@ -187,9 +188,13 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     else seen.set(key, { first: row, last: row.at })
   }
   for (const { first, last } of seen.values()) heads.add({ ...first, lastAt: last })
-  const found = await tx.unsafe<(Standing & { fingerprint: string })[]>(RAISE, [...heads.parameters(), raisedBy], {
-    prepare: true,
-  })
+  const found = await tx.unsafe<(Standing & { fingerprint: string; is_new: boolean })[]>(
+    RAISE,
+    [...heads.parameters(), raisedBy],
+    {
+      prepare: true,
+    },
+  )
   const byPrint = new Map(found.map((row) => [`${row.project_id} ${row.fingerprint}`, row]))
   const runs = new Rows(RUN)
   for (const row of inOrder) {
@@ -210,7 +215,14 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     ],
     { prepare: true },
   )
-  for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur")
+  const isNews = (row: Standing & { fingerprint: string }) =>
+    Date.parse(seen.get(`${row.project_id} ${row.fingerprint}`)?.last ?? "") > Date.now() - NEWS_MS
+  for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur", isNews(row))
+  const news = counted.filter((row) => row.is_new && isNews(row))
+  for (const project of new Set(news.map((row) => row.project_id))) {
+    const ids = news.filter((row) => row.project_id === project).map((row) => row.id)
+    await tell(tx, project, ids, "trigger")
+  }
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import { ESCALATES_AFTER_MS } from "@/lib/exception-states"
+import { tell } from "@/policy/apply-alerts"
 import { actByItself, type Standing } from "./exception-members"
 import { announceHalts } from "./exceptions"
 
 const BATCH = 500
 
-/** An exception that nobody has looked at in time: whoever tells people hears of it here. */
+/** An exception that nobody has looked at in time: channels are told of it with the commit. */
 export type Escalated = { projectId: number; id: string; level: number }
 
 const DUE = `select project_id, id::text, kind, state, version from exceptions
@@ -33,6 +34,10 @@ export async function sweepDue(): Promise<{ woken: number; escalated: Escalated[
     for (const exception of due) await wake(tx, exception)
     const escalated = [...(await tx.unsafe<Escalated[]>(ESCALATE))]
     const projects = new Set([...due.map((row) => row.project_id), ...escalated.map((row) => row.projectId)])
+    for (const project of new Set(escalated.map((row) => row.projectId))) {
+      const ids = escalated.filter((row) => row.projectId === project).map((row) => row.id)
+      await tell(tx, project, ids, "escalate")
+    }
     if (projects.size > 0) await announceHalts(tx, projects)
     return { woken: due.length, escalated }
   })) as { woken: number; escalated: Escalated[] }

@@ -1,4 +1,4 @@
-import { type ProjectTx, sql } from "@/db/client"
+import { driverOf, type ProjectTx, sql } from "@/db/client"
 import { mayAct } from "@/db/queries/assignees"
 import { type Row, readCount, readText, readWord, selectRows } from "@/db/queries/rows"
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
@@ -13,6 +13,7 @@ import {
   SEVERITIES,
   type Severity,
 } from "@/lib/vocabulary"
+import { tellChange } from "@/policy/apply-alerts"
 
 /** What an act made of an exception, for the audit log. */
 export type Applied = { from: ExceptionState; to: ExceptionState; version: number }
@@ -50,6 +51,7 @@ export async function applyAct(
   await tx.execute(sql`
     insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, assignee, cause, note)
     values (${tx.projectId}, ${id}::bigint, ${version + 1}, ${actor}, ${act}, ${from}, ${to}, ${input.assignee ?? null}, ${cause}, ${input.note ?? null})`)
+  await tellChange(driverOf(tx), { projectId: tx.projectId, id }, from, to)
   // Heard after the commit. Acts are few: the lock that a notice takes until then holds nobody up.
   await tx.execute(
     sql`select pg_notify('andon_live', ${JSON.stringify({ project: tx.projectId, topics: ["halts"], runs: [] })})`,

@@ -15,6 +15,7 @@ import { startBudgetWatch } from "@/ingest/watch-budgets"
 import { startRunWatch } from "@/ingest/watch-runs"
 import { readEnv } from "@/lib/env"
 import { logError } from "@/lib/http"
+import { startAlerts } from "./alerts/worker"
 import { Drain } from "./drain"
 import { Front } from "./front"
 import { Health } from "./health"
@@ -37,6 +38,7 @@ const say = (message: string) => process.stdout.write(`${message}\n`)
 const health = new Health()
 let database: Database | undefined
 let live: LiveHub | undefined
+let stopAlerts: (() => Promise<void>) | undefined
 let pages: Pages | undefined
 const watches: Stop[] = []
 
@@ -65,6 +67,7 @@ async function start(): Promise<void> {
     async () => await live?.close(),
     () => [
       ["end the watches", () => Promise.all(watches.map((stop) => stop()))],
+      ["finish the alerts on their way", async () => await stopAlerts?.()],
       ["close the pages", async () => await pages?.close()],
       ["close the connections to the database", closePools],
       ["stop the database", async () => await database?.stop()],
@@ -78,6 +81,7 @@ async function start(): Promise<void> {
     configureDatabase(database.app)
     await withOwner(database.owner, loadPriceBook)
     watches.push(await startMaintenance(env.retentionDays), startBudgetWatch(), startRunWatch())
+    stopAlerts = startAlerts()
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })

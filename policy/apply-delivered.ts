@@ -1,0 +1,92 @@
+import { pool } from "@/db/client"
+import type { TakenMessage } from "@/policy/apply-deliveries"
+
+/** What came of a try. `disable`: the address is gone for good. */
+export type Outcome = {
+  result: "delivered" | "again" | "park" | "disable"
+  /** Of HTTP; null for e-mail and where no answer came. */
+  status: number | null
+  /** In words; null = delivered. */
+  error: string | null
+  excerpt: string | null
+  ms: number
+  /** Of `again`: milliseconds that the receiver asks for. */
+  retryAfterMs: number | null
+}
+
+/** Waits after the first failed try, the second and so on, milliseconds; after the last the message is parked. */
+export const RETRY_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000] as const
+const JITTER = 0.1
+const LONGEST_MS = 36_000_000
+
+/** @param n the try that failed, from 1. @param random in [0, 1). @returns null when it was the last. */
+export function nextTryMs(n: number, retryAfterMs: number | null, random: number): number | null {
+  const wait = RETRY_MS[n - 1]
+  if (wait === undefined) return null
+  const spread = Math.round(wait * (1 - JITTER + 2 * JITTER * random))
+  return Math.max(spread, Math.min(retryAfterMs ?? 0, LONGEST_MS))
+}
+
+/** What a channel is after it: whether it worked before, and whether it was given up. */
+export type Settled = { wasFailing: boolean; isParked: boolean; isDisabled: boolean }
+
+/** Writes down a try and what becomes of the message and of its channel. */
+export async function settleTry(
+  projectId: number,
+  channelId: number,
+  message: TakenMessage,
+  outcome: Outcome,
+  now: number,
+  random: number,
+): Promise<Settled> {
+  const at = new Date(now).toISOString()
+  const { result, status, error, excerpt, ms, retryAfterMs } = outcome
+  const rows = `{${message.rows.join(",")}}`
+  return (await pool("pages").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
+    const [before] = await tx<
+      { was_failing: boolean }[]
+    >`select failing_since is not null as was_failing from alert_channels
+      where project_id = ${projectId} and id = ${channelId} for update`
+    await tx`insert into alert_attempts (project_id, message_id, n, at, ms, status, error, excerpt)
+      select ${projectId}, ${message.id}, coalesce(max(n), 0) + 1, ${at}, ${ms}, ${status}, ${error}, ${excerpt} from alert_attempts
+      where project_id = ${projectId} and message_id = ${message.id}`
+    const wasFailing = before?.was_failing ?? false
+    if (result === "delivered") {
+      await tx`update alert_deliveries set state = 'delivered', delivered_at = ${at}, leased_until = null, reason = null
+        where project_id = ${projectId} and id = any(${rows}::bigint[])`
+      await tx`update alert_channels set failing_since = null, last_error = null, last_delivered_at = ${at} where project_id = ${projectId} and id = ${channelId}`
+      return { wasFailing, isParked: false, isDisabled: false }
+    }
+    const wait = result === "again" && message.action !== "test" ? nextTryMs(message.n, retryAfterMs, random) : null
+    if (wait === null)
+      await tx`update alert_deliveries set state = 'parked', leased_until = null, reason = ${error}
+        where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
+    else
+      await tx`update alert_deliveries set due_at = ${new Date(now + wait).toISOString()}, leased_until = null
+        where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
+    // Who asks for a pause asks it of everything that is sent there.
+    if (wait !== null && retryAfterMs !== null) {
+      const pause = new Date(now + Math.min(retryAfterMs, LONGEST_MS)).toISOString()
+      await tx`update alert_deliveries set due_at = ${pause} where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
+        and leased_until is null and due_at < ${pause}`
+    }
+    await tx`update alert_channels set failing_since = coalesce(failing_since, ${at}), last_error = ${error} where project_id = ${projectId} and id = ${channelId}`
+    if (result === "disable") {
+      await tx`update alert_channels set state = 'disabled', disabled_reason = ${error}, disabled_at = ${at}, version = version + 1
+        where project_id = ${projectId} and id = ${channelId} and state = 'active'`
+      await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
+        where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
+    }
+    return { wasFailing, isParked: wait === null, isDisabled: result === "disable" }
+  })) as Settled
+}
+
+/** Drops what was settled longer ago than people look back. */
+export async function pruneDeliveries(before: string): Promise<void> {
+  await pool("maintenance").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await tx`delete from alert_deliveries where created_at < ${before} and state <> 'pending'`
+    await tx`delete from alert_attempts where at < ${before}`
+  })
+}

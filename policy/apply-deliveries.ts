@@ -1,0 +1,156 @@
+import type { TransactionSql } from "postgres"
+import { pool } from "@/db/client"
+import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@/lib/vocabulary"
+import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
+import type { AlertFacts } from "@/policy/apply-alerts"
+
+/** How many rows go out as one message, and how many messages of a channel a process takes at once. */
+const MOST_ROWS = 500
+const MOST_MESSAGES = 5
+/** Longer than all tries of one taking may last; then another process takes over. */
+const LEASE_S = 120
+
+export type TakenMessage = {
+  id: string
+  action: AlertAction
+  /** Deliveries that it stands for. */
+  rows: string[]
+  /** Which try this is, from 1. */
+  n: number
+  items: AlertItem[]
+  total: number
+}
+export type Taken = {
+  projectId: number
+  project: AlertProject
+  channel: {
+    id: number
+    name: string
+    kind: ChannelKind
+    sealed: string | null
+    region: PagerdutyRegion | null
+    body_format: WebhookFormat | null
+  }
+  messages: TakenMessage[]
+}
+
+type DueRow = { id: string; action: AlertAction; message_id: string | null; tries: number; facts: AlertFacts }
+
+const inProjects = (tx: TransactionSql, ids: string) => tx`select set_config('app.project_ids', ${ids}, true)`
+
+/** Channels of any project that have something to say now. */
+export async function dueChannels(now: string): Promise<{ project_id: number; channel_id: number }[]> {
+  return (await pool("pages").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    return await tx<{ project_id: number; channel_id: number }[]>`
+      select distinct project_id, channel_id from alert_deliveries where state = 'pending' and due_at <= ${now} order by 1, 2 limit 1000`
+  })) as { project_id: number; channel_id: number }[]
+}
+
+/** What came to nothing before anybody was told; each row with why. */
+const DROP = `update alert_deliveries d set state = 'dropped', leased_until = null, reason = case when d.action = 'resolve' then 'Nobody had been told.'
+    when d.action = 'escalate' and w.is_seen then 'Somebody has looked.' else 'It was over before anybody was told.' end
+  from (select t.id, e.state is distinct from 'unack_active' as is_seen from alert_deliveries t
+    left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
+    where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and case t.action
+      when 'resolve' then not exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
+        and b.action in ('trigger', 'escalate') and b.tries > 0 and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
+          and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))
+      when 'escalate' then e.state is distinct from 'unack_active' else false end
+      or t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
+        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id)
+    for update of t skip locked) as w
+  where d.project_id = $1 and d.id = w.id`
+
+const DUE = `select id::text, action, message_id, tries, facts from alert_deliveries
+  where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= $3::timestamptz order by id limit ${MOST_ROWS} for update skip locked`
+const LEASE = `update alert_deliveries set message_id = m.message_id, tries = tries + 1, leased_until = $3::timestamptz, due_at = $3::timestamptz
+  from (select unnest(($2::text)::bigint[]) as id, unnest($4::text[]) as message_id) as m where project_id = $1 and alert_deliveries.id = m.id`
+
+/**
+ * Takes what a channel is to be told now: under the lock of its row, and only when nobody is at it, so that messages of a channel leave one after the other. Taken
+ * rows are leased: who dies with them leaves them to the next.
+ * @param newId makes ids of messages. @returns null when there is nothing to do here now.
+ */
+export async function takeDue(
+  projectId: number,
+  channelId: number,
+  now: number,
+  newId: () => string,
+): Promise<Taken | null> {
+  const at = new Date(now).toISOString()
+  return (await pool("pages").begin(async (tx) => {
+    await inProjects(tx, `{${projectId}}`)
+    const [channel] = await tx<
+      Taken["channel"][]
+    >`select id, name, kind, sealed, region, body_format from alert_channels
+      where project_id = ${projectId} and id = ${channelId} and state = 'active' for update skip locked`
+    if (!channel) return null
+    const [busy] =
+      await tx`select 1 from alert_deliveries where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
+      and leased_until > ${at} limit 1`
+    if (busy) return null
+    await tx.unsafe(DROP, [projectId, channelId])
+    const due = [...(await tx.unsafe<DueRow[]>(DUE, [projectId, channelId, at]))]
+    const groups = grouped(due, channel.kind).slice(0, MOST_MESSAGES)
+    if (groups.length === 0) return null
+    const messages: TakenMessage[] = []
+    for (const group of groups) messages.push(await messageOf(tx, projectId, group, newId))
+    const ids = messages.flatMap(({ id, rows }) => rows.map(() => id))
+    const until = new Date(now + LEASE_S * 1000).toISOString()
+    await tx.unsafe(LEASE, [projectId, `{${messages.flatMap(({ rows }) => rows).join(",")}}`, until, ids])
+    const [project] = await tx<AlertProject[]>`select name, slug, currency from projects where id = ${projectId}`
+    return project ? { projectId, project, channel, messages } : null
+  })) as Taken | null
+}
+
+/** What was sent together is tried again together; new ones of an action go out as one, but for incidents. */
+function grouped(due: readonly DueRow[], kind: ChannelKind): DueRow[][] {
+  const groups = new Map<string, DueRow[]>()
+  for (const row of due) {
+    const isAlone = kind === "pagerduty" || row.action === "test"
+    const key = row.message_id ?? (isAlone ? `row ${row.id}` : `new ${row.action}`)
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  return [...groups.values()]
+}
+
+async function messageOf(
+  tx: TransactionSql,
+  projectId: number,
+  group: readonly DueRow[],
+  newId: () => string,
+): Promise<TakenMessage> {
+  const [head] = group
+  if (!head) throw new Error("a message of nothing")
+  const facts = head.action === "test" ? [] : group.map((row) => row.facts)
+  const named = facts
+    .map((fact): AlertItem => ({ ...fact, run: null }))
+    .sort(worstFirst)
+    .slice(0, NAMED)
+  const runs = await latestRuns(tx, projectId, named)
+  return {
+    id: head.message_id ?? newId(),
+    action: head.action,
+    rows: group.map((row) => row.id),
+    n: head.tries + 1,
+    items: named.map((item) => ({ ...item, run: runs.get(item.exception) ?? null })),
+    total: facts.length,
+  }
+}
+
+const RUNS = `select x.exception_id::text as exception, x.run_id as id, case when r.unpriced_calls < r.calls or r.calls = 0 then trim_scale(r.cost)::text end as cost,
+    coalesce(r.unpriced_calls, 0) as unpriced
+  from unnest(($2::text)::bigint[]) as k(id) cross join lateral (select * from exception_runs where project_id = $1 and exception_id = k.id and run_id <> ''
+    order by at desc, run_id desc limit 1) as x left join runs r on r.project_id = $1 and r.id = x.run_id`
+
+async function latestRuns(tx: TransactionSql, projectId: number, items: readonly AlertItem[]) {
+  if (items.length === 0) return new Map<string, NonNullable<AlertItem["run"]>>()
+  const rows = await tx.unsafe<{ exception: string; id: string; cost: string | null; unpriced: number }[]>(RUNS, [
+    projectId,
+    `{${items.map(({ exception }) => exception).join(",")}}`,
+  ])
+  return new Map(rows.map(({ exception, ...run }) => [exception, run]))
+}
