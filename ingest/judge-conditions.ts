@@ -3,6 +3,7 @@ import type { ExceptionKind, Severity } from "@/lib/vocabulary"
 import { strongest } from "@/policy/apply-directives"
 import { isJudgedAnew, type Judgement } from "@/policy/apply-findings"
 import { type LineStopped, type Signal, stopLine } from "@/policy/apply-line-stop"
+import { offending } from "@/policy/offending"
 import { effective } from "@/policy/outcome"
 import { type Finding, findingId } from "@/policy/types"
 import type { ConditionChange } from "./exceptions"
@@ -23,7 +24,7 @@ export function conditionsOf(judgement: Judgement): ConditionChange[] {
     severity: severityOf(kind, finding),
     at: new Date(snapshot.asOf).toISOString(),
     about: { kind, workflow, rule: finding.rule, step: finding.step, reason: finding.text },
-    ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: finding.evidence[0] ?? null },
+    ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: offending(finding) },
   })
   const isLetGo = letGo(known.acts)
   const held = effective(findings, snapshot.asOf).filter(

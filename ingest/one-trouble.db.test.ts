@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { withProject } from "@/db/client"
+import { getException } from "@/db/queries/exception"
+import { getRunControl } from "@/db/queries/run-control"
 import { applyRunAct } from "@/policy/apply-run-act"
 import { settleRunAct } from "./settle-run-act"
 import { openLedger } from "./testing"
@@ -63,6 +65,31 @@ test("a run that is held back for four findings stands in one exception, of the 
     (tx) => tx`select count(*)::int as n from exceptions where kind = 'quarantine' and state <> 'resolved'`,
   )
   expect([...open]).toEqual([{ n: 1 }])
+})
+
+test("each finding, and the exception of the run, leads to the span of the event with which the limit was crossed", async () => {
+  const project = ledger.key.project.id
+  const run = "shown"
+  await ledger.send([...story(run), event(run, 10, "step.started", { step: "load", attempt: 2 })])
+  const { findings } = await withProject(project, (tx) => getRunControl(tx, run))
+  const spans = Object.fromEntries(findings.map(({ rule, subject, span }) => [`${rule} ${subject}`, span]))
+  expect(spans).toEqual({
+    "T08 mail": null,
+    // The first attempt went on, not the latest of the step.
+    "T10 load": "step:load:1",
+    "T12 rows": null,
+    "T17 validate": "step:validate:1",
+  })
+  const halting = "stops"
+  await ledger.send(story(halting).slice(0, 7))
+  const [row] = await ledger.query(
+    (tx) => tx`select exception_id::text as id from exception_runs where run_id = ${halting}`,
+  )
+  const exception = await withProject(project, (tx) => getException(tx, row?.id, Date.now()))
+  expect(exception).toMatchObject({
+    ...{ kind: "halt", rule: "T10", observed: "validate", limit: "success", unit: "step before it" },
+    latest: { run: { evidence_span_id: "step:load:1" } },
+  })
 })
 
 test("what is stronger takes its place; an alarm beside it is a trouble of its own", async () => {

@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { strongest } from "@/policy/apply-directives"
 import type { Judgement, Known } from "@/policy/apply-findings"
+import { offending } from "@/policy/offending"
 import { deriveProof, type Reason } from "@/policy/proof"
 import type { Finding, PolicyVerification } from "@/policy/types"
 import type { LedgerEvent } from "./event"
@@ -117,10 +118,10 @@ function haltedByItself(end: EndFact | null, findings: readonly Finding[]): Halt
   return { step, reason, by, rule, at, ...figuresOf(found) }
 }
 
-const figuresOf = ({ observed, limit, unit, evidence }: Finding) => ({
-  ...{ observed, limit, unit },
-  evidence: evidence[0] ?? null,
-})
+const figuresOf = (finding: Finding) => {
+  const { observed, limit, unit } = finding
+  return { observed, limit, unit, evidence: offending(finding) }
+}
 
 function prove(
   work: RunWork,

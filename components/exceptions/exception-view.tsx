@@ -10,6 +10,7 @@ import { ActButtons } from "@/components/exceptions/act-buttons"
 import { pressActKey } from "@/components/exceptions/act-keys"
 import { Evidence, EvidencePlace } from "@/components/exceptions/evidence"
 import { ExceptionFacts } from "@/components/exceptions/exception-facts"
+import { ExceptionFindings } from "@/components/exceptions/exception-findings"
 import { ExceptionLog } from "@/components/exceptions/exception-log"
 import { ExceptionRuns } from "@/components/exceptions/exception-runs"
 import { ageOf } from "@/components/exceptions/sentence"
@@ -97,6 +98,7 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
         <ActButtons exception={data} />
         <ExceptionFacts exception={data} />
       </section>
+      {data.latest?.run ? <ExceptionFindings run={data.latest.run_id} /> : null}
       <ExceptionRuns exception={data} />
       <div className="exception-columns">
         <ExceptionLog query={query} />

@@ -26,7 +26,7 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
   const isSaid = control.acts.length === 0 && /^(halted|failed|cancelled)$/.test(control.state)
   return (
     <>
-      {isSaid ? null : (
+      {isSaid && !isTakenBack(control) ? null : (
         <section className="run-control" aria-label="Acts on this run">
           <State control={control} />
           <RunActs control={control} />
@@ -43,6 +43,14 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
 
 /** The rule by which the runner was told to halt. */
 const haltedBy = ({ directive }: Control): string | null => (directive?.action === "halt" ? directive.rule : null)
+
+/** It was told to halt for something that late events have taken away. */
+const isTakenBack = ({ state, directive, findings }: Control): boolean =>
+  (state === "halting" || state === "halted") &&
+  directive?.action === "halt" &&
+  directive.issued_by === "andon" &&
+  directive.state !== "ended" &&
+  !findings.some(({ rule, action }) => rule === directive.rule || action === "halt")
 
 function State({ control }: { control: Control }) {
   const { slug } = useScope()
@@ -65,6 +73,13 @@ function State({ control }: { control: Control }) {
             {" "}
             Its runner {directive.acked_at ? "has heard it" : "has not answered yet"}; told{" "}
             <When at={directive.issued_at} isRelative />.
+          </span>
+        ) : null}
+        {isTakenBack(control) ? (
+          <span className="text-ink-11">
+            {" "}
+            What {control.directive?.rule} had found is not found any more: events that came late speak against it. A
+            halt is never undone by itself; the work is to be run anew.
           </span>
         ) : null}
         {open && control.state !== "halted" && control.state !== "halting" ? (

@@ -31,7 +31,7 @@ export function RunFindings({ findings, halting, spans, select }: RunFindingsPro
       <ul className="run-findings">
         {findings.map((finding) => {
           const action = finding.rule === halting ? "halt" : finding.action
-          const span = finding.step === null ? null : (spans.get(finding.step) ?? null)
+          const span = finding.span ?? (finding.step === null ? null : (spans.get(finding.step) ?? null))
           return (
             <li key={`${finding.rule} ${finding.subject}`}>
               <LightShape light={LIGHT[action]} />
@@ -51,7 +51,8 @@ export function RunFindings({ findings, halting, spans, select }: RunFindingsPro
                   <>
                     {" "}
                     <button type="button" className="link" onClick={() => select(span)}>
-                      Show the step<span className="sr-only"> {finding.step}</span>
+                      Show the {finding.step === null ? "span" : "step"}
+                      <span className="sr-only"> {finding.step ?? `of ${finding.rule}`}</span>
                     </button>
                   </>
                 ) : null}

@@ -178,6 +178,8 @@ function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
               {" "}
               by {run.halt.by === null ? "unknown" : actorWords(run.halt.by)}
               {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
+              {run.halt.observed ? ` · observed ${run.halt.observed} ${run.halt.unit ?? ""}`.trimEnd() : ""}
+              {run.halt.observed && run.halt.limit ? ` · limit ${run.halt.limit}` : ""}
             </span>
             {run.exception ? (
               <>

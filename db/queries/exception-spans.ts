@@ -3,6 +3,10 @@ import { SPAN_KINDS, type SpanKind } from "@/lib/vocabulary"
 import { textArray } from "./conditions"
 import { type Row, readText, readTextOrNull, readWord, selectRows } from "./rows"
 
+/** A span under its own id, or the step that an event with this id began, ended or failed. */
+export const tellsOf = (id: ReturnType<typeof sql>) =>
+  sql`(s.span_id = ${id} or s.kind = 'step' and s.boundaries @> jsonb_build_array(jsonb_build_object('id', ${id})))`
+
 /** By run: what started last, and the span that shows why it stopped. */
 export type LastSpans = Map<string, { last: { span_id: string; kind: SpanKind; name: string }; evidence: string }>
 
@@ -39,7 +43,7 @@ export async function lastSpans(tx: ProjectTx, rows: readonly Row[]): Promise<La
           order by s.started_at desc, s.kind in ('step', 'agent'), s.span_id desc limit 1) l
         left join lateral (select s.span_id from spans s where ${own} and s.kind = 'step' and coalesce(s.step, s.name) = k.step
           order by s.started_at desc, s.span_id desc limit 1) v on true
-        left join lateral (select s.span_id from spans s where k.named <> '' and ${own} and s.span_id = k.named limit 1) n on true`,
+        left join lateral (select s.span_id from spans s where k.named <> '' and ${own} and ${tellsOf(sql`k.named`)} limit 1) n on true`,
   )
   return new Map(
     found.map((row) => {

@@ -10,6 +10,8 @@ import {
   RULE_ACTIONS,
   RUN_STATUSES,
 } from "@/lib/vocabulary"
+import { offending } from "@/policy/offending"
+import { tellsOf } from "./exception-spans"
 import { iso } from "./range"
 import {
   type Row,
@@ -41,6 +43,7 @@ export async function getRunControl(tx: ProjectTx, id: string): Promise<RunContr
   const [run] = await selectRows(
     tx,
     sql`select r.workflow, r.status, r.proof, r.hold, trim_scale(r.cost)::text as cost, r.calls, r.unpriced_calls, ${iso(sql`r.started_at`)} as started_at,
+          ${iso(sql`r.first_span_at`)} as first_span_at, ${iso(sql`r.last_span_at`)} as last_span_at,
           (select coalesce(max(n), 0) from run_acts where ${ofRun}) as version
         from runs r where r.project_id = ${tx.projectId} and r.id = ${id}`,
   )
@@ -80,7 +83,7 @@ export async function getRunControl(tx: ProjectTx, id: string): Promise<RunContr
     version: readCount(run, "version"),
     acts: legalRunActs(state),
     log: log.map(toEntry),
-    findings: findings.map(toFinding),
+    findings: await withSpans(tx, id, run, findings.map(toFinding)),
     directive: directive ? toDirective(directive) : null,
     cost_after_halt: directive?.kind === "halt" ? await costSince(tx, id, readText(directive, "issued_at")) : null,
     not_spent: isStopped && readCount(run, "unpriced_calls") === 0 ? await notSpent(tx, run) : null,
@@ -102,7 +105,7 @@ const toEntry = (row: Row): RunControl["log"][number] => ({
   reason: readText(row, "reason"),
 })
 
-const toFinding = (row: Row): RunFinding => ({
+const toFinding = (row: Row): Omit<RunFinding, "span"> => ({
   rule: readText(row, "rule"),
   subject: readText(row, "subject"),
   action: readWord(row, "action", RULE_ACTIONS),
@@ -115,6 +118,29 @@ const toFinding = (row: Row): RunFinding => ({
   is_incomplete: readBoolean(row, "is_incomplete"),
   effective_at: readTextOrNull(row, "effective_at"),
 })
+
+/** Looked for within the days of the run's spans. */
+async function withSpans(
+  tx: ProjectTx,
+  id: string,
+  run: Row,
+  findings: readonly Omit<RunFinding, "span">[],
+): Promise<RunFinding[]> {
+  const [from, to] = [readTextOrNull(run, "first_span_at"), readTextOrNull(run, "last_span_at")]
+  if (findings.length === 0 || from === null || to === null) return findings.map((each) => ({ ...each, span: null }))
+  const asked = JSON.stringify(findings.map((each, i) => ({ i, named: offending(each), step: each.step })))
+  const own = sql`s.project_id = ${tx.projectId} and s.run_id = ${id} and s.started_at >= ${from}::timestamptz and s.started_at <= ${to}::timestamptz`
+  const rows = await selectRows(
+    tx,
+    sql`select k.i, coalesce(
+          (select s.span_id from spans s where k.named is not null and ${own} and ${tellsOf(sql`k.named`)} limit 1),
+          (select s.span_id from spans s where k.step is not null and ${own} and s.kind = 'step' and coalesce(s.step, s.name) = k.step
+             order by s.started_at desc, s.span_id desc limit 1)) as span
+        from jsonb_to_recordset(${asked}::jsonb) as k(i int, named text, step text)`,
+  )
+  const spans = new Map(rows.map((row) => [readCount(row, "i"), readTextOrNull(row, "span")]))
+  return findings.map((each, i) => ({ ...each, span: spans.get(i) ?? null }))
+}
 
 const toDirective = (row: Row): RunControl["directive"] => ({
   id: readText(row, "id"),
@@ -135,7 +161,7 @@ async function costSince(tx: ProjectTx, id: string, at: string): Promise<RunCont
   const [row] = await selectRows(
     tx,
     sql`select trim_scale(coalesce(sum(s.cost), 0))::text as cost, count(*) as calls, count(*) filter (where s.cost is null) as unpriced
-        from spans s where s.project_id = ${tx.projectId} and s.run_id = ${id} and s.is_call and s.started_at > ${at}::timestamptz`,
+        from spans s where s.project_id = ${tx.projectId} and s.run_id = ${id} and s.is_call and coalesce(s.began_at, s.started_at) > ${at}::timestamptz`,
   )
   return row
     ? { cost: readMoney(row, "cost"), calls: readCount(row, "calls"), unpriced_calls: readCount(row, "unpriced") }

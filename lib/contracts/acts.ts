@@ -58,6 +58,8 @@ export const RunFinding = z.object({
   step: z.string().nullable(),
   text: z.string(),
   evidence: z.array(z.string()),
+  /** The span that shows it: of the event with which the limit was crossed, else the latest of its step. */
+  span: z.string().nullable(),
   is_incomplete: z.boolean(),
   /** Until then it is shown and waits. */
   effective_at: Instant.nullable(),
