@@ -48,6 +48,8 @@ export const AUDIT_ACTIONS = [
   "remapping.applied",
   "remapping.undone",
   "remapping.finished",
+  "period.closed",
+  "period.reopened",
   "budget.added",
   "budget.changed",
   "budget.ended",
@@ -81,6 +83,7 @@ const FINANCE_ACTIONS: AuditAction[] = [
   ...(["price.added", "prices.imported", "discount.added"] as const),
   ...(["repricing.previewed", "repricing.applied", "repricing.undone", "repricing.finished"] as const),
   ...(["remapping.previewed", "remapping.applied", "remapping.undone", "remapping.finished"] as const),
+  ...(["period.closed", "period.reopened"] as const),
   ...(["budget.added", "budget.changed", "budget.ended"] as const),
 ]
 

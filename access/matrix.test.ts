@@ -75,6 +75,7 @@ describe("A8 the matrix is the specification", () => {
       "audit.read",
       "views.save",
       "prices.manage",
+      "periods.manage",
       "budgets.manage",
     ])
     expect(granted("key")).toEqual(["spend.read", "runs.read", "payload.read", "dead_letters.read"])

@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   "views.share": ["operator", "admin"],
   /** Own prices, discounts, pricing a past range again. */
   "prices.manage": ["finance", "admin"],
+  /** Close months, and open them again. */
+  "periods.manage": ["finance", "admin"],
   /** Read a past range again by mended mappings: it changes kinds, models and dimensions too, not money alone. */
   "mapping.manage": ["admin"],
   /** Make, change and end budgets; their caps stop runs. */

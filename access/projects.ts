@@ -6,6 +6,7 @@ import { assertCan } from "@/access/permissions"
 import { toProject } from "@/access/project"
 import { toProjectRef } from "@/access/project-ref"
 import { type ProjectTx, withProject } from "@/db/client"
+import { closedMonthNames } from "@/db/queries/periods"
 import { projects } from "@/db/schema/projects"
 import { enterProject, withInstallation } from "@/db/scope"
 import type { Project, ProjectChange, ProjectInput } from "@/lib/contracts/access"
@@ -65,6 +66,7 @@ export async function updateProject(
       zone: change.zone ?? before.zone,
       prefersReportedCost: change.prefers_reported_cost ?? before.prefersReportedCost,
     }
+    if (after.zone !== before.zone) await assertOpen(tx)
     await tx
       .update(projects)
       .set({ name: after.name, zone: after.zone, prefers_reported_cost: after.prefersReportedCost })
@@ -87,6 +89,17 @@ export async function updateProject(
   // Ingest reads the zone and the cost rule from the key that it knows.
   forgetKeys()
   return updated
+}
+
+/** Another zone cuts the months elsewhere: the sums of closed ones would be others. */
+async function assertOpen(tx: ProjectTx): Promise<void> {
+  const closed = await closedMonthNames(tx)
+  if (closed.length > 0)
+    throw new AppError(
+      "conflict",
+      `Months are closed in this zone (${closed.slice(0, 3).join(", ")}${closed.length > 3 ? ", …" : ""}), and another zone would cut them elsewhere. Open them again first.`,
+      { field: "zone" },
+    )
 }
 
 function settings({ name, zone, currency, prefersReportedCost }: ProjectRef) {

@@ -1,9 +1,11 @@
 import type { TransactionSql } from "postgres"
 import { formatMoney, type Money } from "@/lib/money"
 import { isAct } from "./act-events"
+import { bookable, bookLate, closedFor } from "./closed-months"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
 import type { Entry, LedgerEvent } from "./event"
-import { decideCost, foldSpan, hasMoney, isLeafCall, MAX_REPORTED_COST, type SpanState } from "./fold-span"
+import { decideCost, hasMoney, isLeafCall, MAX_REPORTED_COST } from "./fold-money"
+import type { SpanState } from "./fold-span"
 import { lockRuns, runKey, type StoredVerification, verificationsOfRuns } from "./load-runs"
 import { eventsOfSpans, findSpans, type SpanKey, type StoredSpan, spansOfRuns } from "./load-spans"
 import type { Priceable, PriceBook } from "./price"
@@ -123,16 +125,21 @@ async function foldSpans(tx: TransactionSql, works: Map<string, RunWork>, decisi
       earlier.set(key, [...(earlier.get(key) ?? []), item])
     }
   }
-  for (const work of works.values()) {
-    for (const [spanId, fresh] of work.spanEvents) {
+  const folded = [...works.values()].flatMap((work) =>
+    [...work.spanEvents].map(([spanId, fresh]) => {
       const key = spanKey({ ...work, spanId })
-      const state = foldSpan([...(earlier.get(key) ?? []), ...fresh])
-      if (decisions) decide(state, fresh.at(-1) as LedgerEvent, decisions)
-      widen(work, state.earliest)
-      widen(work, state.latest)
-      const isCall = isLeafCall(state.kind) || hasMoney(state)
-      work.spans.push({ before: before.get(key) ?? null, after: state, isCounted: true, isCall, dimensionKey: "" })
-    }
+      return { key, work, ...bookable(before.get(key) ?? null, earlier.get(key) ?? [], fresh) }
+    }),
+  )
+  const closed = decisions ? await closedFor(tx, folded) : null
+  for (const { key, work, ...span } of folded) {
+    const isKeptOut = closed !== null && bookLate(span, closed)
+    const { state } = span
+    if (decisions && !isKeptOut) decide(state, span.fresh.at(-1) as LedgerEvent, decisions)
+    widen(work, state.earliest)
+    widen(work, state.latest)
+    const isCall = isLeafCall(state.kind) || hasMoney(state)
+    work.spans.push({ before: before.get(key) ?? null, after: state, isCounted: true, isCall, dimensionKey: "" })
   }
 }
 
@@ -147,11 +154,11 @@ function decide(state: SpanState, newest: LedgerEvent, { book, prefersReported }
 
 /** What is to be decided about a span's cost, by these prices and this setting. */
 export function decisionOf(
-  state: Priceable & { reportedCost: Money | null },
+  state: Priceable & { reportedCost: Money | null; beganAt: number | null },
   book: PriceBook,
   prefersReported: boolean,
 ): Entry {
-  const priced = book.price(state)
+  const priced = book.price({ ...state, startedAt: state.beganAt ?? state.startedAt })
   const entry: Entry = {}
   if (priced) {
     entry.computed = formatMoney(priced.cost)

@@ -61,6 +61,10 @@ export type Entry = {
   /** Dimensions whose name was past the limit and is counted as "(other)". */
   other?: string[]
   sanitized?: true
+  /** Of the whole span as this event left it: it began in a month that was closed by then, and its money is booked at this instant. */
+  booked?: string
+  /** It came for a span whose money lies in a month that was closed by then: what it says of money is kept out. */
+  late?: true
 }
 
 /** An event as the ledger holds it; `n` grows along a run's events. */

@@ -1,18 +1,11 @@
 import { canonicalJson, sha256 } from "@/lib/canonical"
-import { type Money, parseMoney } from "@/lib/money"
+import type { Money } from "@/lib/money"
 import { inOrder } from "@/lib/order"
 import { DAY_MS, parseInstant } from "@/lib/time"
-import {
-  type CostSource,
-  EXTRAS,
-  type Extras,
-  type SpanKind,
-  type StepOutcome,
-  TOKEN_BUCKETS,
-  type Usage,
-} from "@/lib/vocabulary"
+import type { CostSource, Extras, SpanKind, StepOutcome, Usage } from "@/lib/vocabulary"
 import { isAct, MAPPED, type Remapped } from "./act-events"
-import type { Entry, LedgerEvent } from "./event"
+import type { LedgerEvent } from "./event"
+import { decideCost, mergeMoney } from "./fold-money"
 import { cutText } from "./inspect"
 
 /** One start or end of a step that an event named. */
@@ -41,7 +34,12 @@ export type SpanState = {
   projectId: number
   runId: string
   spanId: string
+  /** The money date: its start, unless that month was closed. */
   startedAt: number
+  /** Its start, where its money is booked later; else null. */
+  beganAt: number | null
+  /** Events whose money is kept out of a closed month. */
+  lateEvents: number
   endedAt: number | null
   parentId: string | null
   kind: SpanKind
@@ -92,9 +90,6 @@ export type SpanState = {
 const MAX_AHEAD_MS = DAY_MS
 /** A span longer than this is a wrong clock, not work. */
 const MAX_DURATION_MS = 366 * DAY_MS
-/** A reported cost above this is kept and shown, but counted only when a person has looked: a misplaced point must not become spend. */
-export const MAX_REPORTED_COST: Money = parseMoney("1000000")
-
 /**
  * Folds all events of one span. Per field non-null beats null, then the later event wins; steps keep each start and end. The price decision
  * is the one of the event that entered the ledger last, because it saw all the others.
@@ -105,14 +100,19 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   const first = ordered[0]
   if (!first) throw new Error("a span has no event of its own")
   const newest = events.reduce((last, item) => (item.n > last.n ? item : last))
+  // In the middle of a replay, what was late may be all that is there.
+  const inTime = ordered.filter((item) => !item.entry.late)
+  const settled = inTime.length > 0 ? inTime : ordered
   const state: SpanState = {
     projectId: first.projectId,
     runId: first.runId,
     spanId: first.spanId,
     startedAt: 0,
+    beganAt: null,
+    lateEvents: ordered.length - inTime.length,
     endedAt: null,
     parentId: null,
-    kind: kindOf(ordered),
+    kind: kindOf(settled),
     name: "",
     status: null,
     error: null,
@@ -150,7 +150,9 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
   let fallbackStart = Number.POSITIVE_INFINITY
   for (const item of ordered) {
     if (item.receivedAt < state.receivedAt) state.receivedAt = item.receivedAt
-    const seen = mergeEvent(state, item)
+    const isLate = settled !== ordered && item.entry.late === true
+    const seen = mergeEvent(state, item, isLate)
+    if (isLate) continue
     if (seen.start !== null) start = seen.start
     if (seen.order < fallbackStart) fallbackStart = seen.order
   }
@@ -170,9 +172,17 @@ export function foldSpan(events: readonly LedgerEvent[]): SpanState {
     state.model ??= state.askedModel
     state.askedModel = null
   }
+  bookAt(state, newest.entry.booked)
   decideCost(state, newest.entry)
   state.repricing = newest.event.type === "repriced" && !newest.event.isUndo ? newest.event.repricing : null
   return state
+}
+
+/** Its money lies elsewhere than its start, if that is said. */
+export function bookAt(state: SpanState, booked: string | undefined): void {
+  const began = state.beganAt ?? state.startedAt
+  state.startedAt = booked === undefined ? began : Date.parse(booked)
+  state.beganAt = state.startedAt === began ? null : began
 }
 
 /** The last word on how a span's events are read; it is the one that entered the ledger last. */
@@ -198,11 +208,11 @@ function ownEvents(events: readonly LedgerEvent[], mappings: Remapped["mappings"
 }
 
 /** Merges one event, later than all merged before. @returns its start, and the instant that stands in while no start is known. */
-function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null; order: number } {
+function mergeEvent(state: SpanState, item: LedgerEvent, isLate: boolean): { start: number | null; order: number } {
   const event = item.event
   const order = believe(state, item.at, item)
   let start: number | null = null
-  if (item.entry.other) state.other = [...new Set([...state.other, ...item.entry.other])]
+  if (item.entry.other && !isLate) state.other = [...new Set([...state.other, ...item.entry.other])]
   switch (event.type) {
     case "step.started":
     case "step.finished": {
@@ -229,12 +239,13 @@ function mergeEvent(state: SpanState, item: LedgerEvent): { start: number | null
       break
     }
     case "span":
-      start = mergeSpanEvent(state, item, event)
+      start = mergeSpanEvent(state, item, event, isLate)
       break
     case "cost":
       start = order
       state.endedAt = order
       state.name = "cost"
+      if (isLate) break
       mergeMoney(state, event)
       mergePlacement(state, event)
       if (event.step !== undefined) state.step = event.step
@@ -271,23 +282,26 @@ function kindOf(ordered: readonly LedgerEvent[]): SpanKind {
   return kind
 }
 
-type SpanEvent = Extract<LedgerEvent["event"], { type: "span" }>
-type CostEvent = Extract<LedgerEvent["event"], { type: "cost" }>
+export type SpanEvent = Extract<LedgerEvent["event"], { type: "span" }>
+export type CostEvent = Extract<LedgerEvent["event"], { type: "cost" }>
 
-function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): number | null {
+function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent, isLate: boolean): number | null {
   const start = event.start === undefined ? null : believe(state, instant(event.start), item)
   const end = event.end === undefined || event.end === null ? null : believe(state, instant(event.end), item)
   if (end !== null) state.endedAt = end
   if (event.name !== undefined) state.name = event.name
-  if (event.parent !== undefined && event.parent !== null) state.parentId = event.parent
-  if (event.step !== undefined) state.step = event.step
-  else if (state.kind === "step" && event.name !== undefined && state.step === null)
-    state.step = cutText(event.name, 256)
+  // What says where money counts, and how much, stays as it was when the month was closed.
+  if (!isLate) {
+    if (event.parent !== undefined && event.parent !== null) state.parentId = event.parent
+    if (event.step !== undefined) state.step = event.step
+    else if (state.kind === "step" && event.name !== undefined && state.step === null)
+      state.step = cutText(event.name, 256)
+    mergeMoney(state, event)
+    mergePlacement(state, event)
+  }
   if (event.attempt !== undefined) state.attempt = event.attempt
   if (event.status !== undefined) state.status = event.status
   if (event.error !== undefined) state.error = cutError(event.error)
-  mergeMoney(state, event)
-  mergePlacement(state, event)
   if (state.kind === "tool" && event.input !== undefined) state.argsHash = hashOfArguments(event.input)
   if (state.kind === "step") {
     const added: Boundary[] = []
@@ -300,25 +314,6 @@ function mergeSpanEvent(state: SpanState, item: LedgerEvent, event: SpanEvent): 
     state.boundaries = [...(state.boundaries ?? []), ...added]
   }
   return start
-}
-
-const METERS = [...TOKEN_BUCKETS, ...EXTRAS]
-
-function mergeMoney(state: SpanState, event: SpanEvent | CostEvent): void {
-  if (event.provider !== undefined) state.provider = event.provider
-  if (event.model !== undefined) state.askedModel = event.model
-  if (event.response_model !== undefined) state.model = event.response_model
-  if (event.service_tier !== undefined) state.serviceTier = event.service_tier
-  if (event.cost !== undefined) state.reportedCost = parseMoney(event.cost)
-  // A usage that names no bucket says nothing: unknown, not zero.
-  if (event.usage === undefined || !METERS.some((meter) => event.usage?.[meter] !== undefined)) return
-  for (const name of EXTRAS) {
-    const count = event.usage[name]
-    if (count !== undefined) state.extras = { ...state.extras, [name]: count }
-  }
-  const merged = state.usage ?? emptyUsage()
-  for (const bucket of TOKEN_BUCKETS) merged[bucket] = event.usage[bucket] ?? merged[bucket]
-  state.usage = merged
 }
 
 function mergePlacement(state: SpanState, event: SpanEvent | CostEvent): void {
@@ -344,42 +339,6 @@ function believe(state: SpanState, at: number, item: LedgerEvent): number {
   if (effective < state.earliest) state.earliest = effective
   if (effective > state.latest) state.latest = effective
   return effective
-}
-
-/** What a decision says of a span. */
-export type Decided = Pick<
-  SpanState,
-  "cost" | "costSource" | "reportedCost" | "computedCost" | "priceId" | "isEstimated" | "discount"
->
-
-/** `cost` = what the source reported when it did and the project wants that, else what was computed, else null: unpriced. */
-export function decideCost(state: Decided, entry: Entry): void {
-  state.computedCost = entry.computed === undefined ? null : parseMoney(entry.computed)
-  state.priceId = entry.price ?? null
-  state.isEstimated = entry.estimated ?? false
-  state.discount = entry.discount ?? null
-  const reported = entry.held ? null : state.reportedCost
-  const prefersReported = entry.prefersReported ?? true
-  const takesReported = reported !== null && (prefersReported || state.computedCost === null)
-  state.cost = takesReported ? reported : state.computedCost
-  state.costSource = state.cost === null ? null : takesReported ? "reported" : "computed"
-  if (entry.held) {
-    state.cost = null
-    state.costSource = null
-  }
-}
-
-/** A span whose usage or reported cost makes it a model call by itself, whatever its descendants have. */
-export function isLeafCall(kind: SpanKind): boolean {
-  return kind === "llm" || kind === "embedding"
-}
-
-export function hasMoney(state: Pick<SpanState, "usage" | "reportedCost">): boolean {
-  return state.usage !== null || state.reportedCost !== null
-}
-
-export function emptyUsage(): Usage {
-  return { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0, audio_input: 0, audio_output: 0 }
 }
 
 export function tagOf(tags: Record<string, string> | undefined, name: string): string | null {

@@ -4,7 +4,8 @@ import { parseMoney } from "@/lib/money"
 import { type SpanKind, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import type { Contribution } from "./contribution"
 import type { Entry, LedgerEvent } from "./event"
-import { emptyUsage, NO_PLACEMENT, type Placement } from "./fold-span"
+import { emptyUsage } from "./fold-money"
+import { NO_PLACEMENT, type Placement } from "./fold-span"
 import { type Bounds, iso, ms, type RunKey } from "./load-runs"
 import { arrayLiteral } from "./sql-arrays"
 import { checkTimes } from "./validate"
@@ -14,6 +15,8 @@ export type StoredSpan = Contribution & {
   projectId: number
   runId: string
   spanId: string
+  /** Its start, where its money is booked later; else null. */
+  beganAt: number | null
   parentId: string | null
   kind: SpanKind
   isCounted: boolean
@@ -25,7 +28,7 @@ export type StoredSpan = Contribution & {
   keyId: number
 }
 
-const SPAN_COLUMNS = `s.project_id, s.run_id, s.span_id, ${ms("s.started_at")} as started_at, s.parent_id, s.kind, s.status, s.step, s.provider, s.model,
+const SPAN_COLUMNS = `s.project_id, s.run_id, s.span_id, ${ms("s.started_at")} as started_at, ${ms("s.began_at")} as began_at, s.parent_id, s.kind, s.status, s.step, s.provider, s.model,
   s.dimension_set_id, s.key_id, s.placement, ${TOKEN_BUCKETS.map((b) => `s.${b}::float8 as ${b}`).join(", ")}, s.is_counted, s.is_call,
   s.cost::text as cost, s.reported_cost::text as reported_cost, s.computed_cost::text as computed_cost`
 
@@ -42,6 +45,7 @@ type SpanRow = Record<(typeof TOKEN_BUCKETS)[number], number | null> & {
   run_id: string
   span_id: string
   started_at: number
+  began_at: number | null
   parent_id: string | null
   kind: SpanKind
   status: string | null
@@ -70,6 +74,7 @@ function toSpan(row: SpanRow): StoredSpan {
     runId: row.run_id,
     spanId: row.span_id,
     startedAt: row.started_at,
+    beganAt: row.began_at,
     parentId: row.parent_id,
     kind: row.kind,
     isStep: row.kind === "step",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { formatMoney, parseMoney } from "@/lib/money"
 import type { Extras, Usage } from "@/lib/vocabulary"
-import { emptyUsage } from "./fold-span"
+import { emptyUsage } from "./fold-money"
 import { PriceBook, type PriceRow, parseRate, promptTokens } from "./price"
 import { callOf, priceRow as row } from "./testing-prices"
 

@@ -53,7 +53,7 @@ export async function rebuild(
     )
     await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
     // The runs that are left are those that reach into what was dropped.
-    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least((body->>'at')::timestamptz, case when type in ${ACTS_IN_SQL} then (body->>'since')::timestamptz end) >= '${from}'
+    const kept = `project_id = ${projectId} and received_at >= '${from}' and case when run_id = '' then least(coalesce((entry->>'booked')::timestamptz, (body->>'at')::timestamptz), case when type in ${ACTS_IN_SQL} then (body->>'since')::timestamptz end) >= '${from}'
       else not exists (select from runs r where r.project_id = ${projectId} and r.id = e.run_id) end`
     const [counted] = await tx.unsafe<{ total: number }[]>(`select count(*)::int as total from events e where ${kept}`)
     const total = counted?.total ?? 0

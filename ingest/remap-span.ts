@@ -54,7 +54,9 @@ export function planUndo(events: readonly LedgerEvent[], act: RemapAct): Planned
   const spoken = events.map(({ event }) => (isAct(event) || event.type === "tick" ? null : conventionOf(event)))
   return {
     ...planned,
-    ...(isLast ? { entry: before.entry } : {}),
+    ...(isLast
+      ? { entry: { ...before.entry, ...(planned.entry.booked ? { booked: planned.entry.booked } : {}) } }
+      : {}),
     fields: [],
     convention: spoken.find((name) => name !== null) ?? "none",
   }
@@ -85,7 +87,9 @@ function plan(
   }
   const said: LedgerEvent = { ...newest, n: NEW_FROM, id: event.id, type: event.type, seq: null, event }
   const after = foldSpan([...events, said])
-  return { event, after, entry: pricedBy(before) === pricedBy(after) ? newest.entry : act.decide(after) }
+  const { booked } = newest.entry
+  const decided = pricedBy(before) === pricedBy(after) ? newest.entry : act.decide(after)
+  return { event, after, entry: booked === undefined ? decided : { ...decided, booked } }
 }
 
 const newestOf = (events: readonly LedgerEvent[]): LedgerEvent =>

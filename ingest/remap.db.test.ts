@@ -110,7 +110,7 @@ describe("calls whose cache an older mapping counted twice", () => {
     expect([moved(preview), moved(preview.conventions[0] as RemapTally), moved(done)]).toEqual(
       Array(3).fill(difference),
     )
-    expect(done).toEqual({ ...preview, conventions: undefined })
+    expect(done).toEqual({ ...preview, closed: undefined, conventions: undefined })
     const after = await spend()
     expect(formatMoney(parseMoney(after.cost) - parseMoney(before.cost))).toBe(difference)
     expect([before.input - after.input, after.cached - before.cached]).toEqual([25 * 9_000, 0])

@@ -14,7 +14,7 @@ import { namesPastLimit } from "./names"
 import { ensurePartitions } from "./partitions"
 import { currentBook } from "./price-book"
 import { type Planned, planRemap, planUndo, type RemapAct, RemapSums, type RemapTally } from "./remap-span"
-import { type RepricingScope, type StoredPrice, spansOfRuns } from "./repricing-rows"
+import { type ClosedPart, closedPart, type RepricingScope, type StoredPrice, spansOfRuns } from "./repricing-rows"
 import { groupBy } from "./run-work"
 import { insertEvents, NEW_FROM } from "./save-events"
 import { type DoChunk, inProject, type Report, SPANS_A_CHUNK, walkRuns } from "./walk-runs"
@@ -22,7 +22,7 @@ import { type DoChunk, inProject, type Report, SPANS_A_CHUNK, walkRuns } from ".
 /** Half-open, milliseconds, by the start of the span; convention null = all. */
 export type RemapScope = { from: number; to: number; convention: string | null }
 export type RemapProject = { id: number; currency: string; prefersReportedCost: boolean }
-export type RemapPreview = RemapTally & { conventions: (RemapTally & { convention: string })[] }
+export type RemapPreview = RemapTally & { closed: ClosedPart; conventions: (RemapTally & { convention: string })[] }
 export type OnRemapChunk = (tx: TransactionSql, tally: RemapTally) => Promise<void>
 
 /** Pages of spans that one trial holds before it is rolled back: its locks make ingest into these runs wait. */
@@ -55,7 +55,8 @@ export async function previewRemap(
     report,
     signal,
   )
-  return { preview: { ...sums.all.done(), conventions: sums.conventions() }, basis }
+  const closed = await inProject(project.id, (tx) => closedPart(tx, project.id, spanScope(scope)))
+  return { preview: { ...sums.all.done(), closed, conventions: sums.conventions() }, basis }
 }
 
 /**

@@ -8,11 +8,13 @@ import { announceSpend } from "./announce"
 import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
 import type { Entry, Repriced } from "./event"
-import { decideCost } from "./fold-span"
+import { decideCost } from "./fold-money"
 import { lockRuns } from "./load-runs"
 import { ensurePartitions } from "./partitions"
 import { currentBook } from "./price-book"
 import {
+  type ClosedPart,
+  closedPart,
   daysOfScope,
   decideAgain,
   type Newest,
@@ -34,6 +36,7 @@ const MODELS_SHOWN = 50
 export type RepricingProject = { id: number; prefersReportedCost: boolean }
 /** `models`: those whose cost changes, the greatest difference first. */
 export type RepricingPreview = RepricingTally & {
+  closed: ClosedPart
   models: ({ provider: string | null; model: string | null } & RepricingTally)[]
   models_left: number
 }
@@ -51,9 +54,11 @@ export async function previewRepricing(
   const book = await currentBook()
   const all = new Tally()
   const models = new Map<string, { provider: string | null; model: string | null; tally: Tally }>()
+  let closed: ClosedPart = { calls: 0, cost: "0" }
   await pool("maintenance").begin("isolation level repeatable read read only", async (tx) => {
     await openScope(tx, [project.id], "shared")
     const days = await daysOfScope(tx, project.id, scope)
+    closed = await closedPart(tx, project.id, scope)
     for (const [i, day] of days.entries()) {
       report(i, days.length)
       for await (const spans of spansOfScope(tx, project.id, day)) {
@@ -72,6 +77,7 @@ export async function previewRepricing(
   return {
     preview: {
       ...all.done(),
+      closed,
       models: shown.map(({ provider, model, tally }) => ({ provider, model, ...tally.done() })),
       models_left: changing.length - shown.length,
     },
@@ -234,13 +240,15 @@ function toAppended(
     since: toIso(span.receivedAt),
   }
   const common = { projectId, id: event.id, type: event.type, runId, spanId, keyId, receivedAt: now }
+  // Where its money lies is no matter of price.
+  const { booked: _, ...priced } = entry
   const ledger = {
     ...common,
     n: NEW_FROM + BigInt(index),
     seq: null,
     at: span.startedAt,
     event,
-    entry,
+    entry: before.booked === undefined ? priced : { ...priced, booked: before.booked },
   }
   return { event: { ...common, body: canonicalJson(event) }, ledger }
 }

@@ -4,8 +4,9 @@ import { formatMoney, type Money, parseMoney } from "@/lib/money"
 import { DAY_MS } from "@/lib/time"
 import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { decisionOf } from "./apply"
+import { closedMonths } from "./closed-months"
 import type { Entry, Repriced } from "./event"
-import { type Decided, decideCost, emptyUsage } from "./fold-span"
+import { type Decided, decideCost, emptyUsage } from "./fold-money"
 import { iso, ms } from "./load-runs"
 import type { PriceBook } from "./price"
 import { arrayLiteral } from "./sql-arrays"
@@ -27,6 +28,8 @@ export type StoredPrice = {
   runId: string
   spanId: string
   startedAt: number
+  /** Its start, where its money is booked later; else null. */
+  beganAt: number | null
   receivedAt: number
   keyId: number
   provider: string | null
@@ -42,6 +45,7 @@ type Row = Record<(typeof TOKEN_BUCKETS)[number], number> & {
   run_id: string
   span_id: string
   started_at: number
+  began_at: number | null
   received_at: number
   key_id: number
   provider: string | null
@@ -56,7 +60,7 @@ type Row = Record<(typeof TOKEN_BUCKETS)[number], number> & {
   is_estimated: boolean
 }
 
-const COLUMNS = `run_id, span_id, ${ms("started_at")} as started_at, ${ms("received_at")} as received_at, key_id, provider, model, billing, is_call, event_count,
+const COLUMNS = `run_id, span_id, ${ms("started_at")} as started_at, ${ms("began_at")} as began_at, ${ms("received_at")} as received_at, key_id, provider, model, billing, is_call, event_count,
   ${TOKEN_BUCKETS.map((bucket) => `coalesce(${bucket}, 0)::float8 as ${bucket}`).join(", ")}, cost::text as cost, reported_cost::text as reported_cost,
   computed_cost::text as computed_cost, price_id, is_estimated`
 /** `$1` project, `$2` and `$3` bounds, `$4` and `$5` provider and model, `$6` also without usage: then nothing can be computed. */
@@ -72,7 +76,10 @@ const bounds = (projectId: number, scope: RepricingScope) => [
   scope.withUnused ?? false,
 ]
 
-/** The scope day by day, because spans lie so. Days that retention has dropped are left out: nothing is kept of their decisions. */
+/**
+ * The scope day by day, because spans lie so. Days that retention has dropped are left out, because nothing is kept of their decisions, and so are
+ * closed months: they stay as they are.
+ */
 export async function daysOfScope(
   tx: TransactionSql,
   projectId: number,
@@ -85,11 +92,34 @@ export async function daysOfScope(
   )
   const days: RepricingScope[] = []
   if (!row || row.first === null || row.last === null) return days
-  for (let from = row.first; from <= row.last; from = days.at(-1)?.to as number) {
-    const midnight = (Math.floor(from / DAY_MS) + 1) * DAY_MS
-    days.push({ ...scope, from, to: Math.min(midnight, scope.to, row.last + 1) })
+  const closed = (await closedMonths(tx)).of(projectId)
+  const end = Math.min(scope.to, row.last + 1)
+  for (let from = row.first; from < end; ) {
+    const month = closed.find((each) => each.from <= from && from < each.to)
+    const next = Math.min(end, ...closed.map((each) => each.from).filter((at) => at > from))
+    const to = month ? month.to : Math.min((Math.floor(from / DAY_MS) + 1) * DAY_MS, next)
+    if (!month) days.push({ ...scope, from, to })
+    from = to
   }
   return days
+}
+
+/** What of a scope lies in closed months, and is left as it is. */
+export type ClosedPart = { calls: number; cost: string }
+
+export async function closedPart(tx: TransactionSql, projectId: number, scope: RepricingScope): Promise<ClosedPart> {
+  let [calls, cost] = [0, 0n]
+  for (const { from, to } of (await closedMonths(tx)).of(projectId)) {
+    const part = { ...scope, from: Math.max(from, scope.from), to: Math.min(to, scope.to) }
+    if (part.from >= part.to) continue
+    const [row] = await tx.unsafe<{ calls: number; cost: string }[]>(
+      `select count(*)::int as calls, coalesce(sum(cost), 0)::text as cost ${IN_SCOPE} and is_call`,
+      bounds(projectId, part),
+    )
+    calls += row?.calls ?? 0
+    cost += parseMoney(row?.cost ?? "0")
+  }
+  return { calls, cost: formatMoney(cost) }
 }
 
 /** Every span of a day of the scope, some thousands at a time. */
@@ -173,6 +203,7 @@ function toStored(row: Row): StoredPrice {
     runId: row.run_id,
     spanId: row.span_id,
     startedAt: row.started_at,
+    beganAt: row.began_at,
     receivedAt: row.received_at,
     keyId: row.key_id,
     provider: row.provider,

@@ -2,7 +2,8 @@ import type { RunStatus } from "@/lib/vocabulary"
 import type { Outcome } from "@/policy/types"
 import type { Contribution } from "./contribution"
 import type { LedgerEvent } from "./event"
-import { credible, hasMoney, isLeafCall, type SpanState } from "./fold-span"
+import { hasMoney, isLeafCall } from "./fold-money"
+import { credible, type SpanState } from "./fold-span"
 import { type LoadedRun, type RunKey, runKey } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
 import { addFact, deriveRun, type RunFacts, type RunState } from "./run-facts"
@@ -162,11 +163,20 @@ export function hasNewState(work: RunWork): boolean {
   return !loaded || loaded.isNew || work.facts.length > 0 || work.isMoved || startOf(work) !== loaded.startedAt
 }
 
-type Node = { spanId: string; parentId: string | null; hasMoney: boolean; isLeaf: boolean; isEmbedding?: boolean }
+type Node = {
+  spanId: string
+  parentId: string | null
+  hasMoney: boolean
+  isLeaf: boolean
+  isEmbedding?: boolean
+  /** Its money lies in a later month than its start, because that was closed. */
+  isBooked?: boolean
+}
 
 /**
  * Which spans of a run count. A model call does; any other span that carries usage is a roll-up, and counts only while none of its descendants
- * carries any. An embedding that holds an embedding is one, told twice: the inner counts. Parents may be missing.
+ * carries any. An embedding that holds an embedding is one, told twice: the inner counts. Parents may be missing. A roll-up that counted when its month
+ * was closed counts on: what came later below it is in its sum.
  */
 export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
   const parents = parentsWithoutCycles(nodes)
@@ -174,7 +184,7 @@ export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
   const embeddings = new Set(nodes.filter((node) => node.isEmbedding).map((node) => node.spanId))
   const isRepeated = new Set<string>()
   for (const node of nodes) {
-    if (!node.hasMoney) continue
+    if (!node.hasMoney || node.isBooked) continue
     let parent = parents.get(node.spanId)
     if (node.isEmbedding && parent !== undefined && embeddings.has(parent)) isRepeated.add(parent)
     while (parent !== undefined && !hasMoneyBelow.has(parent)) {
@@ -182,12 +192,44 @@ export function countedSpans(nodes: readonly Node[]): Map<string, boolean> {
       parent = parents.get(parent)
     }
   }
+  const isCovered = coverBooked(nodes, parents, hasMoneyBelow, isRepeated)
   return new Map(
     nodes.map(({ spanId, isLeaf, hasMoney }) => [
       spanId,
-      !hasMoney || (isLeaf ? !isRepeated.has(spanId) : !hasMoneyBelow.has(spanId)),
+      !hasMoney || (!isCovered.has(spanId) && (isLeaf ? !isRepeated.has(spanId) : !hasMoneyBelow.has(spanId))),
     ]),
   )
+}
+
+/**
+ * Spans with booked money whose money stands already in a span above, of a closed month. The rest of them stand, as ever, for the booked spans above them.
+ */
+function coverBooked(
+  nodes: readonly Node[],
+  parents: ReadonlyMap<string, string>,
+  hasMoneyBelow: Set<string>,
+  isRepeated: Set<string>,
+): Set<string> {
+  const isCovered = new Set<string>()
+  const booked = nodes.filter((node) => node.isBooked && node.hasMoney)
+  if (booked.length === 0) return isCovered
+  const byId = new Map(nodes.map((node) => [node.spanId, node]))
+  for (const node of booked) {
+    const above: Node[] = []
+    for (let id = parents.get(node.spanId); id !== undefined; id = parents.get(id)) above.push(byId.get(id) as Node)
+    const isTwin = (other: Node) => node.isEmbedding === true && other.isEmbedding === true && other === above[0]
+    const isSum = (other: Node) => other.hasMoney && !hasMoneyBelow.has(other.spanId) && !other.isLeaf
+    if (above.some((other) => !other.isBooked && (isSum(other) || (isTwin(other) && other.hasMoney)))) {
+      isCovered.add(node.spanId)
+      continue
+    }
+    for (const other of above) {
+      if (!other.isBooked) continue
+      if (isTwin(other)) isRepeated.add(other.spanId)
+      hasMoneyBelow.add(other.spanId)
+    }
+  }
+  return isCovered
 }
 
 /**
@@ -225,7 +267,11 @@ export function isRollup(span: Pick<SpanState, "kind" | "parentId" | "usage" | "
 
 export function toNode(span: SpanState | StoredSpan): Node {
   const { spanId, parentId, kind } = span
-  return { spanId, parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(kind), isEmbedding: kind === "embedding" }
+  const isBooked = span.beganAt !== null
+  return {
+    ...{ spanId, parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(kind), isEmbedding: kind === "embedding" },
+    isBooked,
+  }
 }
 
 export function contributionOf(span: SpanState, isCall: boolean, dimensionSetId: number): Contribution {

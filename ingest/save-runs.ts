@@ -140,7 +140,7 @@ export class RunRows {
 function spanBound(work: RunWork, side: "earliest" | "latest", pick: (a: number, b: number) => number): string | null {
   let found: number | null = null
   for (const { after } of work.spans)
-    if (after !== null) found = found === null ? after[side] : pick(found, after[side])
+    if (after !== null) found = pick(pick(found ?? after.startedAt, after.startedAt), after[side])
   return found === null ? null : iso(found)
 }
 

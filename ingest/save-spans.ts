@@ -24,6 +24,8 @@ const SPAN = columns<SpanToSave>({
   run_id: ({ span }) => span.runId,
   span_id: ({ span }) => span.spanId,
   started_at: ({ span }) => iso(span.startedAt),
+  began_at: ({ span }) => (span.beganAt === null ? null : iso(span.beganAt)),
+  late_events: ({ span }) => span.lateEvents,
   ended_at: ({ span }) => (span.endedAt === null ? null : iso(span.endedAt)),
   parent_id: ({ span }) => span.parentId,
   kind: ({ span }) => span.kind,

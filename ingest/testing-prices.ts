@@ -1,6 +1,6 @@
 import { RATE_NAMES, type RateName } from "@/lib/price-lines"
 import type { Extras, Usage } from "@/lib/vocabulary"
-import { emptyUsage } from "./fold-span"
+import { emptyUsage } from "./fold-money"
 import { type Priceable, type PriceRow, parseRate } from "./price"
 
 export type TestRates = Partial<Record<RateName, string>>

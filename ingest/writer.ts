@@ -6,6 +6,7 @@ import { directiveOf, isOver, openDirectives, type Told } from "@/policy/apply-d
 import type { Judgement } from "@/policy/apply-findings"
 import { applyEvents } from "./apply"
 import { noteSpend } from "./cap-state"
+import { closedMonths, couldBeClosed } from "./closed-months"
 import { DimensionIds } from "./dimensions"
 import type { CanonicalEvent, LedgerEvent } from "./event"
 import { credible } from "./fold-span"
@@ -53,6 +54,7 @@ export async function writeEvents(
   const projectIds = [...new Set([...events.map((e) => e.projectId), ...feedback.map((f) => f.projectId)])].sort(
     (a, b) => a - b,
   )
+  await ensurePartitions(await bookedDays(events, projectIds))
   let spend: SaveSet["spend"] = []
   try {
     const written = await pool("ingest").begin(async (tx) => {
@@ -196,10 +198,27 @@ function toLedger(event: CanonicalEvent, index: number, other: string[] | undefi
 
 /** The days whose partitions these events need: of their arrival, and of the start that each may give its span. */
 function* daysOf(events: readonly CanonicalEvent[]): Generator<{ parent: Parent; at: number }> {
-  for (const { event, spanId, at, receivedAt } of events) {
-    yield { parent: "events", at: receivedAt }
-    if (spanId === "") continue
-    const start = event.type === "span" && event.start !== undefined ? parseInstant(event.start) : at
-    yield { parent: "spans", at: credible(start ?? at, receivedAt) }
+  for (const event of events) {
+    yield { parent: "events", at: event.receivedAt }
+    if (event.spanId !== "") yield { parent: "spans", at: startOf(event) }
   }
+}
+
+function startOf({ event, at, receivedAt }: CanonicalEvent): number {
+  const start = event.type === "span" && event.start !== undefined ? parseInstant(event.start) : at
+  return credible(start ?? at, receivedAt)
+}
+
+/** The days where money that comes for closed months is booked. */
+async function bookedDays(
+  events: readonly CanonicalEvent[],
+  projectIds: readonly number[],
+): Promise<{ parent: Parent; at: number }[]> {
+  const late = events.filter((event) => event.spanId !== "" && couldBeClosed(startOf(event), event.receivedAt))
+  if (late.length === 0) return []
+  const closed = await pool("ingest").begin(async (tx) => {
+    await tx`select set_config('app.project_ids', ${`{${projectIds.join(",")}}`}, true)`
+    return await closedMonths(tx)
+  })
+  return late.map((event) => ({ parent: "spans", at: closed.opening(event.projectId, startOf(event)) }))
 }

@@ -6,6 +6,8 @@ import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Modal } from "@/components/ui/modal"
 import type { Repricing } from "@/lib/contracts/prices"
+import { plural } from "@/lib/format"
+import { displayMoney } from "@/lib/money"
 
 /** What acts upon the past have in common: of other prices, or of mended mappings. */
 export type Past = Omit<Repricing, "provider" | "model" | "preview" | "result" | "undone"> & {
@@ -53,6 +55,21 @@ export function PastProgress({ item: { progress, state, message } }: { item: Pas
       ) : null}
       {message ? <p className="text-alarm">{message}</p> : null}
     </>
+  )
+}
+
+type ClosedNoteProps = { closed: { calls: number; cost: string } | undefined; currency: string }
+
+/** What of the range no act reaches. */
+export function ClosedNote({ closed, currency }: ClosedNoteProps) {
+  if (!closed || closed.calls === 0) return null
+  const { calls, cost } = closed
+  return (
+    <p className="text-ink-11">
+      {plural(calls, "call")} of the range, <span title={`${cost} ${currency}`}>{displayMoney(cost, currency)}</span>,{" "}
+      {calls === 1 ? "lies in a closed month and stays" : "lie in closed months and stay"} as{" "}
+      {calls === 1 ? "it is" : "they are"}.
+    </p>
   )
 }
 

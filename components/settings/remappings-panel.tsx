@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { actOnRemapping, beginRemapping, remappingsQuery } from "@/components/data/remappings"
 import { useScope } from "@/components/frame/project"
-import { PastActs, rangeOf } from "@/components/settings/past-act"
+import { ClosedNote, PastActs, rangeOf } from "@/components/settings/past-act"
 import { difference, signed, textOf } from "@/components/settings/past-money"
 import { PastBegin, PastItem, PastPanel, PastTable } from "@/components/settings/past-panel"
 import { Field } from "@/components/ui/field"
@@ -54,7 +54,12 @@ function Item({ item, mayAct }: { item: Remapping; mayAct: boolean }) {
     <PastItem
       item={item}
       scope={item.convention ?? "All conventions"}
-      sums={sums ? <Sums sums={sums} currency={currency} verb={item.result ? "changed" : "would change"} /> : null}
+      sums={
+        <>
+          {sums ? <Sums sums={sums} currency={currency} verb={item.result ? "changed" : "would change"} /> : null}
+          <ClosedNote closed={preview?.closed} currency={currency} />
+        </>
+      }
       table={
         item.state === "previewed" && preview && preview.conventions.length > 0 ? (
           <PastTable

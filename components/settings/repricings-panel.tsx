@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { actOnRepricing, beginRepricing, repricingsQuery } from "@/components/data/prices"
 import { useScope } from "@/components/frame/project"
-import { PastActs, rangeOf } from "@/components/settings/past-act"
+import { ClosedNote, PastActs, rangeOf } from "@/components/settings/past-act"
 import { difference, signed, textOf } from "@/components/settings/past-money"
 import { PastBegin, PastItem, PastPanel, PastTable } from "@/components/settings/past-panel"
 import { Field } from "@/components/ui/field"
@@ -59,7 +59,12 @@ function Item({ item, mayAct }: { item: Repricing; mayAct: boolean }) {
     <PastItem
       item={item}
       scope={scopeOf(item)}
-      sums={sums ? <Sums sums={sums} currency={currency} verb={item.result ? "changed" : "would change"} /> : null}
+      sums={
+        <>
+          {sums ? <Sums sums={sums} currency={currency} verb={item.result ? "changed" : "would change"} /> : null}
+          <ClosedNote closed={item.preview?.closed} currency={currency} />
+        </>
+      }
       table={
         item.state === "previewed" && item.preview && item.preview.models.length > 0 ? (
           <Models preview={item.preview} currency={currency} />

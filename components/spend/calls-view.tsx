@@ -143,6 +143,7 @@ function SpansTable({ spans, project, currency, select }: SpansTableProps) {
               <tr key={`${span.run} ${span.id} ${span.started_at}`} data-row>
                 <td>
                   <When at={span.started_at} />
+                  {span.booked_at ? <span className="block text-label text-ink-10">correction</span> : null}
                 </td>
                 <td className="calls-name">
                   {span.run === null ? (

@@ -14,7 +14,7 @@ import { Light } from "@/components/ui/light"
 import { Failure, Skeleton } from "@/components/ui/panel"
 import { useToast } from "@/components/ui/toast"
 import type { SpanDetail } from "@/lib/contracts/read"
-import { formatDuration } from "@/lib/format"
+import { formatDuration, plural } from "@/lib/format"
 
 type SpanPanelProps = {
   /** Null for the span of a `cost` event, which belongs to no run. */
@@ -161,6 +161,12 @@ function Remarks({ span }: { span: SpanDetail }) {
       ? null
       : "A roll-up: its usage is that of the spans below it and is not counted again.",
     span.is_estimated ? "Some rate is not in the price row; the marked lines use another rate of the same row." : null,
+    span.booked_at === null
+      ? null
+      : `Its month was closed when it came: its money is booked on ${span.booked_at.slice(0, 10)}, as a correction.`,
+    span.late_events === 0
+      ? null
+      : `${plural(span.late_events, "event")} came after its month was closed: what they say of money is kept out.`,
     span.is_time_suspect ? "Its clock was far ahead, or it ended before it started." : null,
   ].filter((remark) => remark !== null)
   if (remarks.length === 0) return null

@@ -17,6 +17,8 @@ export function span(id: string, more: Partial<SpanRow> = {}): SpanRow {
     attempt: null,
     outcome: null,
     started_at: at(0),
+    booked_at: null,
+    late_events: 0,
     ended_at: at(1),
     provider: null,
     model: null,

@@ -6,7 +6,7 @@ import { all } from "./conditions"
 import { decodeCursor, page } from "./cursor"
 import { iso } from "./range"
 import { readTextOrNull, selectRows } from "./rows"
-import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
+import { moneyDate, SPAN_COLUMNS, toSpanRow } from "./span-rows"
 
 const DEFAULT = 500
 const CAP = 5000
@@ -60,5 +60,5 @@ export async function listRunSpans(
     sql`select ${SPAN_COLUMNS} from spans s where ${ofRun(tx, runId, bounds)} and ${after}
         order by s.started_at, s.span_id limit ${limit + 1}`,
   )
-  return { ...page(rows.map(toSpanRow), limit, (span) => ({ at: span.started_at, ids: [span.id] })), count: null }
+  return { ...page(rows.map(toSpanRow), limit, (span) => ({ at: moneyDate(span), ids: [span.id] })), count: null }
 }

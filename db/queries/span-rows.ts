@@ -6,6 +6,7 @@ import { iso } from "./range"
 import {
   type Row,
   readBoolean,
+  readCount,
   readCountOrNull,
   readMoneyOrNull,
   readText,
@@ -19,7 +20,8 @@ const money = (column: string): SQL => sql`trim_scale(s.${sql.identifier(column)
 /** Columns of `spans s` that a row of a list shows. */
 export const SPAN_COLUMNS: SQL = sql`
   s.span_id, s.run_id, s.parent_id, s.kind, s.name, s.status, s.error, s.step, s.attempt, s.outcome,
-  ${iso(sql`s.started_at`)} as started_at, ${iso(sql`s.ended_at`)} as ended_at, s.provider, s.model,
+  ${iso(sql`coalesce(s.began_at, s.started_at)`)} as started_at, case when s.began_at is not null then ${iso(sql`s.started_at`)} end as booked_at, s.late_events,
+  ${iso(sql`s.ended_at`)} as ended_at, s.provider, s.model,
   ${sql.raw(TOKEN_BUCKETS.map((bucket) => `s.${bucket}`).join(", "))}, s.is_counted, s.is_call,
   ${money("cost")}, s.cost_source, ${money("reported_cost")}, ${money("computed_cost")}, s.is_estimated, s.is_time_suspect`
 
@@ -37,6 +39,8 @@ export function toSpanRow(row: Row): SpanRow {
     attempt: readCountOrNull(row, "attempt"),
     outcome: readTextOrNull(row, "outcome"),
     started_at: readText(row, "started_at"),
+    booked_at: readTextOrNull(row, "booked_at"),
+    late_events: readCount(row, "late_events"),
     ended_at: readTextOrNull(row, "ended_at"),
     provider: readTextOrNull(row, "provider"),
     model: readTextOrNull(row, "model"),
@@ -51,6 +55,9 @@ export function toSpanRow(row: Row): SpanRow {
     is_time_suspect: readBoolean(row, "is_time_suspect"),
   }
 }
+
+/** What lists are in the order of: where its money lies. */
+export const moneyDate = ({ booked_at, started_at }: SpanRow): string => booked_at ?? started_at
 
 /** Null when the source gave no usage at all; a bucket that it left out beside others is zero. */
 export function readTokens(row: Row): Usage | null {

@@ -9,7 +9,7 @@ import { type Cursor, decodeCursor, listLimit, page } from "./cursor"
 import { findQuarters, quartersPast } from "./quarters"
 import { resolveRange } from "./range"
 import { selectRows } from "./rows"
-import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
+import { moneyDate, SPAN_COLUMNS, toSpanRow } from "./span-rows"
 import { countOf, hull, readDensity, take } from "./window"
 
 /**
@@ -78,4 +78,4 @@ function past(cursor: Cursor | null): SQL[] {
   return [sql`(s.started_at, s.run_id, s.span_id) < (${cursor.at}::timestamptz, ${run}::text, ${span}::text)`]
 }
 
-const cursorOf = (span: SpanRow): Cursor => ({ at: span.started_at, ids: [span.run ?? "", span.id] })
+const cursorOf = (span: SpanRow): Cursor => ({ at: moneyDate(span), ids: [span.run ?? "", span.id] })

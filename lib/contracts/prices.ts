@@ -137,6 +137,8 @@ export const Repricing = z.object({
   preview: Tally.extend({
     models: z.array(Tally.extend({ provider: z.string().nullable(), model: z.string().nullable() })),
     models_left: Count,
+    /** What of the range lies in closed months and stays as it is; absent in previews from before there were such. */
+    closed: z.object({ calls: Count, cost: Money }).optional(),
   }).nullable(),
   result: Tally.nullable(),
   undone: Tally.nullable(),

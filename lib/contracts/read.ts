@@ -219,6 +219,10 @@ export const SpanRow = z.object({
   attempt: z.number().int().nullable(),
   outcome: z.string().nullable(),
   started_at: Instant,
+  /** Where its money is booked, if not at its start: that month was closed when it came. */
+  booked_at: Instant.nullable(),
+  /** Its events that came after its month was closed: what they say of money is kept out. */
+  late_events: Count,
   ended_at: Instant.nullable(),
   provider: z.string().nullable(),
   model: z.string().nullable(),

@@ -41,7 +41,10 @@ export const Remapping = z.object({
   to: z.iso.datetime(),
   convention: z.string().nullable(),
   reason: z.string(),
-  preview: Tally.extend({ conventions: z.array(Tally.extend({ convention: z.string() })) }).nullable(),
+  preview: Tally.extend({
+    conventions: z.array(Tally.extend({ convention: z.string() })),
+    closed: z.object({ calls: Count, cost: Money }).optional(),
+  }).nullable(),
   result: Tally.nullable(),
   undone: Tally.nullable(),
   /** Days done and in all, while somebody is at it here. */

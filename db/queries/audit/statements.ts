@@ -184,29 +184,42 @@ export function* compareLedger(): Generator<Comparison> {
   // Where a mended mapping was applied, its newest word stands instead of what an event's body concluded.
   const mappings = `select distinct on (project_id, run_id, span_id) project_id, run_id, span_id, body->'mappings'->'events' as mappings from events
     where type = 'remapped' order by project_id, run_id, span_id, n desc`
-  const read = `select e.*, coalesce(m.mappings->e.id, e.body)->>'cost' as told from events e left join (${mappings}) m using (project_id, run_id, span_id) where e.span_id <> ''`
+  const read = `select e.*, case when not entry ? 'late' then coalesce(m.mappings->e.id, e.body)->>'cost' end as told from events e left join (${mappings}) m using (project_id, run_id, span_id) where e.span_id <> ''`
   const acts = "type in ('repriced', 'remapped')"
   const events = `select project_id, run_id, span_id, count(*) as event_count, least(min(received_at), min(${at}), min((body->>'since')::timestamptz) filter (where ${acts})) as oldest, (array_agg(entry order by n desc))[1] as entry,
+    count(*) filter (where entry ? 'late' and not ${acts}) as late_events,
     case when bool_and(body ? 'seq' or ${acts}) then ${last(`(body->>'seq')::numeric desc, ${at}`)} else ${last(at)} end as reported_cost
     from (${read}) e group by 1, 2, 3`
-  const names = ["event_count", "reported_cost", "computed_cost", "cost", "cost_source", "price_id", "is_estimated"]
+  const names = [
+    "event_count",
+    "late_events",
+    "reported_cost",
+    "computed_cost",
+    "cost",
+    "cost_source",
+    "price_id",
+    "is_estimated",
+  ]
+  // Where its money is booked, if that is not its start.
+  const stored = `${columns(names, "t")}, case when t.began_at is not null then t.started_at end as booked`
   const kept = "t.received_at >= z.sealed and t.started_at >= z.sealed"
   const reaches = `exists (select from runs r where r.project_id = d.project_id and r.id = d.run_id
     and (r.first_received_at < d.sealed or r.started_at < d.sealed or r.first_span_at < d.sealed))`
-  const decided = `select project_id, run_id, span_id, oldest >= sealed and (sealed = '-infinity' or not ${reaches}) as is_kept, event_count, reported_cost, (entry->>'computed')::numeric as computed_cost,
+  const decided = `select project_id, run_id, span_id, oldest >= sealed and (sealed = '-infinity' or not ${reaches}) as is_kept, event_count, late_events, reported_cost, (entry->>'computed')::numeric as computed_cost,
     case when entry ? 'held' then null when takes then reported_cost else (entry->>'computed')::numeric end as cost,
     case when entry ? 'held' then null when takes then 'reported' when entry ? 'computed' then 'computed' end as cost_source,
-    (entry->>'price')::int as price_id, coalesce((entry->>'estimated')::boolean, false) as is_estimated
+    (entry->>'price')::int as price_id, coalesce((entry->>'estimated')::boolean, false) as is_estimated,
+    (entry->>'booked')::timestamptz as booked
     from (select *, reported_cost is not null and (coalesce((entry->>'prefersReported')::boolean, true) or not entry ? 'computed') as takes
     from (${events}) e join audit_scope z using (project_id)) d`
   yield {
     table: "spans",
     differences: unpivot(
       "spans",
-      `select t.project_id, t.run_id, t.span_id, ${columns(names, "t")} from spans t join audit_scope z using (project_id) where ${kept}`,
+      `select t.project_id, t.run_id, t.span_id, ${stored} from spans t join audit_scope z using (project_id) where ${kept}`,
       decided,
       "project_id, run_id, span_id",
-      names,
+      [...names, "booked"],
       "(s.project_id is not null or c.is_kept)",
     ),
     counts: counts("spans", kept),

@@ -10,6 +10,7 @@ import { EventSchema, IngestAnswer } from "@/lib/contracts/events"
 import { ExceptionNumbers } from "@/lib/contracts/exception-numbers"
 import * as exceptions from "@/lib/contracts/exceptions"
 import { Facets } from "@/lib/contracts/facets"
+import * as periods from "@/lib/contracts/periods"
 import * as policies from "@/lib/contracts/policies"
 import * as prices from "@/lib/contracts/prices"
 import { SourceQuality } from "@/lib/contracts/quality"
@@ -47,6 +48,8 @@ export const ANSWERS = {
   Board: board.Board,
   DataQuality: read.DataQuality,
   MonthReport: reports.MonthReport,
+  PeriodList: periods.PeriodList,
+  PeriodDetail: periods.PeriodDetail,
   PriceList: settings.PriceList,
   UnpricedModels: settings.UnpricedModels,
   PriceAdded: prices.PriceAdded,
@@ -117,6 +120,7 @@ export const BODIES = {
   AlertChannelChange: alerts.ChannelChange,
   AlertSettingsInput: alerts.AlertSettings,
   DiscountInput: prices.DiscountInput,
+  PeriodInput: periods.PeriodInput,
   RepricingInput: prices.RepricingInput,
   RepricingAct: prices.RepricingAct,
   RemappingInput: remappings.RemappingInput,

@@ -58,4 +58,29 @@ export const SPEND: readonly Operation[] = [
     parameters: ["range", "zone", "grain", "dimensions", "format"],
     mediaType: "text/csv",
   },
+  {
+    method: "get",
+    path: "/api/v1/periods",
+    summary:
+      "Months that were closed and opened again, the newest act first, each with the control total of that moment.",
+    scope: "read",
+    parameters: ["page"],
+    answer: "PeriodList",
+  },
+  {
+    method: "get",
+    path: "/api/v1/periods/{month}",
+    summary: "Whether a month is closed, its sums then and now, and what came too late for it or is booked in it.",
+    scope: "read",
+    answer: "PeriodDetail",
+  },
+  {
+    method: "post",
+    path: "/api/v1/periods",
+    summary:
+      "Close a month that has ended, or open it again. What comes late for a closed month is booked in the next open one.",
+    scope: null,
+    body: "PeriodInput",
+    answer: "PeriodDetail",
+  },
 ]
