@@ -35,7 +35,7 @@ export function SetupForm() {
     setFailure(null)
     try {
       const body = {
-        token: token || form.get("token"),
+        token: form.get("token"),
         ...Object.fromEntries(FIELDS.map((name) => [name, form.get(name)])),
       }
       const made = await sendJson<SetupDone>("POST", "/api/auth/setup", body)
@@ -66,14 +66,15 @@ export function SetupForm() {
         onSubmit={(event) => void submit(event)}
         aria-busy={isSending}
       >
-        {token === "" ? (
-          <Field
-            label="Set-up token"
-            name="token"
-            autoComplete="off"
-            hint="It stands after #token= in the link that the server printed."
-          />
-        ) : null}
+        {/* Always there: whether the link brings it is known only in the browser, and nothing may move then. */}
+        <Field
+          key={token}
+          label="Set-up token"
+          name="token"
+          autoComplete="off"
+          defaultValue={token ?? ""}
+          hint={token ? "Taken from the link." : "After #token= in the printed link."}
+        />
         <Field label="Your name" name="name" autoComplete="name" error={errorOf("name")} />
         <Field label="E-mail" name="email" type="email" autoComplete="username" error={errorOf("email")} />
         <Field

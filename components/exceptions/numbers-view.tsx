@@ -57,7 +57,7 @@ export function NumbersView() {
 function Times({ data }: { data: ExceptionNumbers }) {
   return (
     <ScrollBox label="Times by severity">
-      <table className="table">
+      <table className="table card-table">
         <thead>
           <tr>
             <th scope="col">Severity</th>
@@ -78,13 +78,15 @@ function Times({ data }: { data: ExceptionNumbers }) {
         <tbody>
           {data.severities.map((row) => (
             <tr key={row.severity}>
-              <th scope="row">{SEVERITY_WORDS[row.severity]}</th>
-              <td className="num">
+              <th scope="row" className="row-head">
+                {SEVERITY_WORDS[row.severity]}
+              </th>
+              <td className="num" data-label="Raised">
                 <Count value={row.raised} />
               </td>
-              <Time times={row.detect} />
-              <Time times={row.acknowledge} />
-              <Time times={row.resolve} />
+              <Time label="Known after" times={row.detect} />
+              <Time label="Looked at after" times={row.acknowledge} />
+              <Time label="Resolved after" times={row.resolve} />
             </tr>
           ))}
         </tbody>
@@ -94,10 +96,17 @@ function Times({ data }: { data: ExceptionNumbers }) {
   )
 }
 
-function Time({ times: { median_ms, p90_ms } }: { times: { median_ms: number | null; p90_ms: number | null } }) {
-  if (median_ms === null || p90_ms === null) return <td className="num">–</td>
+type TimeProps = { label: string; times: { median_ms: number | null; p90_ms: number | null } }
+
+function Time({ label, times: { median_ms, p90_ms } }: TimeProps) {
+  if (median_ms === null || p90_ms === null)
+    return (
+      <td className="num" data-label={label}>
+        –
+      </td>
+    )
   return (
-    <td className="num" title={`median ${median_ms} ms, 90 % ${p90_ms} ms`}>
+    <td className="num" data-label={label} title={`median ${median_ms} ms, 90 % ${p90_ms} ms`}>
       {formatDuration(median_ms)} <span className="text-ink-10">/ {formatDuration(p90_ms)}</span>
     </td>
   )
