@@ -215,7 +215,9 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     ],
     { prepare: true },
   )
+  // A silence is now, whenever it began.
   const isNews = (row: Standing & { fingerprint: string }) =>
+    row.kind === "silence" ||
     Date.parse(seen.get(`${row.project_id} ${row.fingerprint}`)?.last ?? "") > Date.now() - NEWS_MS
   for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur", isNews(row))
   const news = counted.filter((row) => row.is_new && isNews(row))

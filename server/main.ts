@@ -12,6 +12,7 @@ import type { Stop } from "@/ingest/every"
 import { startMaintenance } from "@/ingest/maintain"
 import { loadPriceBook } from "@/ingest/price-book"
 import { startBudgetWatch } from "@/ingest/watch-budgets"
+import { startDataWatch } from "@/ingest/watch-data"
 import { startRunWatch } from "@/ingest/watch-runs"
 import { readEnv } from "@/lib/env"
 import { logError } from "@/lib/http"
@@ -38,7 +39,6 @@ const say = (message: string) => process.stdout.write(`${message}\n`)
 const health = new Health()
 let database: Database | undefined
 let live: LiveHub | undefined
-let stopAlerts: (() => Promise<void>) | undefined
 let pages: Pages | undefined
 const watches: Stop[] = []
 
@@ -67,7 +67,6 @@ async function start(): Promise<void> {
     async () => await live?.close(),
     () => [
       ["end the watches", () => Promise.all(watches.map((stop) => stop()))],
-      ["finish the alerts on their way", async () => await stopAlerts?.()],
       ["close the pages", async () => await pages?.close()],
       ["close the connections to the database", closePools],
       ["stop the database", async () => await database?.stop()],
@@ -80,8 +79,13 @@ async function start(): Promise<void> {
     await migrate(database.owner, say)
     configureDatabase(database.app)
     await withOwner(database.owner, loadPriceBook)
-    watches.push(await startMaintenance(env.retentionDays), startBudgetWatch(), startRunWatch())
-    stopAlerts = startAlerts()
+    watches.push(
+      await startMaintenance(env.retentionDays),
+      startBudgetWatch(),
+      startRunWatch(),
+      startDataWatch(),
+      startAlerts(),
+    )
     await initFromEnvironment(process.env)
     live = new LiveHub(database.app, async (request) => (await authorize(request, "runs.read")).project.id)
     pages = await openPages({ dev, root, host: env.host, port: env.port })

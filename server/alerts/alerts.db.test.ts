@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { addChannel, changeChannel, removeChannel } from "@/access/alert-secrets"
 import { configureAccess, readAccessConfig } from "@/access/config"
 import { withProject } from "@/db/client"
-import { queueTest, sendAgain } from "@/db/queries/alert-writes"
+import { queueTest, saveAlertSettings, sendAgain } from "@/db/queries/alert-writes"
 import { listChannels, listDeliveries } from "@/db/queries/alerts"
 import { type ConditionChange, settleConditions } from "@/ingest/exceptions"
 import { sweepDue } from "@/ingest/sweep-due"
 import { openLedger } from "@/ingest/testing"
+import { watchData } from "@/ingest/watch-data"
 import { readAllowed } from "@/lib/alert-target"
 import type { ChannelInput } from "@/lib/contracts/alerts"
 import type { ExceptionAct } from "@/lib/vocabulary"
@@ -376,4 +377,35 @@ it("nothing that is kept or listed says a secret; a removed channel is only a na
   expect(await channels()).toEqual([])
   const [row] = await ledger.query((tx) => tx`select sealed from alert_channels where project_id = ${project}`, project)
   expect(row?.sealed).toBeNull()
+})
+
+it("a project that falls silent is told once, and over with the next event", async () => {
+  await add()
+  const hear = (minutesAgo: number) =>
+    ledger.query(
+      (
+        tx,
+      ) => tx`insert into ingest_counters (project_id, key_id, hour, last_at) values (${project}, 0, '2026-01-01T00:00Z', now() - ${minutesAgo} * interval '1 minute')
+        on conflict (project_id, key_id, hour) do update set last_at = excluded.last_at`,
+      project,
+    )
+  const look = async () => await watchData(Date.now())
+  await within((tx) => saveAlertSettings(tx, { no_data_minutes: 30 }, "user:ada@example.org"))
+  expect(await look()).toBe(0)
+  await hear(20)
+  expect(await look()).toBe(0)
+  await hear(200)
+  expect([await look(), await look()]).toEqual([1, 0])
+  await turn()
+  await hear(0)
+  expect([await look(), await look()]).toEqual([1, 0])
+  await turn()
+  expect(bodies().map((body) => [body.type, body.data.exceptions[0].kind, body.data.exceptions[0].limit])).toEqual([
+    ["alert.triggered", "silence", "30"],
+    ["alert.resolved", "silence", "30"],
+  ])
+  await hear(200)
+  await look()
+  await within((tx) => saveAlertSettings(tx, { no_data_minutes: null }, "user:ada@example.org"))
+  expect([await look(), await look()]).toEqual([1, 0])
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { accessConfig } from "@/access/config"
 import { raiseChannelFailure } from "@/ingest/channel-failure"
+import { every, type Stop } from "@/ingest/every"
 import { mailSettings } from "@/lib/alert-mail"
 import { allowedTargets } from "@/lib/alert-target"
 import { logError } from "@/lib/http"
@@ -21,36 +22,23 @@ const AT_ONCE = 8
 export type WorkerOptions = SendOptions & { origin: string; clock: () => number; random: () => number }
 
 /** Tells channels what waits for them, every second, in every process. @returns what stops it, once what is on its way has come through. */
-export function startAlerts(): () => Promise<void> {
+export function startAlerts(): Stop {
   const options: WorkerOptions = {
     ...{ allowed: allowedTargets(), mail: mailSettings(), origin: accessConfig().publicUrl.origin },
     ...{ clock: Date.now, random: Math.random },
   }
-  let turn: Promise<unknown> | null = null
-  let pruneAt = Date.now()
-  let lookAt = 0
-  const look = async () => {
-    if (Date.now() < lookAt) return
-    try {
-      await deliverDue(options)
-      if (Date.now() < pruneAt) return
-      pruneAt = Date.now() + PRUNE_EVERY_MS
-      await pruneDeliveries(toIso(Date.now() - KEPT_MS))
-    } catch (error) {
-      lookAt = Date.now() + PAUSE_MS
-      logError("alerts were not sent; it is tried again in seconds", error)
-    }
-  }
-  const timer = setInterval(() => {
-    turn ??= look().finally(() => {
-      turn = null
-    })
-  }, EVERY_MS)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await turn
-  }
+  let [pruneAt, lookAt] = [Date.now(), 0]
+  return every(EVERY_MS, "alerts were not sent; it is tried again in seconds", async () => {
+    const now = Date.now()
+    if (now < lookAt) return
+    // A look that comes through takes this back.
+    lookAt = now + PAUSE_MS
+    await deliverDue(options)
+    lookAt = 0
+    if (now < pruneAt) return
+    pruneAt = now + PRUNE_EVERY_MS
+    await pruneDeliveries(toIso(now - KEPT_MS))
+  })
 }
 
 /** One look at the outbox. @returns how many messages were tried. */
