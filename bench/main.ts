@@ -11,6 +11,7 @@ import { progress } from "@/scripts/lib/progress"
 import { bootServer } from "@/server/testing"
 import { COPIED_TABLES, copyRows, takeRows } from "./copy-baseline"
 import { residentMegabytes } from "./cpu"
+import { benchDecisions } from "./decisions"
 import { DAYS, fill } from "./fill"
 import { type Load, measure } from "./ingest"
 import { benchPages } from "./pages"
@@ -19,9 +20,9 @@ import { READS, timeRead } from "./read"
 import { makeTemplate } from "./template"
 
 /**
- * `npm run bench [-- --quick] [--write] [--otlp] [--policies] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
+ * `npm run bench [-- --quick] [--write] [--otlp] [--policies] [--decisions] [--pages [--spans N]]`: how fast the real server is, beside what its database can do at best in the same run. The generator shares the
  * processors with the server and the database. `--quick` leaves out what needs millions of stored spans; `--write` puts the tables into bench/README.md. `--pages`
- * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans; `--otlp` only how OTLP compares with native events, `--policies` what judging every run costs.
+ * times the pages in a browser instead, on the demo data and, with `--spans`, beside that many stored spans; `--otlp` only how OTLP compares with native events, `--policies` what judging every run costs; `--decisions` the queue, backtests and directives at size.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     spans: { type: "string", default: "0" },
     otlp: { type: "boolean", default: false },
     policies: { type: "boolean", default: false },
+    decisions: { type: "boolean", default: false },
   },
 })
 const SECONDS = 5
@@ -212,7 +214,10 @@ function writeResults(mark: string): void {
   writeFileSync(file, `${head}<!-- ${mark} -->\n\n${lines.join("\n")}\n${after && `\n${after}`}`)
 }
 
-if (flags.pages) {
+if (flags.decisions) {
+  await benchDecisions(flags.quick ? 10_000 : 100_000, print)
+  if (flags.write) writeResults("decisions")
+} else if (flags.pages) {
   await benchPages(Number(flags.spans), print)
   if (flags.write) writeResults("pages")
 } else await main()
