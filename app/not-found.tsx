@@ -1,5 +1,4 @@
-import Link from "next/link"
-
+/** A plain link: the script of `next/link` would be loaded twice on every page for the sake of this one. */
 export default function NotFound() {
   return (
     <main className="mx-auto flex min-h-dvh max-w-[480px] flex-col justify-center gap-3 p-6">
@@ -8,9 +7,9 @@ export default function NotFound() {
         The page does not exist, or it belongs to a project that you are not a member of. Nothing was changed.
       </p>
       <p>
-        <Link className="link" href="/">
+        <a className="link" href="/">
           Go to the first page
-        </Link>
+        </a>
       </p>
     </main>
   )

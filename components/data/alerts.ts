@@ -2,7 +2,6 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type {
   AlertSettings,
-  AlertsHealth,
   Channel,
   ChannelChange,
   ChannelInput,
@@ -75,15 +74,6 @@ export const sendAgain = (project: string | null, id: string) =>
 export const changeAlertSettings = (project: string | null, settings: AlertSettings) =>
   sendJson<AlertSettings>("PATCH", inProject(`${ALERTS}/settings`, project), settings)
 
-/** Which channels do not tell anybody anything: for everybody who relies on them. */
-export const alertsHealthQuery = (project: string | null) =>
-  queryOptions({
-    queryKey: ["alerts", "health", project],
-    queryFn: ({ signal }) => getJson<AlertsHealth>(inProject(`${ALERTS}/health`, project), signal),
-    staleTime: EVERY_MS,
-    refetchInterval: 2 * EVERY_MS,
-  })
-
 /** Who was told of an exception; what is still on its way is asked for again. */
 export const toldQuery = (project: string | null, id: string) =>
   queryOptions({
@@ -92,7 +82,3 @@ export const toldQuery = (project: string | null, id: string) =>
       getJson<ToldList>(inProject(`/api/v1/exceptions/${encodeURIComponent(id)}/told`, project), signal),
     refetchInterval: ({ state }) => (state.data?.items.some((told) => told.state === "pending") ? EVERY_MS : false),
   })
-
-export function alertsHref(project: string | null, more: Record<string, string> = {}): string {
-  return inProject("/settings/alerts", project, more)
-}

@@ -1,12 +1,9 @@
 "use client"
 
 import { useState } from "react"
-import { AssignSheet } from "@/components/exceptions/assign-sheet"
-import { ResolveSheet } from "@/components/exceptions/resolve-sheet"
-import { UntilSheet } from "@/components/exceptions/until-sheet"
+import { AssignSheet, NoteSheet, ResolveSheet, UntilSheet } from "@/components/exceptions/sheets"
 import { useAct } from "@/components/exceptions/use-act"
 import { useScope } from "@/components/frame/project"
-import { ReasonSheet } from "@/components/ui/reason-sheet"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { longestUntil } from "@/lib/exception-states"
 
@@ -69,7 +66,7 @@ export function ActButtons({ exception }: { exception: Exception }) {
         />
       ) : null}
       {open === "comment" || open === "reopen" ? (
-        <ReasonSheet
+        <NoteSheet
           maxLength={4000}
           title={open === "comment" ? "Add a note" : "Reopen"}
           hint={open === "comment" ? "For whoever looks next." : "Why it is not done."}

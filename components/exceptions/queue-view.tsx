@@ -2,11 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { EXCEPTIONS_DEFAULTS, exceptionsQuery } from "@/components/data/exceptions"
 import { pageHref } from "@/components/data/href"
 import { useFilters } from "@/components/data/use-filters"
-import { BulkBar } from "@/components/exceptions/bulk-bar"
 import { ExceptionCard } from "@/components/exceptions/exception-card"
 import { QueueFilters } from "@/components/exceptions/queue-filters"
 import { haltedSentence, queueSentence } from "@/components/exceptions/sentence"
@@ -17,6 +16,7 @@ import { AlertsStrip } from "@/components/frame/alerts-strip"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
+import { later } from "@/components/ui/later"
 import { Pager } from "@/components/ui/pager"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { Segmented } from "@/components/ui/segmented"
@@ -24,6 +24,8 @@ import type { ExceptionList } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { formatCount, keepUnits } from "@/lib/format"
 import { EXCEPTION_STATES } from "@/lib/vocabulary"
+
+const BulkBar = later(() => import("@/components/exceptions/bulk-bar").then((module) => module.BulkBar))
 
 /** What waits for a person: for the one who is called at night, on a phone. @param only halts, or whatever the address asks for. */
 export function QueueView({ only }: { only: "halt" | null }) {
@@ -34,6 +36,9 @@ export function QueueView({ only }: { only: "halt" | null }) {
   const exceptions = useQuery(exceptionsQuery(asked))
   const selection = useSelection(exceptions.data?.items ?? [])
   const rows = useExceptionRows(exceptions.data?.items.map(({ id }) => id) ?? [], selection.toggle)
+  // From the first choice on: what was done with it is told when nothing is selected any more.
+  const [hasSelected, setHasSelected] = useState(false)
+  if (selection.selected.length > 0 && !hasSelected) setHasSelected(true)
   const may = project.role === "operator" || project.role === "admin"
   const rowsShown = exceptions.data?.items.length ?? 0
   const view = filters.fingerprint === null ? viewOf(filters.state, filters.assignee, viewer.email) : null
@@ -136,7 +141,7 @@ export function QueueView({ only }: { only: "halt" | null }) {
           </>
         )}
       </Panel>
-      {may ? <BulkBar selected={selection.selected} clear={selection.clear} /> : null}
+      {may && hasSelected ? <BulkBar selected={selection.selected} clear={selection.clear} /> : null}
     </>
   )
 }

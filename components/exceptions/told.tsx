@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { alertsHref, toldQuery } from "@/components/data/alerts"
+import { toldQuery } from "@/components/data/alerts"
+import { alertsHref } from "@/components/data/alerts-health"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import type { Told as ToldOne } from "@/lib/contracts/alerts"

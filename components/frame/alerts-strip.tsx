@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { alertsHealthQuery, alertsHref } from "@/components/data/alerts"
+import { alertsHealthQuery, alertsHref } from "@/components/data/alerts-health"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"

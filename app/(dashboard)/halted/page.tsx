@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { alertsHealthQuery } from "@/components/data/alerts"
+import { alertsHealthQuery } from "@/components/data/alerts-health"
 import { EXCEPTIONS_DEFAULTS, exceptionsQuery } from "@/components/data/exceptions"
 import { QueueView } from "@/components/exceptions/queue-view"
 import { alertsHealth } from "@/db/queries/alerts-health"
