@@ -63,7 +63,7 @@ export function AlertsView() {
           channel={form === "new" ? null : form}
           newest={form === "new" ? null : (data.items.find(({ id }) => id === form.id) ?? null)}
           hasMail={data.has_mail}
-          saved={setSaved}
+          saved={(answer) => answer.signing_secret && setSaved(answer)}
           close={() => setForm(null)}
         />
       ) : null}
@@ -74,7 +74,7 @@ export function AlertsView() {
 function Secret({ name, secret }: { name: string; secret: string }) {
   return (
     <section className="verdict bg-verified-tint" aria-label="The signing secret" role="status">
-      <div className="flex min-w-0 flex-col gap-2">
+      <div className="flex min-w-0 flex-col items-start gap-2">
         <p className="wrap-anywhere">
           <strong>{name}</strong>: the receiver checks our signature with this. Copy it now, it is shown this once.
         </p>

@@ -79,9 +79,12 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
     >
       <form id={id} onSubmit={submit} className="flex flex-col gap-4">
         {channel ? null : (
-          <label className="flex flex-col gap-1 text-label text-ink-11">
-            By
+          <div className="flex flex-col gap-1">
+            <label htmlFor={`${id}-kind`} className="text-label text-ink-11">
+              By
+            </label>
             <select
+              id={`${id}-kind`}
               className="field w-full"
               value={kind}
               onChange={(event) => {
@@ -95,7 +98,7 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         )}
         {isBarred ? (
           <p role="status" className="rounded-base bg-alarm-tint px-3 py-2 text-table">
