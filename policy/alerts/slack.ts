@@ -34,7 +34,7 @@ function blocksOf(message: Message): object[] {
   const lines = items.map((item) => ({
     type: "section",
     text: mrkdwn(
-      [`<${linkOf(message, item)}|${quoted(plain(titleOf(item), 200))}>`, quoted(plain(reasonOf(item) ?? "", 200))]
+      [`<${linkOf(message, item)}|${quoted(plain(titleOf(item), 100))}>`, quoted(plain(reasonOf(item) ?? "", 90))]
         .filter(Boolean)
         .join("\n"),
     ),
