@@ -77,7 +77,7 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
         {channel ? null : (
           <div className="flex flex-col gap-1">
             <label htmlFor={`${id}-kind`} className="text-label text-ink-11">

@@ -37,7 +37,7 @@ export function NoDataForm({ minutes, isKnown }: { minutes: number | null; isKno
   // What the API was given may be none of the choices.
   const isOther = minutes !== null && !CHOICES.some(([choice]) => choice === minutes)
   return (
-    <form onSubmit={submit} className="panel flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+    <form method="dialog" onSubmit={submit} className="panel flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
       <label htmlFor={id} className="text-table">
         Raise an exception when no event has come for
       </label>

@@ -75,7 +75,7 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
         <Field label="Name" name="name" defaultValue={budget?.name} error={refused("name")} />
         {budget ? null : (
           <Select label="For" name="scope" value={scope} words={SCOPE_WORDS} options={SCOPES} onChange={setScope} />

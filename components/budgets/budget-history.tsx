@@ -166,7 +166,7 @@ function EndForm({ project, budget, close }: { project: string | null; budget: B
     end.mutate(String(new FormData(event.currentTarget).get("reason") ?? "").trim())
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
+    <form method="dialog" onSubmit={submit} className="flex flex-col gap-3">
       <Field label="Why does it end?" name="reason" hint="Its history stays; its cap halts nothing any more" />
       <FormError text={end.error?.message ?? null} />
       <div>

@@ -16,7 +16,7 @@ export function CompareForm({ a, b }: { a: string; b: string }) {
     router.push(compareHref(slug, String(form.get("a")).trim(), String(form.get("b")).trim()))
   }
   return (
-    <form onSubmit={compare} className="flex w-full max-w-md flex-col gap-3">
+    <form method="dialog" onSubmit={compare} className="flex w-full max-w-md flex-col gap-3">
       <Field label="Run A" name="a" defaultValue={a} autoComplete="off" hint="Its whole id" />
       <Field label="Run B" name="b" defaultValue={b} autoComplete="off" />
       <button type="submit" className="button button-primary self-start">

@@ -44,7 +44,7 @@ export function ResolveSheet({ isPending, kind, close, resolve }: ResolveSheetPr
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
         <fieldset className="flex flex-col">
           <legend className="text-label text-ink-11">Why it happened</legend>
           {causesOf(kind).map((one) => (

@@ -57,7 +57,7 @@ export function UntilSheet({ act, longest, isPending, close, choose }: UntilShee
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
         <fieldset className="flex flex-col">
           <legend className="text-label text-ink-11">For how long</legend>
           {choices.map(([ms, word]) => (

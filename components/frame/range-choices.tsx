@@ -38,7 +38,7 @@ export function RangeChoices({ presets, last, from, to, zone, write }: RangeChoi
           </li>
         ))}
       </ul>
-      <form onSubmit={applyDates} className="flex flex-col gap-2 border-t border-line p-3">
+      <form method="dialog" onSubmit={applyDates} className="flex flex-col gap-2 border-t border-line p-3">
         <label className="flex items-center justify-between gap-2 text-label text-ink-11">
           First day
           <input className="field" type="date" name="first" required defaultValue={from?.slice(0, 10)} />

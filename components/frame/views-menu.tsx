@@ -134,7 +134,7 @@ function Save({ mayShare, isPending, write }: SaveProps) {
     event.currentTarget.reset()
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-2 border-t border-line p-3">
+    <form method="dialog" onSubmit={submit} className="flex flex-col gap-2 border-t border-line p-3">
       <div className="flex gap-2">
         <input
           name="name"
@@ -169,7 +169,7 @@ function Rename({ view, mayShare, isPending, write, cancel }: RenameProps) {
     write({ name: String(form.get("name")).trim(), ...(mayShare ? { is_shared: form.get("shared") === "on" } : {}) })
   }
   return (
-    <form onSubmit={submit} className="flex w-full flex-col gap-2 p-3">
+    <form method="dialog" onSubmit={submit} className="flex w-full flex-col gap-2 p-3">
       <input
         name="name"
         className="field w-full"

@@ -43,7 +43,7 @@ export function ZoneChoices({ zone, projectZone, write }: ZoneChoicesProps) {
           </li>
         ))}
       </ul>
-      <form onSubmit={apply} className="flex flex-col gap-2 border-t border-line p-3">
+      <form method="dialog" onSubmit={apply} className="flex flex-col gap-2 border-t border-line p-3">
         <label className="text-label text-ink-11" htmlFor={id}>
           Another zone
         </label>

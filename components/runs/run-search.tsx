@@ -10,7 +10,7 @@ export function RunSearch({ text, search }: { text: string | null; search: (text
     search(typed === "" ? null : typed)
   }
   return (
-    <form onSubmit={find} className="flex min-w-0 grow items-center gap-2 md:max-w-lg">
+    <form method="dialog" onSubmit={find} className="flex min-w-0 grow items-center gap-2 md:max-w-lg">
       <input
         key={text}
         name="q"

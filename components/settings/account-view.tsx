@@ -95,7 +95,7 @@ function PasswordForm() {
   }
   const refused = change.error instanceof RequestError ? change.error : null
   return (
-    <form ref={form} onSubmit={submit} className="panel flex max-w-[560px] flex-col gap-4 p-5">
+    <form method="dialog" ref={form} onSubmit={submit} className="panel flex max-w-[560px] flex-col gap-4 p-5">
       <h2 className="text-title">Password</h2>
       <Field
         label="Current password"

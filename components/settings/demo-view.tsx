@@ -136,7 +136,7 @@ function MakeForm({ isBusy, make }: { isBusy: boolean; make: (scale: number) => 
     make(Number(new FormData(event.currentTarget).get("scale")))
   }
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
+    <form method="dialog" onSubmit={submit} className="flex flex-wrap items-end gap-3">
       <label className="flex min-w-0 flex-col gap-1 text-label text-ink-11">
         Size
         <select name="scale" className="field" defaultValue="0.1">

@@ -76,7 +76,7 @@ export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
           {mayAct ? (
             <details className="border-t border-line">
               <summary className="cursor-pointer px-4 py-3">Add a discount</summary>
-              <form onSubmit={submit} className="flex max-w-[720px] flex-col gap-4 p-4 pt-0">
+              <form method="dialog" onSubmit={submit} className="flex max-w-[720px] flex-col gap-4 p-4 pt-0">
                 <div className="price-fields">
                   <Field label="Provider" name="provider" />
                   <Field label="Percent off the list price" name="percent" hint="0 ends a discount" />

@@ -45,7 +45,7 @@ export function ImportPanel() {
           LiteLLM keeps prices of most providers in <code>model_prices_and_context_window.json</code> (MIT licence). The
           file is compared with the list; nothing is written before you have looked. For all projects.
         </p>
-        <form onSubmit={submit} className="flex flex-wrap items-end gap-4">
+        <form method="dialog" onSubmit={submit} className="flex flex-wrap items-end gap-4">
           <label className="flex flex-col gap-1 text-label text-ink-11">
             File
             <input type="file" name="file" accept=".json,application/json" required className="field" />

@@ -150,7 +150,7 @@ function AddMember({ add, isPending }: { add: (draft: MemberDraft) => void; isPe
   return (
     <details className="panel">
       <summary className="cursor-pointer min-h-11 px-4 py-3 font-strong">Add a member</summary>
-      <form onSubmit={submit} className="flex max-w-[560px] flex-col gap-4 p-4 pt-0">
+      <form method="dialog" onSubmit={submit} className="flex max-w-[560px] flex-col gap-4 p-4 pt-0">
         <Field label="Name" name="name" autoComplete="off" />
         <Field label="E-mail" name="email" type="email" autoComplete="off" />
         <label className="flex flex-col gap-1 text-label text-ink-11">

@@ -38,7 +38,7 @@ export function NewKeyForm({
   return (
     <details className="panel">
       <summary className="cursor-pointer min-h-11 px-4 py-3 font-strong">Make a key</summary>
-      <form ref={form} onSubmit={submit} className="flex max-w-[560px] flex-col gap-4 p-4 pt-0">
+      <form method="dialog" ref={form} onSubmit={submit} className="flex max-w-[560px] flex-col gap-4 p-4 pt-0">
         <Field label="Name" name="key-name" hint="What sends with it, such as invoice-worker." />
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 text-label text-ink-11">May</legend>

@@ -62,7 +62,7 @@ export function OwnPriceForm({ provider = "", model = "", past, onDone }: FormPr
     })
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
+    <form method="dialog" onSubmit={submit} className="flex flex-col gap-4">
       <div className="price-fields">
         <Field
           label="Provider"

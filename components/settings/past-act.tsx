@@ -129,6 +129,7 @@ export function PastActs({ item, word, applying, undoing, queryKey, ...props }: 
       ) : null}
       <Modal open={asked !== null} onClose={() => ask(null)} label={chosen}>
         <form
+          method="dialog"
           className="flex flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault()

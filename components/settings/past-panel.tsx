@@ -92,7 +92,7 @@ export function PastBegin({ word, fields, begin, queryKey }: PastBeginProps) {
         {word}
       </button>
       <Modal open={isOpen} onClose={() => setOpen(false)} label={word}>
-        <form onSubmit={submit} className="flex flex-col gap-4">
+        <form method="dialog" onSubmit={submit} className="flex flex-col gap-4">
           <h2 className="font-strong">{word}</h2>
           <div className="price-fields">
             <RangeFields />

@@ -34,7 +34,7 @@ export function ApproveButton({ policy }: { policy: Policy }) {
         Approve
       </button>
       <Modal open={isOpen} onClose={() => setOpen(false)} label="Approve the policy">
-        <form onSubmit={submit} className="flex flex-col gap-4">
+        <form method="dialog" onSubmit={submit} className="flex flex-col gap-4">
           <h2 className="font-strong">Approve version {policy.version}</h2>
           <p className="break-words text-ink-11">
             By {policy.author.replace(/^user:/, "")}: {policy.reason}

@@ -80,7 +80,7 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
         )}
       </section>
       <PolicyBacktest workflow={workflow} document={draft} />
-      <form onSubmit={submit} className="flex max-w-[640px] flex-col gap-3 border-t border-line pt-4">
+      <form method="dialog" onSubmit={submit} className="flex max-w-[640px] flex-col gap-3 border-t border-line pt-4">
         <Field label="Why" name="reason" hint="Kept with the version and in the audit log" />
         <FormError text={save.error?.message ?? null} />
         <div className="flex flex-wrap gap-2">

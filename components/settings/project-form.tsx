@@ -31,7 +31,7 @@ export function ProjectForm({ name, zone, prefersReportedCost, zones }: ProjectF
   const refused = (field: string) =>
     save.error instanceof RequestError && save.error.field === field ? save.error.message : null
   return (
-    <form onSubmit={submit} className="panel flex max-w-[560px] flex-col gap-4 p-5">
+    <form method="dialog" onSubmit={submit} className="panel flex max-w-[560px] flex-col gap-4 p-5">
       <h1 className="text-title">Project</h1>
       <fieldset disabled={!isAdmin} className="flex flex-col gap-4">
         <Field label="Name" name="name" defaultValue={name} error={refused("name")} />
@@ -86,6 +86,7 @@ export function NewProjectForm({ zone }: { zone: string }) {
   if (!viewer.isAdmin) return null
   return (
     <form
+      method="dialog"
       className="panel flex max-w-[560px] flex-col gap-4 p-5"
       onSubmit={(event) => {
         event.preventDefault()

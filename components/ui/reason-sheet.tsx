@@ -49,7 +49,7 @@ export function ReasonSheet(props: ReasonSheetProps) {
         </>
       }
     >
-      <form id={id} onSubmit={submit} className="flex flex-col gap-4">
+      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
         {says === undefined ? null : <p className="break-words">{says}</p>}
         {children}
         <label className="flex flex-col gap-1 text-label text-ink-11">
