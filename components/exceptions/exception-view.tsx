@@ -17,6 +17,7 @@ import { ageOf } from "@/components/exceptions/sentence"
 import { Siblings } from "@/components/exceptions/siblings"
 import { Where } from "@/components/exceptions/where"
 import { lightOf } from "@/components/exceptions/words"
+import { HeldLines } from "@/components/frame/held-lines"
 import { useScope } from "@/components/frame/project"
 import { RunActsOf } from "@/components/frame/run-acts"
 import { useClock } from "@/components/ui/clock"
@@ -93,6 +94,7 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
               <Evidence run={data.latest} />
             </p>
           ) : null}
+          {data.kind === "line_stop" && data.workflow !== null ? <HeldLines only={data.workflow} /> : null}
           {data.latest?.run && data.kind !== "halt" ? <RunActsOf run={data.latest.run_id} /> : null}
         </div>
         <ActButtons exception={data} />

@@ -107,7 +107,9 @@ function Time({ label, times: { median_ms, p90_ms } }: TimeProps) {
     )
   return (
     <td className="num" data-label={label} title={`median ${median_ms} ms, 90 % ${p90_ms} ms`}>
-      {formatDuration(median_ms)} <span className="text-ink-10">/ {formatDuration(p90_ms)}</span>
+      <span>
+        {formatDuration(median_ms)} <span className="text-ink-10">/ {formatDuration(p90_ms)}</span>
+      </span>
     </td>
   )
 }

@@ -31,7 +31,7 @@ export function PoliciesView({ mayManage }: { mayManage: boolean }) {
       <h1 className="text-title">{query.data ? sentence(items) : "Policies"}</h1>
       <div className="policy-columns">
         <Panel title="Workflows" query={query} minHeight={200}>
-          {(list) => <List items={list.items} chosen={workflow} />}
+          {(list) => <List items={ownFirst(list.items)} chosen={workflow} />}
         </Panel>
         <div className="flex min-w-0 flex-col gap-4">
           <PolicyPanel
@@ -46,6 +46,13 @@ export function PoliciesView({ mayManage }: { mayManage: boolean }) {
       </div>
     </>
   )
+}
+
+/** The project, then those with a policy of their own; each by name, as they come. */
+function ownFirst([project, ...workflows]: readonly PolicyEntry[]): PolicyEntry[] {
+  const own = workflows.filter(({ policy }) => policy !== null)
+  const others = workflows.filter(({ policy }) => policy === null)
+  return [...(project ? [project] : []), ...own, ...others]
 }
 
 function sentence(items: readonly PolicyEntry[]): string {

@@ -1,10 +1,11 @@
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { runControlQuery } from "@/components/data/acts"
+import { linesQuery, runControlQuery } from "@/components/data/acts"
 import { toldQuery } from "@/components/data/alerts"
 import { exceptionQuery, exceptionRunsQuery } from "@/components/data/exceptions"
 import { ExceptionView } from "@/components/exceptions/exception-view"
 import { toldOf } from "@/db/queries/alerts-told"
 import { getException, listExceptionRuns } from "@/db/queries/exception"
+import { listLines } from "@/db/queries/lines"
 import { getRunControl } from "@/db/queries/run-control"
 
 type Asked = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
@@ -35,6 +36,9 @@ export async function exceptionPage(from: "exceptions" | "halted", { params, sea
               ...runControlQuery(slug, run),
               queryFn: () => inProject((tx) => getRunControl(tx, run)),
             }),
+        exception.kind !== "line_stop"
+          ? null
+          : client.prefetchQuery({ ...linesQuery(slug), queryFn: () => inProject((tx) => listLines(tx)) }),
       ])
       return <ExceptionView id={id} from={from} />
     },
