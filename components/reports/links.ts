@@ -1,7 +1,9 @@
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
+import { withQuery } from "@/components/data/http"
 import { type Filters, TOP_DEFAULT } from "@/lib/filters"
 import { monthFilters } from "@/lib/month"
+import { QUARTER_HOUR_MS, toIso } from "@/lib/time"
 import type { Dimension } from "@/lib/vocabulary"
 
 /** The month's filters, narrowed to one row when there is one. */
@@ -31,4 +33,16 @@ export function unpricedHref(filters: Filters, month: string, kind: { provider: 
   const narrowed = of(filters, month, "model")
   const dimensions = { ...narrowed.dimensions, provider: [kind.provider], model: [kind.model] }
   return pageHref("/spend/spans", { ...narrowed, dimensions, unpriced: true }, SPEND_DEFAULTS)
+}
+
+const ofProject = (project: string | null): Record<string, string> => (project === null ? {} : { project })
+
+/** The report of another month, of the whole project. */
+export const monthHref = (project: string | null, month: string): string =>
+  withQuery("/reports", new URLSearchParams({ ...ofProject(project), month }).toString())
+
+/** The first quarter of an hour of a month: corrections of earlier months are booked there. */
+export function lateHref(project: string | null, from: string): string {
+  const to = toIso(Date.parse(from) + QUARTER_HOUR_MS)
+  return withQuery("/spend/spans", new URLSearchParams({ ...ofProject(project), from, to }).toString())
 }

@@ -5,6 +5,7 @@ import { monthFileHref, monthReportQuery } from "@/components/data/reports"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
+import { Closing } from "@/components/reports/closing"
 import { MonthControls } from "@/components/reports/month-controls"
 import { MonthTable } from "@/components/reports/month-table"
 import { Statement } from "@/components/reports/statement"
@@ -57,6 +58,7 @@ export function ReportsView() {
         {(found) => <MonthTable report={found} filters={filters} />}
       </Panel>
       <Statement query={report} filters={filters} />
+      {data ? <Closing month={data.month} /> : null}
     </article>
   )
 }

@@ -1,6 +1,7 @@
+import type { PeriodDetail } from "@/lib/contracts/periods"
 import type { MonthReport } from "@/lib/contracts/reports"
 import { formatExact, formatMoneyShare, plural } from "@/lib/format"
-import { displayMoney } from "@/lib/money"
+import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 import { monthWords } from "@/lib/month"
 
 /** `+$12.30`, `−$4.00`, `±$0.00`; the sign is a character of its own, so that it is seen. */
@@ -66,4 +67,12 @@ export function unpricedSentence(report: MonthReport): string | null {
   const { calls, unpriced_calls: missing } = report.total
   if (missing === 0) return null
   return `${plural(missing, "call")} of ${plural(calls, "call")} ${missing === 1 ? "has" : "have"} no price and ${missing === 1 ? "is" : "are"} not in the sum.`
+}
+
+/** Whether a closed month is still what it was closed as. */
+export function closedSentence({ is_equal: isEqual, last, now, currency }: PeriodDetail): string {
+  if (isEqual) return "The same, to the last digit."
+  const moved = formatMoney(parseMoney(now.cost) - parseMoney(last?.cost ?? "0"))
+  if (moved !== "0") return `${displayMoney(now.cost, currency)}: ${changeText(moved, currency)} since it was closed.`
+  return `The same sum in ${plural(now.calls, "call")}, ${now.unpriced_calls} without a price.`
 }

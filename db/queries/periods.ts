@@ -47,18 +47,20 @@ export async function getPeriod(tx: ProjectTx, month: string, now: number): Prom
     tx,
     sql`select to_char(s.began_at at time zone ${range.tz}::text, 'YYYY-MM') as month, trim_scale(coalesce(sum(s.cost), 0))::text as cost,
       count(*)::text as calls, (count(*) filter (where s.cost is null))::text as unpriced_calls
-      from spans s where ${late_(tx, range)} and s.began_at is not null and s.is_call group by 1 order by 1 desc limit ${CORRECTIONS}`,
+      from spans s where ${isLate(tx, range)} and s.began_at is not null and s.is_call group by 1 order by 1 desc limit ${CORRECTIONS}`,
   )
   const kept = first(
     await selectRows(
       tx,
-      sql`select coalesce(sum(s.late_events), 0)::text as kept from spans s where ${late_(tx, range)} and s.late_events > 0`,
+      sql`select coalesce(sum(s.late_events), 0)::text as kept from spans s where ${isLate(tx, range)} and s.late_events > 0`,
     ),
   )
   return {
     month,
     tz: range.tz,
     currency: range.currency,
+    from: range.from,
+    to: range.to,
     is_ended: range.to <= toIso(now),
     last,
     now: sums,
@@ -69,7 +71,7 @@ export async function getPeriod(tx: ProjectTx, month: string, now: number): Prom
 }
 
 /** Written as the index of late spans is, so that it serves. */
-const late_ = (tx: ProjectTx, { from, to }: ResolvedRange) =>
+const isLate = (tx: ProjectTx, { from, to }: ResolvedRange) =>
   sql`s.project_id = ${tx.projectId} and (s.began_at is not null or s.late_events > 0) and s.started_at >= ${from}::timestamptz and s.started_at < ${to}::timestamptz`
 
 const isSame = (a: PeriodSums, b: PeriodSums): boolean =>

@@ -33,6 +33,9 @@ export const PeriodDetail = z.object({
   /** The zone that cuts it; a report in another zone is of other instants. */
   tz: z.string(),
   currency: z.string(),
+  /** Its instants, half-open. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
   is_ended: z.boolean(),
   /** The act that holds; null = it was never closed. */
   last: Period.nullable(),
