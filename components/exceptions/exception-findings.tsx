@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { runControlQuery } from "@/components/data/acts"
 import { traceHref } from "@/components/data/href"
+import { Measure } from "@/components/exceptions/measure"
 import { useScope } from "@/components/frame/project"
 import { LightShape } from "@/components/ui/light"
 import { shortenMiddle } from "@/lib/format"
@@ -31,13 +32,9 @@ export function ExceptionFindings({ run }: { run: string }) {
           <li key={`${rule} ${subject}`}>
             <LightShape light={LIGHT[action]} />
             <span className="min-w-0 break-words">
-              <strong>{rule}</strong> {action}: <bdi>{text}</bdi>{" "}
-              <span className="text-ink-11 wrap-anywhere">
-                Observed <bdi>{observed}</bdi>
-                {unit === "" ? "" : ` ${unit}`} · limit <bdi>{limit}</bdi>
-              </span>{" "}
+              <strong>{rule}</strong> {action}: <bdi>{text}</bdi> <Measure exception={{ observed, limit, unit }} />{" "}
               {span === null ? null : (
-                <Link href={traceHref(slug, run, span)} className="link" prefetch={false}>
+                <Link href={traceHref(slug, run, span)} className="link whitespace-nowrap" prefetch={false}>
                   Show the span<span className="sr-only"> of {rule}</span>
                 </Link>
               )}

@@ -1,17 +1,18 @@
-import type { Exception } from "@/lib/contracts/exceptions"
+import { type Measured, measureWords } from "@/lib/measure-words"
 
-/** "seen 4.2, allowed 4 USD": exact, of what raised it first. */
-export function Measure({ exception: { observed, limit, unit } }: { exception: Exception }) {
-  if (observed === null || observed === "") return null
+/** "observed 42 steps · limit 40": exact, of what raised it first. */
+export function Measure({ exception }: { exception: Measured }) {
+  const words = measureWords(exception)
+  if (words === null) return null
   return (
     <span className="text-ink-10 wrap-anywhere">
-      seen <bdi>{observed}</bdi>
-      {limit === null || limit === "" ? null : (
+      <bdi>{words.observed}</bdi>
+      {words.limit === null ? null : (
         <>
-          , allowed <bdi>{limit}</bdi>
+          {" "}
+          · <bdi>{words.limit}</bdi>
         </>
-      )}{" "}
-      {unit}
+      )}
     </span>
   )
 }

@@ -38,7 +38,7 @@ export function RunFindings({ findings, halting, spans, select }: RunFindingsPro
               <span className="min-w-0 break-words">
                 <strong>{finding.rule}</strong> {action}: {finding.text}{" "}
                 <span className="text-ink-11">
-                  {isMeasured(finding) ? `Seen ${finding.observed}, allowed ${finding.limit} ${finding.unit}.` : ""}
+                  {isMeasured(finding) ? `Observed ${finding.observed} ${finding.unit} · limit ${finding.limit}.` : ""}
                   {finding.is_incomplete ? " Some of its events are missing; it was decided without them." : ""}
                 </span>
                 {finding.effective_at ? (

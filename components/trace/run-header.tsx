@@ -13,6 +13,7 @@ import { Light, LightShape } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural, shortenMiddle } from "@/lib/format"
 import { PROOF_LIGHT, runLight } from "@/lib/lights"
+import { measureWords } from "@/lib/measure-words"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
@@ -166,6 +167,7 @@ function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
   const { slug } = useScope()
   const spans = new Map(run.plan.map((step) => [step.step, step.span]))
   const haltedAt = run.halt?.step ? (spans.get(run.halt.step) ?? null) : null
+  const measure = run.halt && measureWords(run.halt)
   return (
     <>
       {run.halt ? (
@@ -178,8 +180,7 @@ function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
               {" "}
               by {run.halt.by === null ? "unknown" : actorWords(run.halt.by)}
               {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
-              {run.halt.observed ? ` · observed ${run.halt.observed} ${run.halt.unit ?? ""}`.trimEnd() : ""}
-              {run.halt.observed && run.halt.limit ? ` · limit ${run.halt.limit}` : ""}
+              {measure ? ` · ${[measure.observed, measure.limit].filter(Boolean).join(" · ")}` : ""}
             </span>
             {run.exception ? (
               <>
