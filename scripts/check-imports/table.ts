@@ -31,7 +31,7 @@ export const LAYERS: Row[] = [
   { path: /^app\/(api\/|.*route\.tsx?$)/, may: ["app/api/", ...DOMAIN, "db/", "lib/"] },
   { path: /^app\//, may: ["app/", "components/", "db/queries/", "db/client", "db/scope", "access/", "lib/"] },
   { path: /^server\//, may: ["server/", "access/", "ingest/", "policy/", "db/", "lib/"] },
-  { path: /^(scripts|bench)\//, may: ["scripts/", "bench/", ...DOMAIN, "db/", "lib/"] },
+  { path: /^(scripts|bench)\//, may: ["scripts/", "bench/", "clients/", ...DOMAIN, "db/", "lib/"] },
   { path: /^e2e\//, may: ["e2e/", "scripts/", "lib/"] },
 ]
 
