@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
+import { offending } from "@/lib/offending"
 import { strongest } from "@/policy/apply-directives"
 import type { Judgement, Known } from "@/policy/apply-findings"
-import { offending } from "@/policy/offending"
 import { deriveProof, type Reason } from "@/policy/proof"
 import type { Finding, PolicyVerification } from "@/policy/types"
 import type { LedgerEvent } from "./event"

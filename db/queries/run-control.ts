@@ -1,5 +1,6 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { RunControl, RunFinding } from "@/lib/contracts/acts"
+import { offending } from "@/lib/offending"
 import { isUsable, legalRunActs, RUN_STATES, runState } from "@/lib/run-states"
 import {
   DIRECTIVES,
@@ -10,7 +11,6 @@ import {
   RULE_ACTIONS,
   RUN_STATUSES,
 } from "@/lib/vocabulary"
-import { offending } from "@/policy/offending"
 import { tellsOf } from "./exception-spans"
 import { iso } from "./range"
 import {
