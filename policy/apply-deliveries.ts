@@ -2,10 +2,10 @@ import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
 import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@/lib/vocabulary"
 import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
-import type { AlertFacts } from "@/policy/apply-alerts"
+import { type AlertFacts, GROUP_S } from "@/policy/apply-alerts"
 
 /** How many rows go out as one message, and how many messages of a channel a process takes at once. */
-const MOST_ROWS = 500
+const MOST_ROWS = 5_000
 const MOST_MESSAGES = 5
 /** Longer than all tries of one taking may last; then another process takes over. */
 const LEASE_S = 120
@@ -34,7 +34,14 @@ export type Taken = {
   messages: TakenMessage[]
 }
 
-type DueRow = { id: string; action: AlertAction; message_id: string | null; tries: number; facts: AlertFacts }
+type DueRow = {
+  id: string
+  action: AlertAction
+  message_id: string | null
+  tries: number
+  facts: AlertFacts
+  is_due: boolean
+}
 
 const inProjects = (tx: TransactionSql, ids: string) => tx`select set_config('app.project_ids', ${ids}, true)`
 
@@ -62,8 +69,9 @@ const DROP = `update alert_deliveries d set state = 'dropped', leased_until = nu
     for update of t skip locked) as w
   where d.project_id = $1 and d.id = w.id`
 
-const DUE = `select id::text, action, message_id, tries, facts from alert_deliveries
-  where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= $3::timestamptz order by id limit ${MOST_ROWS} for update skip locked`
+/** What is due, and what still waits for others: it goes with the first that is due. */
+const DUE = `select id::text, action, message_id, tries, facts, due_at <= $3::timestamptz as is_due from alert_deliveries
+  where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= $3::timestamptz + interval '${GROUP_S} seconds' order by id limit ${MOST_ROWS} for update skip locked`
 const LEASE = `update alert_deliveries set message_id = m.message_id, tries = tries + 1, leased_until = $3::timestamptz, due_at = $3::timestamptz
   from (select unnest(($2::text)::bigint[]) as id, unnest($4::text[]) as message_id) as m where project_id = $1 and alert_deliveries.id = m.id`
 
@@ -82,17 +90,25 @@ export async function takeDue(
   return (await pool("pages").begin(async (tx) => {
     await inProjects(tx, `{${projectId}}`)
     const [channel] = await tx<
-      Taken["channel"][]
-    >`select id, name, kind, sealed, region, body_format from alert_channels
-      where project_id = ${projectId} and id = ${channelId} and state = 'active' for update skip locked`
+      (Taken["channel"] & { state: string })[]
+    >`select id, name, kind, sealed, region, body_format, state from alert_channels
+      where project_id = ${projectId} and id = ${channelId} for update skip locked`
     if (!channel) return null
+    if (channel.state !== "active") {
+      // Written while the channel was being disabled.
+      await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
+        where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
+      return null
+    }
     const [busy] =
       await tx`select 1 from alert_deliveries where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
       and leased_until > ${at} limit 1`
     if (busy) return null
     await tx.unsafe(DROP, [projectId, channelId])
     const due = [...(await tx.unsafe<DueRow[]>(DUE, [projectId, channelId, at]))]
-    const groups = grouped(due, channel.kind).slice(0, MOST_MESSAGES)
+    const groups = grouped(due, channel.kind)
+      .filter((group) => group.some((row) => row.is_due))
+      .slice(0, MOST_MESSAGES)
     if (groups.length === 0) return null
     const messages: TakenMessage[] = []
     for (const group of groups) messages.push(await messageOf(tx, projectId, group, newId))

@@ -153,6 +153,24 @@ it("a flood is one message that names ten; incidents come one by one", async () 
   expect(new Set(incidents.map((body) => body.dedup_key)).size).toBe(12)
 })
 
+it("what comes while others wait goes with them", async () => {
+  await add()
+  await settle(condition({}, "first"))
+  await ledger.query(
+    (tx) => tx`update alert_deliveries set due_at = due_at - interval '8 seconds' where state = 'pending'`,
+    project,
+  )
+  began = Date.now()
+  await settle(condition({}, "second"))
+  await ledger.query(
+    (tx) =>
+      tx`update alert_deliveries set due_at = ${new Date(began + 8_000).toISOString()} where due_at > ${new Date(began + 5_000).toISOString()}`,
+    project,
+  )
+  expect(await turn(4)).toBe(1)
+  expect(bodies()[0].data.total).toBe(2)
+})
+
 it("what is over is told to whom it was told, and to nobody when it was over before", async () => {
   await add({ kind: "pagerduty", name: "pd", routing_key: "k".repeat(32), region: "us" } as Partial<ChannelInput>)
   const change = condition()
