@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import { useEffect, useRef } from "react"
 import { Copy } from "@/components/ui/copy-button"
+import { Link } from "@/components/ui/link"
 import type { SetupDone } from "@/lib/contracts/access"
 import { firstRunSnippet } from "@/lib/snippet"
 

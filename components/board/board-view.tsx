@@ -1,6 +1,5 @@
 "use client"
 
-import Link from "next/link"
 import { Changes } from "@/components/board/changes"
 import { Figures } from "@/components/board/figures"
 import { boardHref } from "@/components/board/links"
@@ -14,6 +13,7 @@ import { HeldLines } from "@/components/frame/held-lines"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
 import { later } from "@/components/ui/later"
+import { Link } from "@/components/ui/link"
 import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
 import { keepUnits } from "@/lib/format"
 

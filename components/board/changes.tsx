@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import { spendHref } from "@/components/board/links"
 import { changeWords } from "@/components/board/words"
+import { Link } from "@/components/ui/link"
 import type { Board, BoardChange, BoardChanges } from "@/lib/contracts/board"
 import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"

@@ -1,11 +1,11 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { callsHref, haltedHref, resultsHref, runsHref, spendHref } from "@/components/board/links"
 import { againstWords, deltaOf } from "@/components/board/words"
 import { BudgetPace } from "@/components/frame/budget-pace"
 import { useClock } from "@/components/ui/clock"
+import { Link } from "@/components/ui/link"
 import type { Board, BoardPace } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
 import { formatCount, formatDuration, formatShare, keepUnits, plural } from "@/lib/format"

@@ -1,11 +1,11 @@
 "use client"
 
-import Link from "next/link"
 import { CAP_WORDS, MARK_WORDS, PERIOD_WORDS, SCOPE_WORDS, timesOf } from "@/components/budgets/words"
 import { usedHref } from "@/components/data/budgets"
 import { paceWords, percentOf, toneOf } from "@/components/frame/budget-words"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { PaceLine } from "@/components/ui/pace-line"
 import type { Budget } from "@/lib/contracts/budgets"
 import { formatCount, plural } from "@/lib/format"

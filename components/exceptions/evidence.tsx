@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import { pageHref, traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import type { Exception, ExceptionRun } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { shortenMiddle } from "@/lib/format"

@@ -1,6 +1,5 @@
 "use client"
 
-import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { traceHref } from "@/components/data/href"
 import { ActButtons } from "@/components/exceptions/act-buttons"
@@ -14,6 +13,7 @@ import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { formatCount, formatExact, plural, shortenMiddle } from "@/lib/format"
 

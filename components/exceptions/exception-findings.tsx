@@ -1,12 +1,12 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { runControlQuery } from "@/components/data/acts"
 import { traceHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
 import { useScope } from "@/components/frame/project"
 import { LightShape } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { shortenMiddle } from "@/lib/format"
 import type { LightName } from "@/lib/lights"
 import type { RuleAction } from "@/lib/vocabulary"

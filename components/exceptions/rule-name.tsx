@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import { pageHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
+import { Link } from "@/components/ui/link"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { shortenMiddle } from "@/lib/format"

@@ -1,11 +1,11 @@
 "use client"
 
-import Link from "next/link"
 import { exceptionHref } from "@/components/data/exceptions"
 import { CAUSE_WORDS, lightOf, whoOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { ExceptionDetail } from "@/lib/contracts/exceptions"
 import { plural } from "@/lib/format"

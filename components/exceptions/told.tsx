@@ -1,11 +1,11 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { toldQuery } from "@/components/data/alerts"
 import { alertsHref } from "@/components/data/alerts-health"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import type { Told as ToldOne } from "@/lib/contracts/alerts"
 import type { AlertAction, DeliveryState } from "@/lib/vocabulary"
 

@@ -1,10 +1,10 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { budgetsHref, budgetsQuery, fittingBudget } from "@/components/data/budgets"
 import { paceWords, percentOf, toneOf } from "@/components/frame/budget-words"
 import { useScope } from "@/components/frame/project"
+import { Link } from "@/components/ui/link"
 import { PaceLine } from "@/components/ui/pace-line"
 import type { Budget } from "@/lib/contracts/budgets"
 import type { Filters } from "@/lib/filters"

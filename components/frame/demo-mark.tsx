@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import { withQuery } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
+import { Link } from "@/components/ui/link"
 
 /** Says of a demo project that its data is made up; leads an administrator to where it is removed. */
 export function DemoMark() {

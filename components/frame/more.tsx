@@ -1,6 +1,5 @@
 "use client"
 
-import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
 import { logOut } from "@/components/frame/log-out"
 import { useOverlays } from "@/components/frame/overlays"
@@ -10,6 +9,7 @@ import { useScope } from "@/components/frame/project"
 import { ThemeSwitch } from "@/components/frame/theme-switch"
 import { ViewsMenu } from "@/components/frame/views-menu"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { Sheet } from "@/components/ui/sheet"
 import { useToast } from "@/components/ui/toast"
 

@@ -1,11 +1,11 @@
 "use client"
 
-import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
 import { withQuery } from "@/components/data/http"
 import { defaultLast } from "@/components/frame/pages"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
+import { Link } from "@/components/ui/link"
 import { Failure, type PanelQuery } from "@/components/ui/panel"
 import type { DataQuality } from "@/lib/contracts/read"
 import { formatAgo, formatCount, formatExact, formatShare } from "@/lib/format"

@@ -1,6 +1,5 @@
 "use client"
 
-import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
 import { useRef, useState } from "react"
 import { useOverlays } from "@/components/frame/overlays"
@@ -8,6 +7,7 @@ import { pageHrefFrom } from "@/components/frame/page-href"
 import { isWithin, PAGES, PHONE_PATHS } from "@/components/frame/pages"
 import { RAIL_COOKIE } from "@/components/frame/rail-cookie"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 
 const YEAR_SECONDS = 365 * 24 * 3600
 

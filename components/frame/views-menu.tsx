@@ -1,13 +1,13 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import Link from "next/link"
 import { usePathname, useSearchParams } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { changeView, deleteView, saveView, type ViewDraft, viewQueryOf, viewsQuery } from "@/components/data/views"
 import { viewOption } from "@/components/frame/palette-options"
 import { useScope } from "@/components/frame/project"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { useToast } from "@/components/ui/toast"
 import type { SavedView, SavedViewChange } from "@/lib/contracts/views"
 

@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import { callsHref, spendHref } from "@/components/reports/links"
 import { changeShare, changeText } from "@/components/reports/words"
 import { Cost, Count } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { MonthFigures, MonthReport, MonthRow } from "@/lib/contracts/reports"
 import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"

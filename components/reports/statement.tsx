@@ -1,10 +1,10 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { unpricedHref } from "@/components/reports/links"
 import { rangeText, unpricedSentence } from "@/components/reports/words"
 import { Copy } from "@/components/ui/copy-button"
+import { Link } from "@/components/ui/link"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { MonthReport } from "@/lib/contracts/reports"
 import type { Filters } from "@/lib/filters"

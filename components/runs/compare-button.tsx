@@ -1,6 +1,6 @@
 "use client"
 
-import Link from "next/link"
+import { Link } from "@/components/ui/link"
 
 type CompareButtonProps = { selected: number; href: string | null; clear: () => void }
 

@@ -1,9 +1,9 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { pageHref } from "@/components/data/href"
 import { qualityQuery } from "@/components/data/quality"
+import { Link } from "@/components/ui/link"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 
 /** Why the list is empty though nothing narrows it: nothing has ever come, or not in this range. */

@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 
 type RunPagerProps = { first: string | null; previous: string | null; next: string | null }
 

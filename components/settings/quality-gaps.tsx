@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import { traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { Count, When } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import { Shown } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
 import { ScrollBox } from "@/components/ui/scroll-box"

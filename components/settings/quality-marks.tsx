@@ -1,12 +1,12 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { traceHref } from "@/components/data/href"
 import { useScope } from "@/components/frame/project"
 import { lettersHref } from "@/components/settings/letters"
 import { doorWords, flagWords, keyWords, reasonWords } from "@/components/settings/quality-words"
 import { Count, Id, When } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import { useRowKeys } from "@/components/ui/row-keys"
 import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Source, SourceMark, SourceQuality } from "@/lib/contracts/quality"

@@ -1,11 +1,11 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { useScope } from "@/components/frame/project"
 import { lettersHref } from "@/components/settings/letters"
 import { doorWords, isUntold, keyWords, lagWords } from "@/components/settings/quality-words"
 import { Count, When } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import { useRowKeys } from "@/components/ui/row-keys"
 import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Source, SourceQuality } from "@/lib/contracts/quality"

@@ -1,7 +1,6 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { withQuery } from "@/components/data/http"
 import { QUALITY_DEFAULTS, sourceQualityQuery } from "@/components/data/quality"
 import { useFilters } from "@/components/data/use-filters"
@@ -10,6 +9,7 @@ import { GapsTable } from "@/components/settings/quality-gaps"
 import { DoubtsTable, RefusedTable } from "@/components/settings/quality-marks"
 import { SourcesTable } from "@/components/settings/quality-sources"
 import { isUntold, qualitySentence } from "@/components/settings/quality-words"
+import { Link } from "@/components/ui/link"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { SourceQuality } from "@/lib/contracts/quality"
 

@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { withQuery } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
+import { Link } from "@/components/ui/link"
 
 const TABS = [
   { path: "/settings", word: "Project", isForAdmins: false },

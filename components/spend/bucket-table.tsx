@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import type { ReactNode } from "react"
 import type { ChartBucket, SpendChartModel } from "@/components/charts/prepare/spend-bars"
 import { allHref, groupHref } from "@/components/spend/links"
+import { Link } from "@/components/ui/link"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { formatCount } from "@/lib/format"

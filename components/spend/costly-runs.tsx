@@ -1,9 +1,9 @@
 "use client"
 
-import Link from "next/link"
 import { traceHref } from "@/components/data/href"
 import { Cost, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { CostlyRuns } from "@/lib/contracts/spend"
 import type { Filters } from "@/lib/filters"

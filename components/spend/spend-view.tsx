@@ -1,7 +1,6 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { RUNS_DEFAULTS, SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { qualityQuery } from "@/components/data/quality"
@@ -19,6 +18,7 @@ import { UnpricedList } from "@/components/spend/unpriced-list"
 import { zoomOut } from "@/components/spend/zoom-out"
 import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { DEFAULT_FILTERS, filterKey } from "@/lib/filters"
 

@@ -1,6 +1,6 @@
-import Link from "next/link"
 import { unpricedHref } from "@/components/spend/links"
 import { Count } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { plural } from "@/lib/format"

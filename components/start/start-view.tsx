@@ -1,7 +1,6 @@
 "use client"
 
 import { useMutation, useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { todaysQuality } from "@/components/data/board"
 import { traceHref } from "@/components/data/href"
@@ -11,6 +10,7 @@ import { createKey } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { Copy } from "@/components/ui/copy-button"
 import { LightShape } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { firstRunSnippet } from "@/lib/snippet"
 

@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 
 /** Keyset pages: there is "older", and the way back to the newest; the browser's own back leads one page back. */
 export function Pager({ newest, older }: { newest: string | null; older: string | null }) {

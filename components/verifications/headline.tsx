@@ -1,7 +1,7 @@
 "use client"
 
-import Link from "next/link"
 import { LightShape } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { NO_VERDICT, narrowTo, resultsHref, totalHref, uncheckedHref } from "@/components/verifications/links"
 import { dropSentence, verificationsSentence } from "@/components/verifications/sentence"
 import type { Health } from "@/lib/contracts/read"

@@ -1,11 +1,11 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { failureFilters, failureQuery, resultsFilters, verificationsQuery } from "@/components/data/verifications"
+import { Link } from "@/components/ui/link"
 import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
 import { FilterBar } from "@/components/verifications/filter-bar"
 import { GroupPanel, ResultsPanel } from "@/components/verifications/results-panel"

@@ -1,10 +1,10 @@
 "use client"
 
-import Link from "next/link"
 import { traceHref } from "@/components/data/href"
 import { useParam } from "@/components/data/use-filters"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { useRowKeys } from "@/components/ui/row-keys"
 import type { VerificationRow } from "@/lib/contracts/read"
 import { shortenMiddle } from "@/lib/format"

@@ -1,7 +1,6 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import {
@@ -17,6 +16,7 @@ import {
   verificationSeriesQuery,
 } from "@/components/data/verifications"
 import { Choose } from "@/components/ui/choose"
+import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { EvidenceSheet } from "@/components/verifications/evidence-sheet"
 import { FailureTable } from "@/components/verifications/failure-groups"
