@@ -53,7 +53,7 @@ export function ChannelRow({ channel, edit }: { channel: Channel; edit: () => vo
           onClick={() => test.mutate()}
           aria-label={`Test ${channel.name}`}
         >
-          {test.isPending ? "Sending" : "Test"}
+          Test
         </button>
         <button type="button" className="button button-quiet" onClick={edit} aria-label={`Change ${channel.name}`}>
           Change
@@ -83,9 +83,12 @@ export function ChannelRow({ channel, edit }: { channel: Channel; edit: () => vo
           isDangerous
         />
       </div>
-      <p role="status" className={came || error ? "channel-answer" : "sr-only"}>
-        {error ? <span className="text-halted">{error.message}</span> : null}
-        {!error && came ? <span className={came.isGood ? "text-verified" : "text-halted"}>{came.text}</span> : null}
+      <p role="status" className={came || error || test.isPending ? "channel-answer" : "sr-only"}>
+        {test.isPending ? <span className="text-ink-11">Sending; it takes up to 12 seconds.</span> : null}
+        {error && !test.isPending ? <span className="text-halted">{error.message}</span> : null}
+        {!error && came && !test.isPending ? (
+          <span className={came.isGood ? "text-verified" : "text-halted"}>{came.text}</span>
+        ) : null}
       </p>
     </article>
   )
@@ -142,7 +145,7 @@ function Counts({ channel: { id, waiting, parked } }: { channel: Channel }) {
       {counts.map(({ count, word, delivery }) => (
         <Link
           key={word}
-          className="link"
+          className="link flex items-center pointer-coarse:min-h-11"
           href={alertsHref(slug, { channel: String(id), delivery })}
           scroll={false}
           prefetch={false}

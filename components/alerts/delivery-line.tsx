@@ -35,7 +35,7 @@ export function DeliveryLine({ delivery }: { delivery: Delivery }) {
         </span>
       </summary>
       <div className="delivery-body">
-        {reason === null ? null : <p className="wrap-anywhere">{reason}</p>}
+        {reason === null || reason === delivery.attempts[0]?.error ? null : <p className="wrap-anywhere">{reason}</p>}
         <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
           {exception_id === null ? null : (
             <Link className="link" href={exceptionHref(slug, { id: exception_id, kind: "alarm" })} prefetch={false}>
@@ -89,9 +89,11 @@ function Attempt({ attempt: { at, ms, status, error, excerpt } }: { attempt: Del
   return (
     <li>
       <p className="wrap-anywhere">
-        <When at={at} /> <span className={error === null ? "text-verified" : "text-halted"}>{error ?? "taken"}</span>
+        <When at={at} /> <span className={error === null ? "text-verified" : "text-halted"}>{error ?? "Taken."}</span>
         <span className="text-ink-10">
-          {status === null ? "" : `, answered ${status}`}, {formatDuration(ms)}
+          {" "}
+          {status === null || error !== null ? "" : `Answered ${status}, `}
+          {formatDuration(ms)}
         </span>
       </p>
       {excerpt ? (

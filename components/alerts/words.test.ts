@@ -61,9 +61,9 @@ describe("what came of a test", () => {
 
   it("says how long it took and what was answered, or why it did not arrive", () => {
     expect(testWords(delivery([attempt]))).toEqual({ isGood: true, text: "Delivered in 143 ms, answered 200 ok" })
-    expect(testWords(delivery([{ ...attempt, status: null, error: "no answer within 10 s", excerpt: null }]))).toEqual({
+    expect(testWords(delivery([{ ...attempt, status: 500, error: "It answered 500.", excerpt: "no" }]))).toEqual({
       isGood: false,
-      text: "Not delivered: no answer within 10 s",
+      text: "Not delivered. It answered 500. It said: no",
     })
     expect(testWords(delivery([], "pending")).isGood).toBe(false)
   })

@@ -80,8 +80,9 @@ export function testWords({ state, attempts, reason }: Delivery): { isGood: bool
   const [last] = attempts
   if (!last)
     return { isGood: state === "delivered", text: reason ?? "It has not been sent yet; the log below will say." }
-  const answer = [last.status === null ? null : String(last.status), last.excerpt?.trim() || null].filter(Boolean)
-  const said = answer.length === 0 ? "" : `, answered ${answer.join(" ")}`
-  if (last.error === null) return { isGood: true, text: `Delivered in ${last.ms} ms${said}` }
-  return { isGood: false, text: `Not delivered: ${last.error}${said}` }
+  const said = last.excerpt?.trim()
+  if (last.error !== null)
+    return { isGood: false, text: `Not delivered. ${last.error}${said ? ` It said: ${said}` : ""}` }
+  const answer = [last.status, said].filter(Boolean).join(" ")
+  return { isGood: true, text: `Delivered in ${last.ms} ms${answer === "" ? "" : `, answered ${answer}`}` }
 }

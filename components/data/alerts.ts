@@ -19,6 +19,7 @@ const inProject = (path: string, project: string | null, more: Record<string, st
 
 /** No word of the stream tells of a delivery: they are read at this pace. */
 const EVERY_MS = 15_000
+const SOON_MS = 3_000
 
 export const channelsQuery = (project: string | null) =>
   queryOptions({
@@ -80,5 +81,9 @@ export const toldQuery = (project: string | null, id: string) =>
     queryKey: ["halts", "told", project, id],
     queryFn: ({ signal }) =>
       getJson<ToldList>(inProject(`/api/v1/exceptions/${encodeURIComponent(id)}/told`, project), signal),
-    refetchInterval: ({ state }) => (state.data?.items.some((told) => told.state === "pending") ? EVERY_MS : false),
+    refetchInterval: ({ state }) => {
+      const waiting = state.data?.items.filter((told) => told.state === "pending") ?? []
+      // One that has failed waits for minutes; a new one leaves within seconds.
+      return waiting.length === 0 ? false : waiting.some((told) => told.error === null) ? SOON_MS : EVERY_MS
+    },
   })

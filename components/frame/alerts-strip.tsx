@@ -23,8 +23,8 @@ export function AlertsStrip() {
         <bdi className="font-strong">{worst.name}</bdi>
         {worst.is_disabled ? " since " : " have failed since "}
         <When at={worst.since} />
-        {worst.reason === null ? "" : `: ${worst.reason}`}
-        {others === 0 ? "" : `; so it is with ${plural(others, "other")}`}
+        {worst.reason === null ? "." : `. ${worst.reason}`}
+        {others === 0 ? "" : ` So it is with ${plural(others, "other")}.`}
       </span>
       {project.role === "admin" ? (
         <Link className="link" href={alertsHref(slug)} prefetch={false}>
