@@ -20,12 +20,22 @@ describe("free text is mended and flagged, never a reason to lose an event", () 
     ["B14 half a surrogate pair", "a\ud800", "a\ufffd"],
     ["B14 the other half", "\udc00b", "\ufffdb"],
   ])("%s", (_, text, clean) => {
-    expect(kept({ error: text })).toEqual({ ok: true, sanitized: true, value: { error: clean } })
-    expect(kept({ a: [{ b: [text] }] })).toEqual({ ok: true, sanitized: true, value: { a: [{ b: [clean] }] } })
+    expect(kept({ error: text })).toEqual({ ok: true, sanitized: true, isOrdered: false, value: { error: clean } })
+    expect(kept({ a: [{ b: [text] }] })).toEqual({
+      ok: true,
+      sanitized: true,
+      isOrdered: false,
+      value: { a: [{ b: [clean] }] },
+    })
   })
 
   test("B13 a key with control characters is mended like text", () => {
-    expect(kept({ input: { "a\u0000": 1 } })).toEqual({ ok: true, sanitized: true, value: { input: { "a\ufffd": 1 } } })
+    expect(kept({ input: { "a\u0000": 1 } })).toEqual({
+      ok: true,
+      sanitized: true,
+      isOrdered: false,
+      value: { input: { "a\ufffd": 1 } },
+    })
   })
 
   test.each([
@@ -39,7 +49,7 @@ describe("free text is mended and flagged, never a reason to lose an event", () 
   ])("B29 B37 %j is kept as it is, and not copied", (text) => {
     const raw = { name: text, [text]: text }
     const result = kept(raw)
-    expect(result).toEqual({ ok: true, sanitized: false, value: raw })
+    expect(result).toEqual({ ok: true, sanitized: false, isOrdered: expect.any(Boolean), value: raw })
     expect(result.value).toBe(raw)
   })
 

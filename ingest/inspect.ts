@@ -12,8 +12,9 @@ export const LIMITS = {
   eventBytes: 256 * 1024,
 } as const
 
+/** `isOrdered`: the keys of every object stand as canonical JSON writes them, so that it can be written as it is. */
 export type Inspected =
-  | { ok: true; value: Record<string, unknown>; sanitized: boolean }
+  | { ok: true; value: Record<string, unknown>; sanitized: boolean; isOrdered: boolean }
   | { ok: false; code: string; field: string }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -35,12 +36,14 @@ class Refused extends Error {
   }
 }
 
-type State = { sanitized: boolean }
+type State = { sanitized: boolean; isOrdered: boolean }
 
 export function inspect(raw: Record<string, unknown>): Inspected {
-  const state: State = { sanitized: false }
+  const state: State = { sanitized: false, isOrdered: true }
   try {
-    return { ok: true, value: clean(raw, "", 0, state) as Record<string, unknown>, sanitized: state.sanitized }
+    const value = clean(raw, "", 0, state) as Record<string, unknown>
+    // What was mended may stand under other keys than those that were looked at.
+    return { ok: true, value, sanitized: state.sanitized, isOrdered: state.isOrdered && !state.sanitized }
   } catch (error) {
     if (error instanceof Refused) return { ok: false, code: error.code, field: error.field }
     throw error
@@ -72,11 +75,16 @@ function clean(value: unknown, path: string, depth: number, state: State): unkno
   const keys = Object.keys(record)
   if (keys.length > LIMITS.keys) throw new Refused("too_many", path)
   let changes: Map<string, [string, unknown]> | undefined
+  let before = ""
   for (const key of keys) {
+    if (before > key) state.isOrdered = false
+    before = key
     const item = record[key]
     const cleanKey = plainKeys.has(key) ? key : cleanName(key, state)
-    const cleanItem =
-      typeof item === "string" ? cleanText(item, state) : clean(item, path ? `${path}.${key}` : key, depth + 1, state)
+    let cleanItem = item
+    if (typeof item === "string") cleanItem = cleanText(item, state)
+    else if ((typeof item === "object" && item !== null) || typeof item === "number")
+      cleanItem = clean(item, path ? `${path}.${key}` : key, depth + 1, state)
     if (cleanItem !== item || cleanKey !== key) {
       changes ??= new Map()
       changes.set(key, [cleanKey, cleanItem])

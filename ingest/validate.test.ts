@@ -1,4 +1,6 @@
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { canonicalJson } from "@/lib/canonical"
 import { LIMITS } from "./inspect"
 import { type Validated, validate } from "./validate"
 
@@ -448,5 +450,28 @@ describe("ids of other formats", () => {
       for (const field of ["run", "span", "parent"])
         expect(judge({ [field]: text }, "foreign")).toMatchObject({ rejection: { code: "invalid_id", field } })
     expect(judge({ run: "" }, "foreign")).toMatchObject({ rejection: { message: expect.stringContaining("800") } })
+  })
+})
+
+describe("what is stored of an event", () => {
+  test("is its canonical JSON, whatever the order of its keys and whatever they are", () => {
+    const names = fc.constantFrom("a", "b", "a.b", "10", "9", "Z", "é", "toString")
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom<unknown>("", 'a"\\\n', 1.5, -0, true, null),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(names, tie("value"), { maxKeys: 4 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(value, fc.boolean(), (input, isFirst) => {
+        const sorted = { id: "e1", input, run: "r1", span: "s1", start: AT, type: "span" }
+        const { type, ...rest } = sorted
+        const event = isFirst ? sorted : { type, ...rest }
+        expect(accepted(event).body).toBe(canonicalJson(sorted))
+      }),
+      { numRuns: 500 },
+    )
   })
 })

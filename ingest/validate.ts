@@ -4,6 +4,7 @@ import { EVENT_TYPES, EventSchema, ForeignEventSchema, type NativeEvent } from "
 import { parseInstant } from "@/lib/time"
 import { type CanonicalEvent, costSpanId, stepSpanId } from "./event"
 import { inspect, LIMITS } from "./inspect"
+import { isPlainSpan } from "./plain-span"
 
 export type Rejection = { code: string; field: string | null; message: string; id: string | null }
 export type Validated = { ok: true; event: CanonicalEvent; ignored: string[] } | { ok: false; rejection: Rejection }
@@ -66,16 +67,15 @@ export function validate(raw: unknown, scope: Scope): Validated {
   const kept =
     ignored === NONE ? value : Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)))
 
-  const parsed = (isForeign ? ForeignEventSchema : EventSchema).safeParse(kept)
-  if (!parsed.success) return refuseIssue(id, parsed.error.issues[0], kept, isForeign)
-  const event = parsed.data
+  const event = isPlainSpan(kept, isForeign) ? (kept as NativeEvent) : parse(kept, isForeign)
+  if (Array.isArray(event)) return refuseIssue(id, event[0], kept, isForeign)
 
   const times = checkTimes(event)
   if (typeof times === "string") return refuse(id, times === "" ? "missing_field" : "bad_timestamp", times || "start")
   if ("currency" in event && event.currency !== undefined && event.currency !== scope.currency)
     return refuse(id, "unknown_currency", "currency")
 
-  const body = canonicalJson(kept)
+  const body = inspected.isOrdered && kept === value ? JSON.stringify(kept) : canonicalJson(kept)
   if (body.length > LIMITS.eventBytes || Buffer.byteLength(body) > LIMITS.eventBytes)
     return refuse(id, "event_too_large", null)
   return {
@@ -98,6 +98,12 @@ export function validate(raw: unknown, scope: Scope): Validated {
       sanitized: inspected.sanitized,
     },
   }
+}
+
+/** @returns the issues when it is no event. */
+function parse(kept: Record<string, unknown>, isForeign: boolean): NativeEvent | z.core.$ZodIssue[] {
+  const parsed = (isForeign ? ForeignEventSchema : EventSchema).safeParse(kept)
+  return parsed.success ? parsed.data : parsed.error.issues
 }
 
 const NONE: string[] = []
