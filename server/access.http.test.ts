@@ -112,7 +112,12 @@ describe("A1, A2 the first run", () => {
 })
 
 describe("A4, A10, B66, B68 a running server", () => {
-  const canary = { auth: randomBytes(32).toString("base64url"), pepper: randomBytes(32).toString("base64url") }
+  const canary = {
+    auth: randomBytes(32).toString("base64url"),
+    pepper: randomBytes(32).toString("base64url"),
+    path: randomBytes(24).toString("base64url"),
+    routing: randomBytes(16).toString("hex"),
+  }
   let server: Booted
   let cookie: string
   let seen = ""
@@ -189,12 +194,19 @@ describe("A4, A10, B66, B68 a running server", () => {
   it("B66: no secret in logs, answers, pages, bundles, audit", async () => {
     await post(server, "/api/auth/login", { email: server.admin.email, password: "wrong wrong wrong" })
     await look("/api/v1/events", { method: "POST", headers: { authorization: `Bearer ${server.key}x` }, body: "{" })
+    // By number: nothing is looked up, and nothing is sent there.
+    const hook = { kind: "webhook", name: "hook", url: `https://93.184.216.34/${canary.path}` }
+    const made = await post(server, "/api/v1/alerts/channels", hook, { cookie })
+    const { signing_secret } = (await made.json()) as { signing_secret: string }
+    const paging = { kind: "pagerduty", name: "pager", routing_key: canary.routing }
+    expect((await post(server, "/api/v1/alerts/channels", paging, { cookie })).status).toBe(201)
     for (const { path } of [
       ...PAGES,
       { path: "/settings" },
       { path: "/settings/keys" },
       { path: "/settings/members" },
       { path: "/settings/audit" },
+      { path: "/settings/alerts" },
     ])
       expect((await look(path, { headers: { cookie, rsc: "1" } })).status).toBeLessThan(400)
     for (const path of [
@@ -203,6 +215,8 @@ describe("A4, A10, B66, B68 a running server", () => {
       "/api/v1/audit?limit=200",
       "/api/v1/me",
       "/api/auth/sessions",
+      "/api/v1/alerts/channels",
+      "/api/v1/alerts/deliveries",
       "/api/v1/openapi.json",
     ])
       expect((await look(path, { headers: { cookie } })).status).toBe(200)
@@ -214,7 +228,14 @@ describe("A4, A10, B66, B68 a running server", () => {
     expect(bundles.length).toBeGreaterThan(100_000)
     const token = decodeURIComponent(cookie.split("=")[1] ?? "").split(".")[0] ?? ""
     expect(token.length).toBeGreaterThan(20)
-    const secrets = { ...canary, password: server.admin.password, key: server.key.slice(-43), token }
+    expect(signing_secret).toMatch(/^whsec_.{44}$/)
+    const secrets = {
+      ...canary,
+      signing: signing_secret.slice(6),
+      password: server.admin.password,
+      key: server.key.slice(-43),
+      token,
+    }
     for (const [name, secret] of Object.entries(secrets))
       for (const [where, text] of Object.entries({ log: server.log(), answers: seen, bundles }))
         expect({ name, where, isFound: text.includes(secret) }).toEqual({ name, where, isFound: false })
