@@ -17,7 +17,14 @@ export type Posted = {
   error: string | null
   isForbidden: boolean
 }
-export type PostOptions = { allowed: Allowed; ask?: Resolver; limitMs?: number; now?: () => number }
+export type PostOptions = {
+  allowed: Allowed
+  ask?: Resolver
+  limitMs?: number
+  now?: () => number
+  /** Aborted when this process ends. */
+  stopping?: AbortSignal
+}
 
 /**
  * Posts a body to an address that it judges first, and whose name it looks up itself: the connection goes to what was judged. Redirects are answers like any other. Never throws.
@@ -26,7 +33,7 @@ export async function post(
   target: string,
   body: string,
   headers: Record<string, string>,
-  { allowed, ask, limitMs = LIMIT_MS, now = Date.now }: PostOptions,
+  { allowed, ask, limitMs = LIMIT_MS, now = Date.now, stopping }: PostOptions,
 ): Promise<Posted> {
   const none = { status: null, retryAfterMs: null, excerpt: null }
   let url: URL
@@ -36,7 +43,8 @@ export async function post(
     return { ...none, error: wordsOf(error, limitMs), isForbidden: true }
   }
   const request = url.protocol === "https:" ? overHttps : overHttp
-  const limit = AbortSignal.timeout(limitMs)
+  const timeout = AbortSignal.timeout(limitMs)
+  const limit = stopping ? AbortSignal.any([timeout, stopping]) : timeout
   return await new Promise<Posted>((done) => {
     const fail = (error: unknown) =>
       done({ ...none, error: wordsOf(limit.aborted ? limit.reason : error, limitMs), isForbidden: isForbidden(error) })

@@ -8,7 +8,7 @@ import { logError } from "@/lib/http"
 import { DAY_MS, toIso } from "@/lib/time"
 import type { Message } from "@/policy/alerts/message"
 import { pruneDeliveries, settleTry } from "@/policy/apply-delivered"
-import { dueChannels, type Taken, takeDue } from "@/policy/apply-deliveries"
+import { dueChannels, takeDue } from "@/policy/apply-deliveries"
 import { type SendOptions, send } from "./send"
 
 const EVERY_MS = 1_000
@@ -20,52 +20,74 @@ const PRUNE_EVERY_MS = 3_600_000
 const AT_ONCE = 8
 
 export type WorkerOptions = SendOptions & { origin: string; clock: () => number; random: () => number }
+/** Channels that this process is at, each with how many messages it will have tried. */
+type Busy = Map<string, Promise<number>>
 
-/** Tells channels what waits for them, every second, in every process. @returns what stops it, once what is on its way has come through. */
+/** Tells channels what waits for them, every second, in every process. @returns what stops it: what is on its way then is cut, and left to the next process. */
 export function startAlerts(): Stop {
+  const stopping = new AbortController()
   const options: WorkerOptions = {
     ...{ allowed: allowedTargets(), mail: mailSettings(), origin: accessConfig().publicUrl.origin },
-    ...{ clock: Date.now, random: Math.random },
+    ...{ clock: Date.now, random: Math.random, stopping: stopping.signal },
   }
+  const busy: Busy = new Map()
   let [pruneAt, lookAt] = [Date.now(), 0]
-  return every(EVERY_MS, "alerts were not sent; it is tried again in seconds", async () => {
+  const stop = every(EVERY_MS, "alerts were not sent; it is tried again in seconds", async () => {
     const now = Date.now()
     if (now < lookAt) return
     // A look that comes through takes this back.
     lookAt = now + PAUSE_MS
-    await deliverDue(options)
+    await begin(options, busy)
     lookAt = 0
     if (now < pruneAt) return
     pruneAt = now + PRUNE_EVERY_MS
     await pruneDeliveries(toIso(now - KEPT_MS))
   })
-}
-
-/** One look at the outbox. @returns how many messages were tried. */
-export async function deliverDue(options: WorkerOptions): Promise<number> {
-  const due = await dueChannels(toIso(options.clock()))
-  let tried = 0
-  const next = async (): Promise<void> => {
-    for (let one = due.shift(); one; one = due.shift()) {
-      try {
-        const taken = await takeDue(one.project_id, one.channel_id, options.clock(), () => `msg_${randomUUID()}`)
-        if (taken) tried += await tellTaken(taken, options)
-      } catch (error) {
-        logError("a channel was not told; it is tried again", error)
-      }
-    }
+  return async () => {
+    stopping.abort()
+    await stop()
+    await Promise.all(busy.values())
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, next))
-  return tried
 }
 
-/** One after the other, so that what is over never arrives before what began it. */
-async function tellTaken({ projectId, project, channel, messages }: Taken, options: WorkerOptions): Promise<number> {
+/** One look at the outbox, and all that comes of it. @returns how many messages were tried. */
+export async function deliverDue(options: WorkerOptions): Promise<number> {
+  const busy: Busy = new Map()
+  await begin(options, busy)
+  const tried = await Promise.all(busy.values())
+  return tried.reduce((sum, one) => sum + one, 0)
+}
+
+/** Starts on the channels that have something to say and that this process is not at. */
+async function begin(options: WorkerOptions, busy: Busy): Promise<void> {
+  for (const { project_id, channel_id } of await dueChannels(toIso(options.clock()))) {
+    const key = `${project_id} ${channel_id}`
+    if (busy.size >= AT_ONCE || options.stopping?.aborted) return
+    if (busy.has(key)) continue
+    busy.set(
+      key,
+      tellChannel(project_id, channel_id, options)
+        .catch((error) => {
+          if (!options.stopping?.aborted) logError("a channel was not told; it is tried again", error)
+          return 0
+        })
+        .finally(() => busy.delete(key)),
+    )
+  }
+}
+
+/** One message after the other, so that what is over never arrives before what began it. */
+async function tellChannel(projectId: number, channelId: number, options: WorkerOptions): Promise<number> {
+  const due = await takeDue(projectId, channelId, options.clock(), () => `msg_${randomUUID()}`)
+  if (!due) return 0
+  const { project, channel, messages } = due
   let tried = 0
   for (const taken of messages) {
     const { id, action, items, total } = taken
     const message: Message = { id, action, items, total, project, origin: options.origin, at: toIso(options.clock()) }
     const outcome = await send(projectId, channel, message, options)
+    // Cut by our own end: not a failed try. Its lease runs out, and it goes again under its id.
+    if (options.stopping?.aborted && outcome.result !== "delivered") break
     const settled = await settleTry(projectId, channel.id, taken, outcome, options.clock(), options.random())
     tried++
     const isGivenUp = (settled.isParked && action !== "test") || settled.isDisabled
