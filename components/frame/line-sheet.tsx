@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { actOnLine, lineQuery } from "@/components/data/acts"
+import { actOnLine, lineQuery, linesQuery } from "@/components/data/acts"
 import { LINE_WORDS } from "@/components/frame/line-words"
 import { useScope } from "@/components/frame/project"
 import { ReasonSheet } from "@/components/ui/reason-sheet"
@@ -20,7 +20,10 @@ export function LineSheet({ workflow, act, close }: { workflow: string; act: Lin
   const client = useQueryClient()
   const toast = useToast()
   const { data: line } = useQuery({ ...lineQuery(slug, workflow), staleTime: 0 })
-  const needsChecks = act === "resume" && line?.state === "paused"
+  // What the page knows of it already is shown at once, so that the form keeps its shape; the act waits for the version of now.
+  const { data: held } = useQuery(linesQuery(slug))
+  const known = line ?? held?.items.find((one) => one.workflow === workflow)
+  const needsChecks = act === "resume" && known?.state === "paused"
   const mutation = useMutation({
     mutationFn: (reason: string) =>
       actOnLine(slug, workflow, {
@@ -43,8 +46,8 @@ export function LineSheet({ workflow, act, close }: { workflow: string; act: Lin
       says={
         act === "pause"
           ? "Its gate tells schedulers and clients to start no run. Runs under way go on: halt them one by one."
-          : line?.reason
-            ? `It is ${line.state}: ${line.reason}. From now on runs may start.`
+          : known?.reason
+            ? `It is ${known.state}: ${known.reason.replace(/[.\s]+$/, "")}. From now on runs may start.`
             : "From now on runs may start."
       }
       hint="Why. Everybody who looks at the line reads it."

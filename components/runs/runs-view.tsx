@@ -75,70 +75,73 @@ export function RunsView() {
           onChange={(sort) => change({ sort })}
         />
       </div>
-      <RunChips filters={filters} change={change} />
-      {onlyWorkflow === null ? null : <HeldLines only={onlyWorkflow} />}
-      {runs.data?.search ? <p className="text-label text-ink-10">{searchSentence(runs.data.search)}</p> : null}
       <div className="runs-split">
         <aside className="panel facets max-lg:hidden" aria-label="Filters">
           <h2 className="sr-only">Filters</h2>
           <FacetPanel filters={filters} change={change} />
         </aside>
-        <Panel
-          title="Runs"
-          query={runs}
-          minHeight={480}
-          isEmpty={(data) => data.items.length === 0 && !data.is_unfinished}
-          empty={
-            choices > 0 || filters.cursor !== null ? (
-              <FilteredOut what="runs" filters="these filters in this range" clear={() => change(UNNARROWED)} />
-            ) : (
-              <NoRuns filters={filters} />
-            )
-          }
-          actions={
-            <>
-              {runs.data ? <Shown shown={runs.data.items.length} count={runs.data.count} one="run" /> : null}
-              <CompareButton selected={selected.length} href={compareTo} clear={() => setSelected([])} />
-              <ColumnMenu shown={columns} choose={nameColumns} />
-            </>
-          }
-        >
-          {(data) => (
-            <>
-              {data.ranked ? (
-                <p className="border-b border-line px-4 py-2 text-table text-ink-11">
-                  Ranked among the newest {formatCount(data.ranked.among)} of {formatCount(data.ranked.of)} runs. A
-                  shorter range ranks all of its runs.
-                </p>
-              ) : null}
-              <RunsTable
-                page={data}
-                project={filters.project}
-                columns={columns}
-                sort={filters.sort}
-                onSort={(sort) => change({ sort })}
-                selected={selected}
-                onSelect={select}
-                onCompare={() => {
-                  if (compareTo !== null) router.push(compareTo)
-                }}
-              />
-              {data.is_unfinished ? (
-                <p className="px-4 py-2 text-table text-ink-11">
-                  {data.items.length === 0
-                    ? "None of the runs looked into so far matches."
-                    : "Not all runs are looked into yet."}{" "}
-                  The next page looks further.
-                </p>
-              ) : null}
-              <RunPager
-                first={filters.cursor === null ? null : hrefWith({ cursor: null })}
-                previous={data.previous_cursor === null ? null : hrefWith({ cursor: data.previous_cursor })}
-                next={data.next_cursor === null ? null : hrefWith({ cursor: data.next_cursor })}
-              />
-            </>
-          )}
-        </Panel>
+        {/* What a choice adds stands beside the filters, not above them: the next press finds them where they were. */}
+        <div className="flex min-w-0 flex-col gap-4">
+          <RunChips filters={filters} change={change} />
+          {onlyWorkflow === null ? null : <HeldLines only={onlyWorkflow} />}
+          {runs.data?.search ? <p className="text-label text-ink-10">{searchSentence(runs.data.search)}</p> : null}
+          <Panel
+            title="Runs"
+            query={runs}
+            minHeight={480}
+            isEmpty={(data) => data.items.length === 0 && !data.is_unfinished}
+            empty={
+              choices > 0 || filters.cursor !== null ? (
+                <FilteredOut what="runs" filters="these filters in this range" clear={() => change(UNNARROWED)} />
+              ) : (
+                <NoRuns filters={filters} />
+              )
+            }
+            actions={
+              <>
+                {runs.data ? <Shown shown={runs.data.items.length} count={runs.data.count} one="run" /> : null}
+                <CompareButton selected={selected.length} href={compareTo} clear={() => setSelected([])} />
+                <ColumnMenu shown={columns} choose={nameColumns} />
+              </>
+            }
+          >
+            {(data) => (
+              <>
+                {data.ranked ? (
+                  <p className="border-b border-line px-4 py-2 text-table text-ink-11">
+                    Ranked among the newest {formatCount(data.ranked.among)} of {formatCount(data.ranked.of)} runs. A
+                    shorter range ranks all of its runs.
+                  </p>
+                ) : null}
+                <RunsTable
+                  page={data}
+                  project={filters.project}
+                  columns={columns}
+                  sort={filters.sort}
+                  onSort={(sort) => change({ sort })}
+                  selected={selected}
+                  onSelect={select}
+                  onCompare={() => {
+                    if (compareTo !== null) router.push(compareTo)
+                  }}
+                />
+                {data.is_unfinished ? (
+                  <p className="px-4 py-2 text-table text-ink-11">
+                    {data.items.length === 0
+                      ? "None of the runs looked into so far matches."
+                      : "Not all runs are looked into yet."}{" "}
+                    The next page looks further.
+                  </p>
+                ) : null}
+                <RunPager
+                  first={filters.cursor === null ? null : hrefWith({ cursor: null })}
+                  previous={data.previous_cursor === null ? null : hrefWith({ cursor: data.previous_cursor })}
+                  next={data.next_cursor === null ? null : hrefWith({ cursor: data.next_cursor })}
+                />
+              </>
+            )}
+          </Panel>
+        </div>
       </div>
       <Sheet title="Filters" open={isSheetOpen} onClose={() => setIsSheetOpen(false)}>
         <FacetPanel filters={filters} change={change} />
