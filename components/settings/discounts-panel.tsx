@@ -7,10 +7,12 @@ import { useScope } from "@/components/frame/project"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { toIso } from "@/lib/time"
+import { startOfDay } from "@/lib/zoned-day"
 
 /** What the project pays less than the list, by provider and date. */
 export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
-  const { slug } = useScope()
+  const { project, slug } = useScope()
   const client = useQueryClient()
   const query = useQuery(discountsQuery(slug))
   const add = useMutation({
@@ -26,7 +28,7 @@ export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
       {
         provider: text("provider"),
         percent: text("percent"),
-        valid_from: `${text("since")}T00:00:00Z`,
+        valid_from: toIso(startOfDay(text("since"), project.zone)),
         reason: text("reason"),
       },
       { onSuccess: () => form.reset() },
@@ -81,7 +83,7 @@ export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
                   <Field label="Provider" name="provider" />
                   <Field label="Percent off the list price" name="percent" hint="0 ends a discount" />
                   <label className="flex flex-col gap-1 text-label text-ink-11">
-                    Since (UTC)
+                    Since ({project.zone})
                     <input type="date" name="since" required className="field" />
                   </label>
                   <Field label="Contract or reason" name="reason" />

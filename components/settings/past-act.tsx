@@ -2,12 +2,15 @@
 
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
+import { useScope } from "@/components/frame/project"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Modal } from "@/components/ui/modal"
 import type { Repricing } from "@/lib/contracts/prices"
 import { plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
+import { startOfDay } from "@/lib/zoned-day"
 
 /** What acts upon the past have in common: of other prices, or of mended mappings. */
 export type Past = Omit<Repricing, "provider" | "model" | "preview" | "result" | "undone"> & {
@@ -73,20 +76,25 @@ export function ClosedNote({ closed, currency }: ClosedNoteProps) {
   )
 }
 
+/** Days of the project's zone, as its reports cut them. */
 export function RangeFields() {
+  const { zone } = useScope().project
   return (["from", "to"] as const).map((name) => (
     <label key={name} className="flex flex-col gap-1 text-label text-ink-11">
-      {name === "from" ? "First day (UTC)" : "Last day (UTC)"}
+      {name === "from" ? `First day (${zone})` : `Last day (${zone})`}
       <input type="date" name={name} required className="field" />
     </label>
   ))
 }
 
 /** The last day is part of it. */
-export function rangeOf(data: FormData): { from: string; to: string } {
-  const to = new Date(`${data.get("to")}T00:00:00Z`)
-  to.setUTCDate(to.getUTCDate() + 1)
-  return { from: `${data.get("from")}T00:00:00Z`, to: to.toISOString() }
+export function rangeOf(data: FormData, zone: string): { from: string; to: string } {
+  const next = new Date(`${data.get("to")}T00:00:00Z`)
+  next.setUTCDate(next.getUTCDate() + 1)
+  return {
+    from: toIso(startOfDay(String(data.get("from")), zone)),
+    to: toIso(startOfDay(next.toISOString().slice(0, 10), zone)),
+  }
 }
 
 type Props = {

@@ -28,14 +28,14 @@ export function RemappingsPanel({ mayAct }: { mayAct: boolean }) {
 }
 
 function Begin() {
-  const { slug } = useScope()
+  const { project, slug } = useScope()
   return (
     <PastBegin
       word="Read a range again"
       fields={<Field label="Convention, as in “gen_ai” (all when empty)" name="convention" isRequired={false} />}
       begin={(data) =>
         beginRemapping(slug, {
-          ...rangeOf(data),
+          ...rangeOf(data, project.zone),
           convention: textOf(data, "convention"),
           reason: textOf(data, "reason") ?? "",
         })

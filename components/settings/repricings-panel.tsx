@@ -28,7 +28,7 @@ export function RepricingsPanel({ mayAct }: { mayAct: boolean }) {
 }
 
 function Begin() {
-  const { slug } = useScope()
+  const { project, slug } = useScope()
   return (
     <PastBegin
       word="Price a range again"
@@ -40,7 +40,7 @@ function Begin() {
       }
       begin={(data) =>
         beginRepricing(slug, {
-          ...rangeOf(data),
+          ...rangeOf(data, project.zone),
           provider: textOf(data, "provider"),
           model: textOf(data, "model"),
           reason: textOf(data, "reason") ?? "",

@@ -116,6 +116,11 @@ function Detail({ run, span, currency, children }: DetailProps) {
         <Fact term="Started">
           <When at={span.started_at} />
         </Fact>
+        {span.booked_at ? (
+          <Fact term="Booked">
+            <When at={span.booked_at} />
+          </Fact>
+        ) : null}
         <Fact term="Kind">{span.kind}</Fact>
         {span.model ? <Fact term="Model">{[span.provider, span.model].filter(Boolean).join(" / ")}</Fact> : null}
         {span.step ? (
@@ -163,7 +168,7 @@ function Remarks({ span }: { span: SpanDetail }) {
     span.is_estimated ? "Some rate is not in the price row; the marked lines use another rate of the same row." : null,
     span.booked_at === null
       ? null
-      : `Its month was closed when it came: its money is booked on ${span.booked_at.slice(0, 10)}, as a correction.`,
+      : "Its month was closed when it came: its money is booked in the next open one, as a correction.",
     span.late_events === 0
       ? null
       : `${plural(span.late_events, "event")} came after its month was closed: what they say of money is kept out.`,
