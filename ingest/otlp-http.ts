@@ -2,6 +2,7 @@ import { AppError } from "@/lib/errors"
 import { type AnyAnswer, problem } from "@/lib/http"
 import { type Incoming, type Taken, takeItems } from "./accept"
 import { directivesHeader } from "./directives-header"
+import { inCurrency } from "./formats/dollars"
 import { type Encoding, partialSuccess, rpcStatus, type Signal } from "./formats/otlp/answer"
 import { logsFromJson, metricsFromJson, spansFromJson } from "./formats/otlp/json"
 import { logToEvents } from "./formats/otlp/logs"
@@ -111,7 +112,7 @@ async function store<Item>(
     }
     for (const warning of mapped.warnings) words.add(warning)
     if (mapped.drafts.length === 0) skipped++
-    events.push(...mapped.drafts)
+    for (const draft of mapped.drafts) events.push(inCurrency(draft, key.project.currency))
   }
   const { outcomes, told } = await take({ key, events, receivedAt, requestId, door: `otlp-${signal}`, skipped })
   const counts = { rejected: 0, conflicts: 0 }

@@ -82,7 +82,8 @@ export async function currentBook(): Promise<PriceBook> {
     const [latest] = await tx<
       { version: string }[]
     >`select concat_ws('.', (select concat_ws('.', max(id), count(*)) from prices),
-      (select concat_ws('.', max(id), count(*)) from price_discounts)) as version`
+      (select concat_ws('.', max(id), count(*)) from price_discounts),
+      (select string_agg(id::text, '.' order by id) from projects where currency <> 'USD')) as version`
     const version = latest?.version ?? ""
     if (cached && cached.book.version === version) {
       holder.andonPriceBook = { book: cached.book, checkedAt: Date.now() }
@@ -94,7 +95,8 @@ export async function currentBook(): Promise<PriceBook> {
     )
     const discounts = await tx<Discount[]>`select id, project_id as "projectId", provider,
       (extract(epoch from valid_from) * 1000)::float8 as "validFrom", trim_scale(percent)::text as percent from price_discounts`
-    const book = new PriceBook(rows.map(toPriceRow), version, [...discounts])
+    const foreign = await tx<{ id: number }[]>`select id from projects where currency <> 'USD'`
+    const book = new PriceBook(rows.map(toPriceRow), version, [...discounts], new Set(foreign.map(({ id }) => id)))
     holder.andonPriceBook = { book, checkedAt: Date.now() }
     return book
   })

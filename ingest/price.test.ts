@@ -102,6 +102,15 @@ describe("golden table: usage in, exact decimals out", () => {
 describe("which row prices a request", () => {
   const day = (text: string) => Date.parse(`${text}T00:00:00Z`)
   const book = (...rows: PriceRow[]) => new PriceBook(rows, "1")
+
+  test("the list prices are dollars: a project that counts in another currency has its own or none", () => {
+    const [list, own] = [row("m", { input: "1", output: "1" }), row("m", { input: "3", output: "1" }, { projectId: 1 })]
+    const foreign = new Set([1])
+    expect(new PriceBook([list], "1", [], foreign).price(callOf("m", { input: 1 }))).toBeNull()
+    expect(new PriceBook([list], "1", [], foreign).price(callOf("m", { input: 1 }, { projectId: 2 }))).not.toBeNull()
+    expect(new PriceBook([list, own], "1", [], foreign).price(callOf("m", { input: 1 }))?.cost).toBe(parseMoney("3"))
+  })
+
   const NOW = day("2026-11-20")
   const find = (of: PriceBook, model: string, { at = NOW, prompt = 0, project = 1, provider = "p" } = {}) =>
     of.find(callOf(model, { input: prompt }, { projectId: project, provider, startedAt: at }))?.row.id ?? null

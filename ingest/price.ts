@@ -47,10 +47,12 @@ export class PriceBook {
   /** Which names of the book a source's names lead to; thousands of calls ask for the same few. */
   readonly #names = new Map<string, readonly PriceName[]>()
 
+  /** @param foreign projects that do not count in dollars, as the list prices do: only their own prices hold for them */
   constructor(
     rows: Iterable<PriceRow>,
     readonly version: string,
     discounts: Iterable<Discount> = [],
+    readonly foreign: ReadonlySet<number> = new Set(),
   ) {
     for (const row of rows) push(this.#rows, `${canonicalProvider(row.provider)}\u0000${row.model}`, row)
     for (const each of discounts) push(this.#discounts, `${each.projectId} ${canonicalProvider(each.provider)}`, each)
@@ -128,7 +130,8 @@ export class PriceBook {
     let base: PriceRow | null = null
     let best: PriceRow | null = null
     for (const row of rows) {
-      if (row.validFrom > call.startedAt || (row.projectId !== null && row.projectId !== call.projectId)) continue
+      const isOurs = row.projectId === null ? !this.foreign.has(call.projectId) : row.projectId === call.projectId
+      if (row.validFrom > call.startedAt || !isOurs) continue
       if (base && (row.validFrom !== base.validFrom || row.projectId !== base.projectId)) {
         // A set that has nothing for this request leaves it to the one before.
         if (rank(best, tier) >= 0) break

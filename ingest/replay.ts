@@ -5,6 +5,7 @@ import type { IngestAnswer } from "@/lib/contracts/events"
 import { type Door, readForm } from "@/lib/doors"
 import { AppError } from "@/lib/errors"
 import { acceptEvents } from "./accept"
+import { inCurrency } from "./formats/dollars"
 import { decodeLangfuse } from "./formats/langfuse"
 import { logsFromJson, spansFromJson } from "./formats/otlp/json"
 import { logToEvents } from "./formats/otlp/logs"
@@ -64,16 +65,16 @@ function parse(text: string): unknown {
 const DECODERS: Record<Door, (raw: unknown, text: string, currency: string) => unknown[]> = {
   native: (raw) => [raw],
   langfuse: (raw, _text, currency) => [decodeLangfuse(raw, currency).item].filter((item) => item !== null),
-  "otlp-traces": (_raw, text) => eventsOf(spansFromJson(text), spanOrBroken),
-  "otlp-logs": (_raw, text) => eventsOf(logsFromJson(text), logToEvents),
+  "otlp-traces": (_raw, text, currency) => eventsOf(spansFromJson(text), spanOrBroken, currency),
+  "otlp-logs": (_raw, text, currency) => eventsOf(logsFromJson(text), logToEvents, currency),
   // Nothing of a metric is refused: none is kept.
   "otlp-metrics": () => [],
 }
 
-function eventsOf<Item>({ items }: Decoded<Item>, map: (item: Item) => Mapped | Broken): unknown[] {
+function eventsOf<Item>({ items }: Decoded<Item>, map: (item: Item) => Mapped | Broken, currency: string): unknown[] {
   return items.flatMap((item): unknown[] => {
     const mapped = item instanceof Broken ? item : map(item)
-    if (!(mapped instanceof Broken)) return mapped.drafts
+    if (!(mapped instanceof Broken)) return mapped.drafts.map((draft) => inCurrency(draft, currency))
     const { code, field, message, raw } = mapped
     return [new RefusedEvent({ code, field, message, id: null }, raw)]
   })

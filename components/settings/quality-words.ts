@@ -33,6 +33,7 @@ const FLAG_WORDS: Record<string, string> = {
   usage_total_differs: "The total of tokens is no sum of its parts",
   bad_token_count: "A token count is no count: the call has no usage",
   bad_cost: "A cost is no amount: the call has none of its own",
+  cost_in_dollars: "A cost in dollars is no amount of this project's currency: it was not taken",
   zero_cost_ignored: "A cost of 0 for a call with tokens was not believed",
   no_end: "Told before it had ended",
   clock_ahead: "Its clock was more than a day ahead of ours",

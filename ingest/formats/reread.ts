@@ -1,8 +1,10 @@
 import { MAPPED, type Mapping } from "@/ingest/act-events"
 import { validate } from "@/ingest/validate"
 import type { NativeEvent } from "@/lib/contracts/events"
+import { inCurrency } from "./dollars"
 import { rereadLangfuse } from "./langfuse"
 import { rereadOtlp } from "./otlp/reread"
+import type { Draft } from "./otlp/spans"
 
 export type Reread = { convention: string; mapping: Mapping }
 type Sender = { projectId: number; keyId: number; currency: string; receivedAt: number }
@@ -24,11 +26,20 @@ export function mappingOf(event: NativeEvent): Mapping {
   return out as Mapping
 }
 
+function dollarsOf(event: NativeEvent, currency: string): Draft | null {
+  const draft = rereadOtlp(event)
+  return draft && inCurrency(draft, currency)
+}
+
 /** What a stored event says by the mapping of today. Null when not enough of what was sent is kept to read it again. Pure. */
 export function rereadEvent(event: NativeEvent, sender: Sender): Mapping | null {
   const format = "source" in event ? event.source?.format : undefined
   const draft =
-    format === "otlp" ? rereadOtlp(event) : format === "langfuse" ? rereadLangfuse(event, sender.currency) : null
+    format === "otlp"
+      ? dollarsOf(event, sender.currency)
+      : format === "langfuse"
+        ? rereadLangfuse(event, sender.currency)
+        : null
   if (draft === null) return null
   const judged = validate(draft, { ...sender, ids: "foreign" })
   return judged.ok ? mappingOf(judged.event.event) : null

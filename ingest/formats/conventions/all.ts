@@ -39,4 +39,4 @@ export const KIND_ORDER: readonly Convention[] = [
 ]
 
 /** Raised when a span would be read otherwise than before. */
-export const MAPPING_VERSION = 1
+export const MAPPING_VERSION = 2

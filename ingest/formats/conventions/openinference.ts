@@ -1,5 +1,6 @@
 import type { SpanKind } from "@/lib/vocabulary"
 import { type Convention, type Judgement, kindFrom, type View } from "./convention"
+import { TRACELOOP_NAMES } from "./traceloop"
 import { INCLUSIVE } from "./usage"
 import { judge } from "./verdict"
 
@@ -19,10 +20,13 @@ const KINDS: Record<string, SpanKind> = {
 const LISTS = ["annotations.", "trace.annotations.", "session.annotations."]
 const FIELDS = ["name", "score", "label", "explanation", "annotator_kind", "identifier"]
 
+/** OpenLLMetry has names in `llm.` too, which say nothing of who writes the rest. */
+const isOwn = (key: string): boolean => key.startsWith("llm.") && !TRACELOOP_NAMES.test(key)
+
 /** Arize's OpenInference; attributes are flat, lists by number. */
 export const openInference: Convention = {
   name: "openinference",
-  speaks: ({ families }) => families.has("openinference") || families.has("llm"),
+  speaks: ({ families, a }) => families.has("openinference") || (families.has("llm") && Object.keys(a).some(isOwn)),
   kind: ({ a }) => kindFrom(KINDS, upper(a["openinference.span.kind"])),
   texts: {
     model: ["llm.model_name", "llm.request.model_name", "embedding.model_name", "reranker.model_name"],

@@ -10,6 +10,10 @@ const REQUESTS: Record<string, SpanKind> = {
   rerank: "retrieval",
 }
 
+/** Its names in `llm.`, which it shares with OpenInference. */
+export const TRACELOOP_NAMES =
+  /^llm\.(request\.(type|functions)|usage\.|headers|is_streaming|user$|top_k$|frequency_penalty$|presence_penalty$|chat\.|response\.(finish_reason|stop_reason))/
+
 /** OpenLLMetry: its spans of structure, and calls named half by its own names and half by GenAI's old ones. */
 export const traceloop: Convention = {
   name: "openllmetry",

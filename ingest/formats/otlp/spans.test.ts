@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { mappingOf, rereadEvent } from "@/ingest/formats/reread"
 import { validate } from "@/ingest/validate"
 import type { NativeEvent } from "@/lib/contracts/events"
+import { inCurrency } from "../dollars"
 import { spansFromJson } from "./json"
 import { type Attributes, Broken, type OtlpSpan } from "./model"
 import { spansFromProtobuf } from "./protobuf"
@@ -472,6 +473,27 @@ describe("hostile spans", () => {
     const draft = mapped({ ...noise, "gen_ai.usage.input_tokens": 5 })
     expect(draft.attributes).toHaveProperty(["gen_ai.usage.input_tokens"], 5)
     expect((draft.source as { dropped_attributes: number }).dropped_attributes).toBeGreaterThan(2_000)
+  })
+
+  test.each([
+    [{ "llm.request.type": "chat", "gen_ai.usage.prompt_tokens": 3 }, "openllmetry"],
+    [
+      { "llm.request.type": "chat", "llm.usage.total_tokens": 3, "llm.is_streaming": true, "llm.headers": "{}" },
+      "openllmetry",
+    ],
+    [{ "llm.model_name": "gpt-4o" }, "openinference"],
+    [{ "llm.request.type": "chat", "llm.token_count.prompt": 3 }, "openinference"],
+  ])("%j is said by %s", (attributes, convention) => {
+    expect((mapped(attributes).source as { convention: string }).convention).toBe(convention)
+  })
+
+  test("a cost in dollars is none of a project that counts in euros: kept, told, not taken", () => {
+    const draft = mapped({ "gen_ai.request.model": "m", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.cost": 0.5 })
+    expect([draft.cost, inCurrency(draft, "USD")]).toEqual(["0.5", draft])
+    const taken = inCurrency(draft, "EUR")
+    expect([taken.cost, flagsOf(taken)]).toEqual([undefined, ["kind_guessed", "cost_in_dollars"]])
+    expect(taken.attributes).toHaveProperty(["gen_ai.usage.cost"], 0.5)
+    expect(Object.keys(taken.source as object)).toEqual(Object.keys(taken.source as object).sort())
   })
 
   test("a cost of nothing for tokens is no cost", () => {
