@@ -1,7 +1,6 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import Link from "next/link"
 import { CHANNEL_WORDS, testWords, toldWords } from "@/components/alerts/words"
 import { changeChannel, removeChannel, testChannel } from "@/components/data/alerts"
 import { alertsHref } from "@/components/data/alerts-health"
@@ -9,6 +8,7 @@ import { useScope } from "@/components/frame/project"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import type { Channel } from "@/lib/contracts/alerts"
 import { formatCount } from "@/lib/format"
 

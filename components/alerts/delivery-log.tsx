@@ -5,6 +5,7 @@ import { useMemo } from "react"
 import { DeliveryLine } from "@/components/alerts/delivery-line"
 import { DELIVERY_LIGHTS } from "@/components/alerts/words"
 import { deliveriesQuery, logOf } from "@/components/data/alerts"
+import { withQuery } from "@/components/data/http"
 import { useAddress } from "@/components/data/use-address"
 import { useParam } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
@@ -26,7 +27,7 @@ export function DeliveryLog({ channels }: { channels: readonly Channel[] }) {
   const clear = () => {
     const next = new URLSearchParams(params)
     for (const name of ["channel", "delivery", "exception"]) next.delete(name)
-    push(`${window.location.pathname}?${next}`)
+    push(withQuery(window.location.pathname, next.toString()))
   }
   const ofChannel = channels.map(({ id, name }) => [String(id), name] as const)
   // The address may name one that is gone; its messages are kept.
