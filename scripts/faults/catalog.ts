@@ -1,5 +1,6 @@
 import { CRASHES } from "./crashes"
 import { DAYS } from "./days"
+import { DECISIONS } from "./decisions"
 import { DRAINS } from "./drain"
 import { DUPLICATES } from "./duplicates"
 import type { Fault } from "./fault"
@@ -10,6 +11,7 @@ import { SIZES } from "./sizes"
 /** Every fault that this version is tried against, by its number. */
 export const FAULTS: readonly Fault[] = [
   ...CRASHES,
+  ...DECISIONS,
   ...DUPLICATES,
   ...ORDER,
   ...SIZES,

@@ -18,7 +18,7 @@ import { type Booted, bootServer, freePort } from "@/server/testing"
 export class World {
   readonly key = makeKeySecret().text
   readonly #dataDir = mkdtempSync(join(tmpdir(), "andon-faults-"))
-  readonly #others: Booted[] = []
+  #other: Booted | null = null
   #port = 0
   #server: Booted | null = null
 
@@ -46,8 +46,9 @@ export class World {
     })
   }
 
-  /** A second process on the same database and secrets. */
+  /** A second process on the same database and secrets, the one that runs already where there is one. */
   async startAnother(): Promise<Target> {
+    if (this.#other) return { url: this.#other.url, key: this.key }
     const socketDir = this.#postmaster().socketDir
     // A folder of its own: at its end it must not look for a database to stop.
     const dataDir = mkdtempSync(join(tmpdir(), "andon-faults-other-"))
@@ -59,8 +60,22 @@ export class World {
         DATABASE_URL: `postgres:///andon?host=${encodeURIComponent(socketDir)}&user=andon`,
       },
     })
-    this.#others.push(other)
+    this.#other = other
     return { url: other.url, key: this.key }
+  }
+
+  /** SIGKILL of the second process. The next who asks for one starts it anew. */
+  async killOther(): Promise<void> {
+    await this.#other?.kill()
+    await this.#endOther()
+  }
+
+  async #endOther(): Promise<void> {
+    const other = this.#other
+    this.#other = null
+    if (!other) return
+    await other.dispose()
+    rmSync(other.dataDir, { recursive: true, force: true })
   }
 
   async withOwner<T>(work: (owner: postgres.Sql, projectId: number) => Promise<T>): Promise<T> {
@@ -123,10 +138,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const other of this.#others) {
-      await other.dispose()
-      rmSync(other.dataDir, { recursive: true, force: true })
-    }
+    await this.#endOther()
     await this.#server?.dispose()
     rmSync(this.#dataDir, { recursive: true, force: true })
   }
