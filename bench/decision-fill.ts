@@ -171,12 +171,15 @@ export async function fillExceptions(owner: postgres.Sql, projectId: number, cou
       from (select r.*, ${CASES} as state, ${KINDS} as kind, ${SEVERITIES} as severity, (array['T01', 'T06', 'T10', 'T11', null])[1 + h / 60 % 5] as rule
         from placed r where i <= ${count}) r`)
     await tx.unsafe(`insert into exception_runs (project_id, exception_id, run_id, kind, subject, at, cleared_at)
-      select e.project_id, e.id, r.id, e.kind, coalesce(e.rule, ''), ${at}, case when e.state in ('unack_cleared', 'resolved') then ${at} + interval '9 minutes' end
+      select e.project_id, e.id, r.id, e.kind, coalesce(e.rule, ''), ${at}, case when e.state = 'unack_cleared' or e.state = 'resolved' and e.kind <> 'halt' then ${at} + interval '9 minutes' end
       from placed r join exceptions e on e.project_id = ${projectId} and e.fingerprint = md5(r.i::text)`)
     // A few stand for many runs.
     await tx.unsafe(`insert into exception_runs (project_id, exception_id, run_id, kind, subject, at)
       select e.project_id, e.id, p.id, e.kind, 'more', p.started_at from placed r join exceptions e on e.project_id = ${projectId} and e.fingerprint = md5(r.i::text)
         join placed p on p.i > r.i and p.i <= r.i + 99 where r.i % 500 = 1 on conflict do nothing`)
+    // What stands as halted is: the sweep would take it back.
+    await tx.unsafe(`update runs r set status = 'halted', halt_by = 'andon', halt_step = 'check', halt_reason = 'the bench stops it' from exception_runs x
+      where x.project_id = ${projectId} and x.kind = 'halt' and x.cleared_at is null and r.project_id = x.project_id and r.id = x.run_id`)
     await tx.unsafe(`update exceptions e set count = x.count from (select exception_id, count(*)::int as count from exception_runs
       where project_id = ${projectId} group by 1 having count(*) > 1) x where e.project_id = ${projectId} and e.id = x.exception_id`)
   })

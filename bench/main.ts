@@ -205,12 +205,12 @@ async function removeRows(owner: postgres.Sql, projectId: number): Promise<void>
   for (const table of COPIED_TABLES) await owner.unsafe(`delete from ${table} where project_id = ${projectId}`)
 }
 
-/** The last results stand between a mark and the next one, or the end. */
+/** The last results stand between a mark and the next mark or chapter, or the end. */
 function writeResults(mark: string): void {
   const file = new URL("./README.md", import.meta.url)
   const text = readFileSync(file, "utf8")
   const [head = "", rest = ""] = text.split(`<!-- ${mark} -->`)
-  const after = /<!-- .* -->[\s\S]*$/.exec(rest)?.[0] ?? ""
+  const after = /^(## |<!-- )[\s\S]*$/m.exec(rest)?.[0] ?? ""
   writeFileSync(file, `${head}<!-- ${mark} -->\n\n${lines.join("\n")}\n${after && `\n${after}`}`)
 }
 
