@@ -54,24 +54,25 @@ export async function dueChannels(now: string): Promise<{ project_id: number; ch
   })) as { project_id: number; channel_id: number }[]
 }
 
+const HORIZON = `$3::timestamptz + interval '${GROUP_S} seconds'`
 /** What came to nothing before anybody was told; each row with why. */
 const DROP = `update alert_deliveries d set state = 'dropped', leased_until = null, reason = case when d.action = 'resolve' then 'Nobody had been told.'
     when d.action = 'escalate' and w.is_seen then 'Somebody has looked.' else 'It was over before anybody was told.' end
   from (select t.id, e.state is distinct from 'unack_active' as is_seen from alert_deliveries t
     left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
-    where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and case t.action
+    where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and t.due_at <= ${HORIZON} and (case t.action
       when 'resolve' then not exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
         and b.action in ('trigger', 'escalate') and b.tries > 0 and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
           and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))
       when 'escalate' then e.state is distinct from 'unack_active' else false end
-      or t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
-        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id)
-    for update of t skip locked) as w
+      or t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
+        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id))
+    order by t.id limit ${MOST_ROWS} for update of t skip locked) as w
   where d.project_id = $1 and d.id = w.id`
 
 /** What is due, and what still waits for others: it goes with the first that is due. */
 const DUE = `select id::text, action, message_id, tries, facts, due_at <= $3::timestamptz as is_due from alert_deliveries
-  where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= $3::timestamptz + interval '${GROUP_S} seconds' order by id limit ${MOST_ROWS} for update skip locked`
+  where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= ${HORIZON} order by id limit ${MOST_ROWS} for update skip locked`
 const LEASE = `update alert_deliveries set message_id = m.message_id, tries = tries + 1, leased_until = $3::timestamptz, due_at = $3::timestamptz
   from (select unnest(($2::text)::bigint[]) as id, unnest($4::text[]) as message_id) as m where project_id = $1 and alert_deliveries.id = m.id`
 
@@ -104,7 +105,7 @@ export async function takeDue(
       await tx`select 1 from alert_deliveries where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
       and leased_until > ${at} limit 1`
     if (busy) return null
-    await tx.unsafe(DROP, [projectId, channelId])
+    await tx.unsafe(DROP, [projectId, channelId, at])
     const due = [...(await tx.unsafe<DueRow[]>(DUE, [projectId, channelId, at]))]
     const groups = grouped(due, channel.kind)
       .filter((group) => group.some((row) => row.is_due))

@@ -366,6 +366,20 @@ it("of two servers one tells; one that dies before it has marked leaves it to th
   expect(receiver.heard.at(-1)?.headers["webhook-id"]).toBe("msg_died")
 })
 
+it("one that dies after it has sent and before it has marked sends again, with the same id", async () => {
+  await add()
+  await settle(condition())
+  const dies = () => {
+    throw new Error("killed")
+  }
+  expect(await turn(60, { random: dies })).toBe(0)
+  expect(await turn(100)).toBe(0)
+  expect(await turn(25)).toBe(1)
+  const ids = receiver.heard.map(({ headers }) => headers["webhook-id"])
+  expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+  expect(await states()).toEqual(["trigger delivered"])
+})
+
 it("mail goes out as one letter, and a refused one is not sent again", async () => {
   await add({ kind: "email", name: "mail", to: ["ops@example.org"] } as Partial<ChannelInput>)
   await settle(condition({}, "in\r\nBcc: evil@example.org"))
