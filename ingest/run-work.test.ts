@@ -33,6 +33,38 @@ describe("a token is counted once, whatever the tree", () => {
     expect(counted([embedding("a", "b"), embedding("b", "a")])).toEqual(["b"])
   })
 
+  test("what is booked later never takes the place of what counted when its month was closed", () => {
+    const late = (of: Node): Node => ({ ...of, isBooked: true })
+    const embedding = (spanId: string, parentId: string | null): Node => ({
+      ...node(spanId, parentId, true, true),
+      isEmbedding: true,
+    })
+    const trees: [Node[], string[]][] = [
+      [[node("root", null, true), late(node("call", "root", true, true))], ["root"]],
+      [[node("root", null, true), late(node("mid", "root", true)), late(node("call", "mid", true, true))], ["root"]],
+      // The root had left it to a call already: the late one is beside that.
+      [
+        [node("root", null, true), node("a", "root", true, true), late(node("b", "root", true, true))],
+        ["a", "b"],
+      ],
+      [
+        [node("root", null, false), late(node("mid", "root", true)), late(node("call", "mid", true, true))],
+        ["call", "root"],
+      ],
+      [[late(node("root", null, true)), node("call", "root", true, true)], ["call"]],
+      [[embedding("outer", null), late(embedding("inner", "outer"))], ["outer"]],
+      [[late(embedding("outer", null)), late(embedding("inner", "outer"))], ["inner"]],
+      [
+        [node("outer", null, true, true), late(node("call", "outer", true, true))],
+        ["call", "outer"],
+      ],
+    ]
+    for (const [nodes, expected] of trees) {
+      expect(counted(nodes)).toEqual(expected)
+      expect(counted([...nodes].reverse())).toEqual(expected)
+    }
+  })
+
   test("B35 spans that are each other's parents: one is the root, and the money of the other counts", () => {
     expect(counted([node("a", "a", true)])).toEqual(["a"])
     expect(counted([node("a", "b", true), node("b", "a", true)])).toEqual(["b"])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { changeShare, changeText } from "@/components/reports/words"
+import { changeShare, changeText, closedSentence } from "@/components/reports/words"
+import type { PeriodDetail } from "@/lib/contracts/periods"
 
 describe("month over month in words", () => {
   test.each([
@@ -22,4 +23,18 @@ describe("month over month in words", () => {
     [null, "1", null],
     ["1", null, null],
   ])("%s of %s is %s", (change, before, text) => expect(changeShare(change, before)).toBe(text))
+})
+
+test("a closed month says what moved since, and that nothing did", () => {
+  const sums = { cost: "12.3", calls: 3, unpriced_calls: 0 }
+  const detail = (now: Partial<typeof sums>) =>
+    ({
+      last: { ...sums },
+      now: { ...sums, ...now },
+      currency: "USD",
+      is_equal: Object.keys(now).length === 0,
+    }) as PeriodDetail
+  expect(closedSentence(detail({}))).toBe("The same, to the last digit.")
+  expect(closedSentence(detail({ cost: "10.3" }))).toBe("$10.30: −$2.00 since it was closed.")
+  expect(closedSentence(detail({ calls: 4, unpriced_calls: 1 }))).toBe("The same sum in 4 calls, 1 without a price.")
 })
