@@ -5,7 +5,6 @@ import { bookable, bookLate, closedFor } from "./closed-months"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
 import type { Entry, LedgerEvent } from "./event"
 import { decideCost, hasMoney, isLeafCall, MAX_REPORTED_COST } from "./fold-money"
-import type { SpanState } from "./fold-span"
 import { lockRuns, runKey, type StoredVerification, verificationsOfRuns } from "./load-runs"
 import { eventsOfSpans, findSpans, type SpanKey, type StoredSpan, spansOfRuns } from "./load-spans"
 import type { Priceable, PriceBook } from "./price"
@@ -22,6 +21,7 @@ import {
   widen,
 } from "./run-work"
 import { type OnMove, SaveSet } from "./save"
+import type { SpanState } from "./span-state"
 
 /** How new events are decided: by the price book of this moment. A replay passes null and takes the decisions that are stored. */
 export type Decisions = { book: PriceBook; prefersReported: (projectId: number) => boolean } | null

@@ -2,9 +2,10 @@ import type { TransactionSql } from "postgres"
 import { DAY_MS } from "@/lib/time"
 import type { LedgerEvent } from "./event"
 import { hasMoney, isLeafCall } from "./fold-money"
-import { bookAt, foldSpan, type SpanState } from "./fold-span"
+import { bookAt, foldSpan } from "./fold-span"
 import { ms } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
+import type { SpanState } from "./span-state"
 
 export type ClosedMonth = { projectId: number; from: number; to: number }
 

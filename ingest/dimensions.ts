@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import { dimensionSets } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
 import { OTHER } from "@/lib/vocabulary"
-import type { Placement, SpanState } from "./fold-span"
+import type { Placement, SpanState } from "./span-state"
 import { columns, insertText, Rows } from "./sql-arrays"
 
 /** The combination that a span, a run or a verification is counted under. */

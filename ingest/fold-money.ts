@@ -1,7 +1,7 @@
 import { type Money, parseMoney } from "@/lib/money"
 import { EXTRAS, type SpanKind, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import type { Entry } from "./event"
-import type { CostEvent, SpanEvent, SpanState } from "./fold-span"
+import type { CostEvent, SpanEvent, SpanState } from "./span-state"
 
 /** A reported cost above this is kept and shown, but counted only when a person has looked: a misplaced point must not become spend. */
 export const MAX_REPORTED_COST: Money = parseMoney("1000000")

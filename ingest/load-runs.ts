@@ -4,8 +4,9 @@ import type { Hold, Proof, RunStatus } from "@/lib/vocabulary"
 import type { StepFacts } from "@/policy/attempts"
 import type { VerificationFacts } from "@/policy/proof"
 import type { PolicyVerification } from "@/policy/types"
-import type { Boundary } from "./fold-span"
 import type { RunFacts } from "./run-facts"
+import { isSeen, see } from "./seen-runs"
+import type { Boundary } from "./span-state"
 import { arrayLiteral } from "./sql-arrays"
 
 /**
@@ -44,6 +45,8 @@ export type LoadedRun = {
   /** People did something to it, or its runner was told to halt. */
   hasActs: boolean
   hasFindings: boolean
+  /** It has been told something that still holds. */
+  isTold: boolean
 }
 
 export type RunKey = { projectId: number; runId: string }
@@ -73,7 +76,8 @@ const LOCK_RUNS = `select r.* from unnest(($1::text)::int[], ($2::text)::text[])
 const BESIDE_RUNS = `select k.project_id, k.id, (select max(p.id)::text from policies p where p.project_id = k.project_id) as newest_policy,
     (select p.pin || ' ' || coalesce(${ms("p.due_at")}::text, '') || case when p.is_tight then ' tight' else '' end from run_policies p where p.project_id = k.project_id and p.run_id = k.id) as pin,
     exists (select from run_acts a where a.project_id = k.project_id and a.run_id = k.id) or exists (select from directives d where d.project_id = k.project_id and d.run_id = k.id and d.kind = 'halt' and d.state <> 'ended') as has_acts,
-    exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings
+    exists (select from run_findings f where f.project_id = k.project_id and f.run_id = k.id) as has_findings,
+    exists (select from directives d where d.project_id = k.project_id and d.run_id = k.id and d.state <> 'ended') as is_told
   from unnest(($1::text)::int[], ($2::text)::text[]) as k(project_id, id)`
 
 /** A row to lock for a run that nobody has seen: the update of the same transaction fills it. */
@@ -116,6 +120,7 @@ type BesideRow = {
   pin: string | null
   has_acts: boolean
   has_findings: boolean
+  is_told: boolean
 }
 
 /**
@@ -130,17 +135,25 @@ export async function lockRuns(
   if (wanted.length === 0) return new Map()
   const sorted = [...wanted].sort((a, b) => a.projectId - b.projectId || (a.runId < b.runId ? -1 : 1))
   const keys = [arrayLiteral(sorted.map((k) => k.projectId)), arrayLiteral(sorted.map((k) => k.runId))]
-  const [, rows, beside] = await Promise.all([
-    tx.unsafe(PLACEHOLDERS, [...keys, placeholderAt], { prepare: true }),
-    tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true }),
-    tx.unsafe<BesideRow[]>(BESIDE_RUNS, keys, { prepare: true }),
-  ])
+  const take = async () =>
+    await Promise.all([
+      tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true }),
+      tx.unsafe<BesideRow[]>(BESIDE_RUNS, keys, { prepare: true }),
+    ])
+  const make = () => tx.unsafe(PLACEHOLDERS, [...keys, placeholderAt], { prepare: true })
+  let [rows, beside] = await (sorted.every((key) => isSeen(runKey(key)))
+    ? take()
+    : Promise.all([make(), take()]).then(([, taken]) => taken))
+  // Seen once, gone since.
+  if (rows.length < sorted.length) [, [rows, beside]] = await Promise.all([make(), take()])
   const besideOf = new Map(beside.map((row) => [`${row.project_id} ${row.id}`, row]))
   // A row without a dimension set is a placeholder that nothing has filled.
   return new Map(
     rows.map((row) => {
       const key = `${row.project_id} ${row.id}`
-      return [key, { ...toRun(row, besideOf.get(key)), isNew: row.dimension_set_id === 0 }]
+      const isNew = row.dimension_set_id === 0
+      if (!isNew) see(key)
+      return [key, { ...toRun(row, besideOf.get(key)), isNew }]
     }),
   )
 }
@@ -175,6 +188,7 @@ function toRun(row: RunRow, beside: BesideRow | undefined): LoadedRun {
     newestPolicy: beside?.newest_policy ?? null,
     hasActs: beside?.has_acts ?? false,
     hasFindings: beside?.has_findings ?? false,
+    isTold: beside?.is_told ?? true,
   }
 }
 

@@ -3,9 +3,10 @@ import { formatMoney } from "@/lib/money"
 import { isAct, MAPPED, type MappedField, type Mapping, type Mappings, type Remapped } from "./act-events"
 import type { Contribution } from "./contribution"
 import type { Entry, LedgerEvent } from "./event"
-import { foldSpan, newestRemapped, type SpanState } from "./fold-span"
+import { foldSpan, newestRemapped } from "./fold-span"
 import { conventionOf, mappingOf, rereadEvent } from "./formats/reread"
 import { NEW_FROM } from "./save-events"
+import type { SpanState } from "./span-state"
 
 /** What is to be said of a span: how its events are read from now on, and what its cost then is decided to be. */
 export type Planned = { event: Remapped; entry: Entry; fields: MappedField[]; convention: string; after: SpanState }

@@ -2,8 +2,9 @@ import { compareText, inOrder } from "@/lib/order"
 import { parseInstant } from "@/lib/time"
 import { RUN_STATUSES, type RunOutcome, type RunStatus } from "@/lib/vocabulary"
 import type { LedgerEvent } from "./event"
-import { credible, type Placement, tagOf } from "./fold-span"
+import { credible, tagOf } from "./fold-span"
 import { addPart, fieldsOf, type RunParts, tagsOf } from "./run-parts"
+import type { Placement } from "./span-state"
 
 /** What the run's own events said. Kept whole on the run's row, because which start and which end counts depends on all of them. */
 export type StartFact = {

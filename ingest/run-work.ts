@@ -3,10 +3,11 @@ import type { Outcome } from "@/policy/types"
 import type { Contribution } from "./contribution"
 import type { LedgerEvent } from "./event"
 import { hasMoney, isLeafCall } from "./fold-money"
-import { credible, type SpanState } from "./fold-span"
+import { credible } from "./fold-span"
 import { type LoadedRun, type RunKey, runKey } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
 import { addFact, deriveRun, type RunFacts, type RunState } from "./run-facts"
+import type { SpanState } from "./span-state"
 
 /** Everything that one transaction does to one run (or, with an empty run id, to the loose `cost` events of a project). */
 export type RunWork = RunKey & {

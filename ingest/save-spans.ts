@@ -2,8 +2,8 @@ import type { TransactionSql } from "postgres"
 import { spans } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
 import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
-import type { Placement, SpanState } from "./fold-span"
 import type { StoredSpan } from "./load-spans"
+import type { Placement, SpanState } from "./span-state"
 import { type Cell, columns, insertText, Rows, unnest } from "./sql-arrays"
 
 /** A span as it is to be stored. */

@@ -1,4 +1,4 @@
-import type { Boundary } from "@/ingest/fold-span"
+import type { Boundary } from "@/ingest/span-state"
 import { compareText, orderOf } from "@/lib/order"
 
 /** A span of kind `step` with what its events named. */

@@ -13,8 +13,8 @@ import {
   readBacktestRuns,
 } from "@/db/queries/backtest"
 import { findPolicy, listPolicies } from "@/db/queries/policies"
-import type { Boundary } from "@/ingest/fold-span"
 import { deriveRun, type RunFacts } from "@/ingest/run-facts"
+import type { Boundary } from "@/ingest/span-state"
 import type { Backtest, BacktestInput, BacktestResult, PolicyDocument } from "@/lib/contracts/policies"
 import { AppError } from "@/lib/errors"
 import { logError } from "@/lib/http"
