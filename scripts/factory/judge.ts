@@ -16,6 +16,8 @@ export type Verdict = {
   /** Clean runs that stand in an exception, samples for the audit apart. */
   falseExceptions: number
   falseRuns: string[]
+  /** Runs that stand in more than one exception for what stopped them or speaks against their output: one trouble is told once. */
+  crowded: number
   /** Over status, proof and hold of every run and the identity and action of every finding. */
   decisionHash: string
   cost: string
@@ -31,12 +33,14 @@ type FinalRow = {
   hold: string | null
   findings: string[]
   excepted: boolean
+  stops: number
 }
 
 const FINAL = `select r.id, r.status, r.proof, r.hold,
     array(select f.rule || ' ' || f.subject || ' ' || f.action from run_findings f where f.project_id = r.project_id and f.run_id = r.id
       order by f.rule collate "C", f.subject collate "C") as findings,
-    exists (select from exception_runs x where x.project_id = r.project_id and x.run_id = r.id and x.kind <> 'audit_sample' and x.cleared_at is null) as excepted
+    exists (select from exception_runs x where x.project_id = r.project_id and x.run_id = r.id and x.kind <> 'audit_sample' and x.cleared_at is null) as excepted,
+    (select count(*)::int from exception_runs x where x.project_id = r.project_id and x.run_id = r.id and x.kind in ('halt', 'quarantine') and x.cleared_at is null) as stops
   from runs r where r.project_id = $1 order by r.id collate "C"`
 const COSTS = `select (select coalesce(sum(cost), 0) from runs where project_id = $1)::text as cost,
   (select coalesce(sum(cost), 0) from spend_rollup where project_id = $1 and grain = 1440)::text as rollup`
@@ -77,6 +81,7 @@ export async function judgePlant(owner: postgres.Sql, projectId: number, plant: 
     missed: missed.map(({ run, rule }) => `${rule} ${run}: ${JSON.stringify(byId.get(run) ?? null)}`),
     falseExceptions: falseRuns.length,
     falseRuns: falseRuns.map(({ run }) => `${run}: ${JSON.stringify(byId.get(run))}`),
+    crowded: rows.filter(({ stops }) => stops > 1).length,
     decisionHash: hash.digest("hex"),
     cost: plain(money?.cost),
     expectedCost: formatMoney(plant.cost),
@@ -97,6 +102,7 @@ export function complaintsOf(verdict: Verdict, plant: Plant): string[] {
     falseExceptions <= plant.runs.length / 100
       ? ""
       : `${falseExceptions} false exceptions: ${verdict.falseRuns.slice(0, 5).join("; ")}`,
+    verdict.crowded === 0 ? "" : `${verdict.crowded} runs stand in several exceptions for one trouble`,
     done === expectedDone ? "" : `${done} runs are done, ${expectedDone} have full proof`,
     cost === expectedCost && rollupCost === expectedCost
       ? ""
