@@ -9,7 +9,7 @@ import { useBoard } from "@/components/board/use-board"
 import { useParam } from "@/components/data/use-filters"
 import { AlertsStrip } from "@/components/frame/alerts-strip"
 import { FilterChips } from "@/components/frame/filter-chips"
-import { HeldLines } from "@/components/frame/held-lines"
+import { HeldLines, usePausedLines } from "@/components/frame/held-lines"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { useClock } from "@/components/ui/clock"
 import { later } from "@/components/ui/later"
@@ -25,6 +25,7 @@ export function BoardView() {
   const { filters, change, board, quality } = useBoard()
   const [view] = useParam("view")
   const { now } = useClock()
+  const paused = usePausedLines()
   if (view === "wall") return <BoardWall board={board} quality={quality} filters={filters} />
   const data = board.data
   const isNarrowed = Object.keys(filters.dimensions).length > 0
@@ -32,7 +33,9 @@ export function BoardView() {
     <>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         {data ? (
-          <h1 className="board-sentence">{keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now))}</h1>
+          <h1 className="board-sentence">
+            {keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now, paused))}
+          </h1>
         ) : (
           <div className="skeleton h-7 w-2/3" />
         )}

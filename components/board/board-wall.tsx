@@ -7,6 +7,7 @@ import { boardSentence } from "@/components/board/sentence"
 import { stationLight, stationName } from "@/components/board/station"
 import { deltaOf } from "@/components/board/words"
 import { useLive } from "@/components/data/live"
+import { usePausedLines } from "@/components/frame/held-lines"
 import { useClock } from "@/components/ui/clock"
 import { LightShape } from "@/components/ui/light"
 import type { PanelQuery } from "@/components/ui/panel"
@@ -25,6 +26,7 @@ type WallProps = { board: PanelQuery<Board>; quality: PanelQuery<DataQuality>; f
 export function BoardWall({ board, quality, filters }: WallProps) {
   const router = useRouter()
   const { now, zone } = useClock()
+  const paused = usePausedLines()
   const { connection } = useLive()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -39,7 +41,9 @@ export function BoardWall({ board, quality, filters }: WallProps) {
     <div className="wall">
       {data ? (
         <>
-          <h1 className="wall-sentence">{keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now))}</h1>
+          <h1 className="wall-sentence">
+            {keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now, paused))}
+          </h1>
           <dl className="wall-figures">
             <Big term="Halted" value={formatCount(data.halted.runs)} tone={data.halted.runs > 0 ? "text-halted" : ""} />
             <Big

@@ -14,7 +14,12 @@ const NO_RUNS = {
   other: 0,
   claimed: 0,
 }
-const say = (runs: Partial<Board["runs"]>, halted: Partial<Board["halted"]> = {}, last: string | null = null) =>
+const say = (
+  runs: Partial<Board["runs"]>,
+  halted: Partial<Board["halted"]> = {},
+  last: string | null = null,
+  paused = 0,
+) =>
   boardSentence(
     {
       runs: { ...NO_RUNS, ...runs },
@@ -24,6 +29,7 @@ const say = (runs: Partial<Board["runs"]>, halted: Partial<Board["halted"]> = {}
     },
     last,
     NOW,
+    paused,
   )
 
 describe("the first line of the board", () => {
@@ -68,5 +74,11 @@ describe("the first line of the board", () => {
     expect(say({}, {}, "2026-11-20T07:41:00Z")).toBe(
       "Nothing is halted, and no run has started today. The last event came 3 h 00 min ago.",
     )
+  })
+  it("says which lines stand still, and then never that nothing needs a person", () => {
+    expect(say({ runs: 2, running: 2 }, {}, null, 1)).toBe(
+      "None of today's 2 runs is proven yet, 2 still run. 1 line is paused.",
+    )
+    expect(say({}, {}, null, 3)).toBe("Nothing is halted, and no run has started today. 3 lines are paused.")
   })
 })

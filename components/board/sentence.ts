@@ -4,8 +4,16 @@ import { displayMoney } from "@/lib/money"
 
 type Said = Pick<Board, "halted" | "runs" | "checks" | "currency">
 
-/** The first line of the board, from its data: what stands still, else what lacks proof, else that all is well. */
-export function boardSentence(board: Said, lastEventAt: string | null, now: number): string {
+/** The first line of the board, from its data: what stands still, else what lacks proof, else that all is well. @param paused lines that may start no run. */
+export function boardSentence(board: Said, lastEventAt: string | null, now: number, paused = 0): string {
+  const said = runsSentence(board, lastEventAt, now)
+  if (paused === 0) return said
+  // A line that stands still needs a person, however well its runs went.
+  const held = said.replace(/^Nothing needs a person: (.)/, (_, first: string) => first.toUpperCase())
+  return `${held} ${paused === 1 ? "1 line is" : `${paused} lines are`} paused.`
+}
+
+function runsSentence(board: Said, lastEventAt: string | null, now: number): string {
   const { halted, runs } = board
   if (halted.runs > 0) return haltedWords(halted, board.currency, now)
   if (runs.runs === 0) {

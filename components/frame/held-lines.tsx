@@ -40,6 +40,13 @@ export function HeldLines({ only = null }: { only?: string | null }) {
   )
 }
 
+/** How many lines may start no run. */
+export function usePausedLines(): number {
+  const { slug } = useScope()
+  const { data } = useQuery(linesQuery(slug))
+  return data?.items.filter(({ state }) => state === "paused").length ?? 0
+}
+
 function HeldLine({ line, isAlone }: { line: LineList["items"][number]; isAlone: boolean }) {
   const { slug, project } = useScope()
   const [isOpen, setOpen] = useState(false)

@@ -115,7 +115,7 @@ function KeyRow({ of: key, rotate, revoke, isPending }: KeyRowProps) {
         {key.expires_within_days === null ? "" : `, within ${plural(key.expires_within_days, "day")}`}
       </td>
       <td data-label="Made by" className="max-w-40 truncate">
-        {key.created_by.replace(/^user:/, "")}
+        {key.created_by?.replace(/^user:/, "") ?? "–"}
       </td>
       <td data-acts className="text-right whitespace-nowrap">
         {key.state === "active" ? (
