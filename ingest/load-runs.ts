@@ -135,17 +135,14 @@ export async function lockRuns(
   if (wanted.length === 0) return new Map()
   const sorted = [...wanted].sort((a, b) => a.projectId - b.projectId || (a.runId < b.runId ? -1 : 1))
   const keys = [arrayLiteral(sorted.map((k) => k.projectId)), arrayLiteral(sorted.map((k) => k.runId))]
-  const take = async () =>
-    await Promise.all([
-      tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true }),
-      tx.unsafe<BesideRow[]>(BESIDE_RUNS, keys, { prepare: true }),
-    ])
   const make = () => tx.unsafe(PLACEHOLDERS, [...keys, placeholderAt], { prepare: true })
-  let [rows, beside] = await (sorted.every((key) => isSeen(runKey(key)))
-    ? take()
-    : Promise.all([make(), take()]).then(([, taken]) => taken))
+  const lock = () => tx.unsafe<RunRow[]>(LOCK_RUNS, keys, { prepare: true })
+  const read = () => tx.unsafe<BesideRow[]>(BESIDE_RUNS, keys, { prepare: true })
+  const areSeen = sorted.every((key) => isSeen(runKey(key)))
+  // The driver sends them in the order of one list.
+  let [, rows, beside] = await Promise.all([areSeen ? null : make(), lock(), read()])
   // Seen once, gone since.
-  if (rows.length < sorted.length) [, [rows, beside]] = await Promise.all([make(), take()])
+  if (rows.length < sorted.length) [, rows, beside] = await Promise.all([make(), lock(), read()])
   const besideOf = new Map(beside.map((row) => [`${row.project_id} ${row.id}`, row]))
   // A row without a dimension set is a placeholder that nothing has filled.
   return new Map(

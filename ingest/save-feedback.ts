@@ -3,8 +3,8 @@ import { deadLetters, ingestCounters } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
 import { type Door, type Form, formOf } from "@/lib/doors"
 import type { CanonicalEvent } from "./event"
-import { conventionOf, SourceRows } from "./save-sources"
-import { columns, insertText, Rows } from "./sql-arrays"
+import { addSources, conventionOf, inKeyOrder, SourceRows } from "./save-sources"
+import { columns, insertText, type Rows } from "./sql-arrays"
 import type { Outcome } from "./writer"
 
 /** What a request leaves behind beside its events: how it went, and what was refused. `from`, `to`: its part of the written events. */
@@ -81,6 +81,8 @@ const ADD_COUNTERS = insertText(
   `on conflict (project_id, key_id, hour) do update set ${SUMS.map((n) => `${n} = ingest_counters.${n} + excluded.${n}`).join(", ")},
    last_at = greatest(ingest_counters.last_at, excluded.last_at)`,
 )
+/** Every transaction writes both: one statement. */
+const ADD_BOTH = `with of_keys as (${ADD_COUNTERS}) ${addSources(COUNTER.names.length + 1)}`
 const ADD_LETTERS = insertText(
   deadLetters,
   LETTER.names,
@@ -125,17 +127,25 @@ export async function addFeedback(
     }
   }
   await Promise.all([
-    addRows(tx, ADD_LETTERS, new Rows(LETTER), letters),
-    addRows(tx, ADD_COUNTERS, new Rows(COUNTER), counters),
-    ...sources.flush(tx),
+    addRows(tx, ADD_LETTERS, inKeyOrder(LETTER, letters)),
+    addCounters(tx, inKeyOrder(COUNTER, counters), sources.counters()),
+    sources.flushMarks(tx),
   ])
 }
 
 export const CONFLICT_CODE = "same_id_other_body"
 export const CONFLICT_MESSAGE = "an event with this id and another body was accepted earlier; the first one stays"
 
-async function addRows<Row>(tx: TransactionSql, text: string, rows: Rows<Row>, items: Map<string, Row>): Promise<void> {
-  for (const [, item] of [...items].sort(([a], [b]) => (a < b ? -1 : 1))) rows.add(item)
+async function addCounters(
+  tx: TransactionSql,
+  keys: Rows<Counter>,
+  sources: { length: number; parameters(): string[] },
+) {
+  if (sources.length === 0) await addRows(tx, ADD_COUNTERS, keys)
+  else await tx.unsafe(ADD_BOTH, [...keys.parameters(), ...sources.parameters()], { prepare: true })
+}
+
+async function addRows<Row>(tx: TransactionSql, text: string, rows: Rows<Row>): Promise<void> {
   if (rows.length > 0) await tx.unsafe(text, rows.parameters(), { prepare: true })
 }
 

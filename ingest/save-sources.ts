@@ -38,13 +38,15 @@ const MARK = columns<Mark>({
   last_at: (m) => iso(m.lastAt),
   run_id: (m) => m.runId,
 })
-const ADD_COUNTERS = insertText(
-  sourceCounters,
-  COUNTER.names,
-  `on conflict (project_id, hour, key_id, format, convention) do update set
+export const addSources = (firstParameter: number): string =>
+  insertText(
+    sourceCounters,
+    COUNTER.names,
+    `on conflict (project_id, hour, key_id, format, convention) do update set
    ${SUMS.map((n) => `${n} = source_counters.${n} + excluded.${n}`).join(", ")},
    lag_max_ms = greatest(source_counters.lag_max_ms, excluded.lag_max_ms), last_at = greatest(source_counters.last_at, excluded.last_at)`,
-)
+    firstParameter,
+  )
 const ADD_MARKS = insertText(
   sourceMarks,
   MARK.names,
@@ -87,8 +89,14 @@ export class SourceRows {
     for (const flag of flagsOf(f, event)) this.#mark(f, convention, "flag", flag, runId)
   }
 
-  flush(tx: TransactionSql): Promise<unknown>[] {
-    return [write(tx, ADD_COUNTERS, COUNTER, this.#counters), write(tx, ADD_MARKS, MARK, this.#marks)]
+  /** For `addSources`. */
+  counters(): Rows<Counter> {
+    return inKeyOrder(COUNTER, this.#counters)
+  }
+
+  async flushMarks(tx: TransactionSql): Promise<void> {
+    const rows = inKeyOrder(MARK, this.#marks)
+    if (rows.length > 0) await tx.unsafe(ADD_MARKS, rows.parameters(), { prepare: true })
   }
 
   #counter(f: Feedback, convention: string): Counter {
@@ -127,17 +135,11 @@ function sourceOf(f: Feedback, convention: string): Source {
 
 const keyOf = (s: Source): string => `${s.projectId} ${s.hour} ${s.keyId} ${s.format} ${s.convention}`
 
-/** Always in the order of the keys, so that two writers wait for each other in one direction only. */
-async function write<Row>(
-  tx: TransactionSql,
-  text: string,
-  spec: Columns<Row>,
-  items: ReadonlyMap<string, Row>,
-): Promise<void> {
-  if (items.size === 0) return
+/** Always in this order, so that two writers wait for each other in one direction only. */
+export function inKeyOrder<Row>(spec: Columns<Row>, items: ReadonlyMap<string, Row>): Rows<Row> {
   const rows = new Rows(spec)
   for (const [, item] of [...items].sort(([a], [b]) => (a < b ? -1 : 1))) rows.add(item)
-  await tx.unsafe(text, rows.parameters(), { prepare: true })
+  return rows
 }
 
 function lagName(lag: number): LagName {

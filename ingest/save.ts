@@ -8,7 +8,7 @@ import type { LedgerEvent } from "./event"
 import { announceHalts, type ConditionChange, haltChangeOf, isHalt, settleConditions } from "./exceptions"
 import { credible } from "./fold-span"
 import { conditionsOf, signalsOf, stopLines } from "./judge-conditions"
-import type { StoredVerification } from "./load-runs"
+import { type RunKey, runKey, type StoredVerification } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
 import { contributionOf, type RunWork, type SpanChange, startOf, statusOf } from "./run-work"
 import { saveRollups } from "./save-rollups"
@@ -28,6 +28,7 @@ export class SaveSet {
   readonly #conditions: ConditionChange[] = []
   /** Projects whose halts look different now: one began or ended, or a halted run went on to cost. */
   readonly #haltedProjects = new Set<number>()
+  readonly #untold = new Set<string>()
 
   /**
    * @param judgements what policies and people made of the runs of this transaction
@@ -68,6 +69,7 @@ export class SaveSet {
 
   /** @param proven null when nothing but totals changed. */
   run(work: RunWork, dimensionSetId: number, proven: { proof: Proof; reasons: Reason[] } | null): void {
+    if (work.loaded?.isTold === false) this.#untold.add(runKey(work))
     this.#runs.addTotals({ work, sums: this.#sums.get(work) ?? zeroSums() })
     if (isHalt(statusOf(work)) || (work.loaded && isHalt(work.loaded.status))) this.#haltedProjects.add(work.projectId)
     if (!proven) return
@@ -99,6 +101,11 @@ export class SaveSet {
     this.#verifications.move({ row, dimensionSetId })
     this.#deltas.addCount("verification", row.projectId, row.at, row.dimensionSetId, row.check, row.outcome, -1)
     this.#deltas.addCount("verification", row.projectId, row.at, dimensionSetId, row.check, row.outcome, 1)
+  }
+
+  /** Those of these runs that may have been told something; of most it is known that they have not. */
+  toAsk(runs: readonly RunKey[]): RunKey[] {
+    return runs.filter((run) => !this.#untold.has(runKey(run)))
   }
 
   /** What the transaction spends, by quarter hour and dimension set. */

@@ -71,6 +71,6 @@ function arrayType(type: string): string {
   return type === "serial" ? "integer" : type === "bigserial" ? "bigint" : type
 }
 
-export function insertText(table: PgTable, names: readonly string[], tail = ""): string {
-  return `insert into ${getTableName(table)} (${names.map((n) => `"${n}"`).join(", ")}) select * from ${unnest(table, names)} ${tail}`
+export function insertText(table: PgTable, names: readonly string[], tail = "", firstParameter = 1): string {
+  return `insert into ${getTableName(table)} (${names.map((n) => `"${n}"`).join(", ")}) select * from ${unnest(table, names, firstParameter)} ${tail}`
 }

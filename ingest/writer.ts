@@ -67,7 +67,7 @@ export async function writeEvents(
         dimensions,
       )
       const [told] = await Promise.all([
-        openDirectives(tx, runsOf(events)),
+        openDirectives(tx, save.toAsk(runsOf(events))),
         insertEvents(
           tx,
           fresh.map((event, i) => ({ event, ledger: ledger[i] as LedgerEvent })),
