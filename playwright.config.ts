@@ -54,6 +54,7 @@ export default defineConfig({
       ANDON_INIT_ADMIN_PASSWORD: E2E.password,
       ANDON_INIT_PROJECT: E2E.project,
       ANDON_INIT_INGEST_KEY: E2E.key,
+      ANDON_ALERT_ALLOW: `127.0.0.1:${E2E.alertsPort}`,
     },
   },
 })

@@ -20,5 +20,7 @@ export const E2E = {
   /** Of the server, which removes it at its end; scripts find its database there. */
   dataDir: once("E2E_DATA_DIR", () => mkdtempSync(join(tmpdir(), "andon-e2e-"))),
   project: "acceptance",
+  /** Where a test may listen for alerts: the one address on this machine that the server is allowed to tell. */
+  alertsPort: Number(once("E2E_ALERTS_PORT", () => String(port + 1))),
   key: once("E2E_KEY", () => `andon_live_${randomBytes(4).toString("hex")}_${randomBytes(32).toString("base64url")}`),
 }

@@ -48,6 +48,7 @@ async function pagesOf(api: APIRequestContext, project: string): Promise<string[
     "/reports?by=team",
     "/settings",
     "/settings/account",
+    "/settings/alerts",
     "/settings/audit",
     "/settings/budgets",
     "/settings/demo",

@@ -3,6 +3,7 @@ import { sumMoney } from "@/lib/money"
 import { monthWords } from "@/lib/month"
 import { E2E } from "./environment"
 import { expect, send, test, unique } from "./fixtures"
+import { alertOf, receiver, tellOf } from "./receiver"
 import { haltedRun, pricedRun } from "./stories"
 
 const DAY = 86_400_000
@@ -51,11 +52,14 @@ test("a lead asks why spend doubled: the workflow, its release, that release's r
 test.describe("on call", () => {
   test.use({ viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true })
 
-  test("a halt arrives, is looked into, acknowledged, noted and resolved with one thumb, and the audit log has it", async ({
+  test("a halt is told, looked into from its link, acknowledged, noted and resolved with one thumb, and the audit log has it", async ({
     page,
     watch,
   }) => {
+    test.slow()
     const workflow = unique("night")
+    const hook = await receiver()
+    const secret = await tellOf(page, workflow, hook.url)
     await page.goto("/halted")
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
     await send(haltedRun(`${workflow}-1`, new Date(), workflow))
@@ -65,13 +69,13 @@ test.describe("on call", () => {
     await card.getByRole("link", { name: /last ran/ }).tap()
     await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("step.started")
     await page.goBack()
-    // From the link that a message would bring, the span is two taps away too.
-    await page.goto(`/exceptions?workflow=${workflow}`)
-    await card.getByRole("link", { name: `${workflow} stopped at parse` }).tap()
-    await page
-      .getByRole("region", { name: "Exception", exact: true })
-      .getByRole("link", { name: /last ran/ })
-      .tap()
+    // From the link that the message brings, the span is two taps away: the link itself, and what ran last.
+    const { exceptions } = await alertOf(hook.heard, secret)
+    expect(exceptions.map((one) => one.workflow)).toEqual([workflow])
+    await page.goto(exceptions[0]?.url ?? "")
+    const exception = page.getByRole("region", { name: "Exception", exact: true })
+    await expect(exception, "it says who was told").toContainText(new RegExp(`tells of ${workflow}.*delivered`))
+    await exception.getByRole("link", { name: /last ran/ }).tap()
     await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("step.started")
     await page.goto("/halted")
     await card.getByRole("button", { name: "Acknowledge" }).tap()
@@ -101,6 +105,7 @@ test.describe("on call", () => {
       .getByRole("row")
       .filter({ has: page.getByRole("cell", { name: new RegExp(`exception.*\\b${id}$`) }) })
     await expect(acts).toContainText([/resolve/, /comment/, /acknowledge/])
+    await hook.close()
     expect(watch.faults).toEqual([])
   })
 })
