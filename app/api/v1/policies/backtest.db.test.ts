@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { ProjectActor } from "@/access/actor"
+import { judgedRun } from "@/bench/decision-fill"
 import { openLedger } from "@/ingest/testing"
 import { canonicalJson } from "@/lib/canonical"
-import { beginBacktest, cancelBacktest, readBacktest } from "./_lib/backtest"
+import { backtest, beginBacktest, cancelBacktest, readBacktest } from "./_lib/backtest"
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 18, 10, 0, second)).toISOString()
 const RANGE = { from: at(0), to: at(1_000) }
@@ -129,5 +130,45 @@ describe("a draft over the stored runs", () => {
     expect(() => cancelBacktest(operator())).toThrow("Nothing is under way.")
     const viewer = { ...operator(), role: "viewer" as const }
     await expect(beginBacktest(viewer, { workflow: "", document: {}, ...RANGE })).rejects.toThrow("does not allow")
+  })
+})
+
+describe("a policy that was in force", () => {
+  // Each of these meets a run of its own: cost, a loop, a step after a failure, a check that failed, success without its proof.
+  const POLICY = { max_cost_run: "0.16", loop: {}, max_steps: 3, max_retries_per_step: 1 }
+  const RUNS = [3, 5, 7, 9, 32]
+
+  test("finds in the stored runs what it found while they went on, event by event, and stops them at the same step", async () => {
+    const key = await ledger.addProject("live")
+    const { id } = key.project
+    await ledger.query(
+      (tx) => tx`insert into policies (project_id, workflow, version, document, hash, author, reason)
+        values (${id}, '', 1, ${JSON.stringify(POLICY)}::text::jsonb, '', 'test', 'test')`,
+      id,
+    )
+    for (const index of RUNS)
+      for (const event of judgedRun(`live-${index}`, index, Date.parse(at(0)) + index * 1_000))
+        await ledger.send([event], { key })
+    const live = await ledger.query(async (tx) => {
+      const found = await tx<{ rule: string; runs: number }[]>`select rule, count(distinct run_id)::int as runs
+        from run_findings where project_id = ${id} group by 1 order by 1`
+      const stopped = await tx<{ run_id: string; rule: string; step: string | null }[]>`
+        select distinct on (run_id) run_id, rule, finding->>'step' as step from decisions
+        where project_id = ${id} and action = 'halt' order by run_id, id`
+      return { found, stopped }
+    }, id)
+    const scope = { workflow: null, ...RANGE }
+    const result = await backtest(
+      id,
+      scope,
+      () => POLICY,
+      () => {},
+      new AbortController().signal,
+    )
+    expect(result.by_rule).toEqual(live.found)
+    expect(live.found.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["T01", "T06", "T10", "T11", "T12"]))
+    const stops = result.stops.map(({ run, rule, step }) => ({ run_id: run, rule, step }))
+    expect(stops.toSorted((a, b) => (a.run_id < b.run_id ? -1 : 1))).toEqual(live.stopped)
+    expect(live.stopped.length).toBeGreaterThan(2)
   })
 })
