@@ -1,7 +1,11 @@
+"use client"
+
+import { useState } from "react"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
 import type { RunFinding } from "@/lib/contracts/acts"
+import { plural } from "@/lib/format"
 import type { LightName } from "@/lib/lights"
 import type { RuleAction } from "@/lib/vocabulary"
 
@@ -21,15 +25,20 @@ type RunFindingsProps = {
   select: SelectSpan
 }
 
+/** The first say what is wrong; the spans that prove it stay in sight. */
+const SHOWN = 3
+
 /** What is no number is in the sentence already. */
 const isMeasured = ({ observed, limit }: RunFinding): boolean => /^[\d.]+$/.test(observed) && /^[\d.]+$/.test(limit)
 
 /** Every limit of its policy that the run has crossed: what was seen, what was allowed, and where. */
 export function RunFindings({ findings, halting, spans, select }: RunFindingsProps) {
+  const [isOpen, setOpen] = useState(false)
+  const hidden = findings.length - SHOWN
   return (
     <section aria-label="Limits crossed">
       <ul className="run-findings">
-        {findings.map((finding) => {
+        {(isOpen ? findings : findings.slice(0, SHOWN)).map((finding) => {
           const action = finding.rule === halting ? "halt" : finding.action
           const span = finding.span ?? (finding.step === null ? null : (spans.get(finding.step) ?? null))
           return (
@@ -60,6 +69,13 @@ export function RunFindings({ findings, halting, spans, select }: RunFindingsPro
             </li>
           )
         })}
+        {hidden > 0 ? (
+          <li>
+            <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {isOpen ? "Fewer" : `${plural(hidden, "more limit")} crossed`}
+            </button>
+          </li>
+        ) : null}
       </ul>
     </section>
   )
