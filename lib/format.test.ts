@@ -21,6 +21,20 @@ describe("instants", () => {
     expect(formatInstant("2026-11-20T10:00:00Z", "Asia/Kathmandu", NOW)).toBe("20 Nov 15:45")
     expect(formatExact("2026-11-20T23:59:59.204Z", "Europe/Berlin")).toBe("2026-11-21 00:59:59.204 Europe/Berlin")
   })
+  test("are those of the calendar on both sides of a change of clocks, even one within a quarter hour", () => {
+    // St. John's changed a minute after midnight, Lord Howe changes by half an hour.
+    for (const [zone, change] of [
+      ["Europe/Berlin", "2026-03-29T01:00:00Z"],
+      ["America/St_Johns", "2010-11-07T02:31:00Z"],
+      ["Australia/Lord_Howe", "2026-04-04T15:00:00Z"],
+    ] as const) {
+      const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })
+      for (let minutes = -20; minutes <= 20; minutes += 0.5) {
+        const at = new Date(Date.parse(change) + minutes * 60_000)
+        expect(formatExact(at.toISOString(), zone)).toBe(`${clock.format(at)}.000 ${zone}`)
+      }
+    }
+  })
   test("midnight is 00, not 24", () => {
     expect(formatInstant("2026-11-20T00:05:00Z", "UTC", NOW)).toBe("20 Nov 00:05")
   })
