@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { addChannel, changeChannel, removeChannel } from "@/access/alert-secrets"
-import { configureAccess, readAccessConfig } from "@/access/config"
+import { accessConfig, configureAccess, readAccessConfig } from "@/access/config"
 import { withProject } from "@/db/client"
 import { queueTest, saveAlertSettings, sendAgain } from "@/db/queries/alert-writes"
 import { listChannels, listDeliveries } from "@/db/queries/alerts"
@@ -409,6 +409,40 @@ it("nothing that is kept or listed says a secret; a removed channel is only a na
   expect(await channels()).toEqual([])
   const [row] = await ledger.query((tx) => tx`select sealed from alert_channels where project_id = ${project}`, project)
   expect(row?.sealed).toBeNull()
+})
+
+it("a channel whose address was sealed by another key is disabled, and takes its address anew", async () => {
+  const { id } = await add()
+  const own = accessConfig()
+  configureAccess({ ...own, keyPepper: `another ${own.keyPepper}` })
+  try {
+    await settle(condition())
+    await turn()
+    expect(receiver.heard).toHaveLength(0)
+    const [channel] = await channels()
+    expect(channel?.disabled_reason).toMatch(/own key is another one/)
+    const change = { version: channel?.version ?? 0, state: "active" as const }
+    const by = "user:ada@example.org"
+    await expect(within((tx) => changeChannel(tx, id, change, by))).rejects.toMatchObject({ field: "url" })
+    const { signingSecret } = await within((tx) => changeChannel(tx, id, { ...change, url: `${receiver.url}/new` }, by))
+    expect(signingSecret).toMatch(/^whsec_/)
+    await within((tx) => queueTest(tx, id))
+    await turn()
+    expect(receiver.heard.map(({ path }) => path)).toEqual(["/new"])
+  } finally {
+    configureAccess(own)
+  }
+})
+
+it("a signing secret that is made anew signs beside the old one for a day", async () => {
+  const { id } = await add()
+  await within((tx) => changeChannel(tx, id, { version: 1, rotate_secret: true }, "user:ada@example.org", began))
+  const signatures = async (seconds: number) => {
+    await within((tx) => queueTest(tx, id))
+    await turn(seconds)
+    return String(receiver.heard.at(-1)?.headers["webhook-signature"]).split(" ").length
+  }
+  expect([await signatures(60), await signatures(86_400)]).toEqual([2, 1])
 })
 
 it("a project that falls silent is told once, and over with the next event", async () => {
