@@ -51,7 +51,9 @@ export type RunSeed = {
   checks?: string[] | null
   tags?: Record<string, string> | null
   reasons?: { code: string; text: string; step?: string; check?: string }[]
-  halt?: { step: string | null; reason: string | null; by: string | null; rule: string | null }
+  halt?: { step: string | null; reason: string | null; by: string | null; rule: string | null } & Partial<
+    Record<"observed" | "limit" | "unit", string | null>
+  >
   output?: string | null
 }
 export type VerificationSeed = {
@@ -186,6 +188,9 @@ export class Factory {
         halt_reason: seed.halt?.reason ?? null,
         halt_by: seed.halt?.by ?? null,
         halt_rule: seed.halt?.rule ?? null,
+        halt_observed: seed.halt?.observed ?? null,
+        halt_limit: seed.halt?.limit ?? null,
+        halt_unit: seed.halt?.unit ?? null,
         output_sha256: seed.output ?? null,
         notes: [],
         facts: {},

@@ -143,16 +143,17 @@ describe("runs", () => {
   test("halts are the stopped runs only, with what stopped them, oldest first on demand", async () => {
     const project = await db.make.project()
     const halt = { step: "parse", reason: "schema mismatch", by: "agent", rule: null }
+    const measured = { ...halt, rule: "T02", observed: "42", limit: "40", unit: "steps" }
     await db.make.runs(project, [
       { id: "old", at: daysAgo(5), status: "halted", halt },
-      { id: "new", at: daysAgo(1), status: "halting", halt },
+      { id: "new", at: daysAgo(1), status: "halting", halt: measured },
       { id: "fine", at: daysAgo(1) },
     ])
     await db.make.rollUp(project)
     const answer = RunList.parse(await db.ask(project, "sort=oldest", listHalts))
     expect(answer.items.map((run) => [run.id, run.halt])).toEqual([
-      ["old", halt],
-      ["new", halt],
+      ["old", { ...halt, observed: null, limit: null, unit: null }],
+      ["new", measured],
     ])
     expect(answer.count?.value).toBe(2)
   })
