@@ -9,22 +9,23 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 type Parts = { year: number; month: number; day: number; hour: number; minute: number; second: number }
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-const QUARTER_MS = 15 * 60_000
+/** No zone changes its clocks twice within this. */
+const STRETCH_MS = 4 * 24 * 3_600_000
 const MOST_OFFSETS = 10_000
 const offsets = new Map<string, number | null>()
 
 /**
- * Wall-clock parts of an instant in an IANA zone. Reckoned with the zone's offset of its quarter hour, which is asked for once: a page names hundreds of
- * instants, and the calendar of `Intl` takes twenty times as long for each. Where clocks change within the quarter hour, it is asked after all.
+ * Wall-clock parts of an instant in an IANA zone. Reckoned with the zone's offset of those days, which is asked for once: a page names hundreds of
+ * instants, and the calendar of `Intl` takes twenty times as long for each. Where clocks change within those days, it is asked after all.
  */
 function partsIn(zone: string, ms: number): Parts {
   if (!(ms >= 0)) return askParts(zone, ms)
-  const quarter = Math.floor(ms / QUARTER_MS)
-  const key = `${quarter} ${zone}`
+  const stretch = Math.floor(ms / STRETCH_MS)
+  const key = `${stretch} ${zone}`
   let offset = offsets.get(key)
   if (offset === undefined) {
     if (offsets.size >= MOST_OFFSETS) offsets.clear()
-    const [first, last] = [quarter * QUARTER_MS, (quarter + 1) * QUARTER_MS - 1000].map((at) => offsetAt(zone, at))
+    const [first, last] = [stretch * STRETCH_MS, (stretch + 1) * STRETCH_MS - 1000].map((at) => offsetAt(zone, at))
     offset = first === last ? (first ?? null) : null
     offsets.set(key, offset)
   }
