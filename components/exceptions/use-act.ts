@@ -1,10 +1,11 @@
 "use client"
 
-import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useQueryClient } from "@tanstack/react-query"
+import { useRef, useState } from "react"
 import { actOn, exceptionQuery } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
 import { useToast } from "@/components/ui/toast"
-import type { Exception, ExceptionActInput, ExceptionList } from "@/lib/contracts/exceptions"
+import type { Exception, ExceptionActInput, ExceptionDetail, ExceptionList } from "@/lib/contracts/exceptions"
 import type { ExceptionAct } from "@/lib/vocabulary"
 
 export type ActOn = {
@@ -26,34 +27,38 @@ const SAID: Record<ExceptionAct, string> = {
 
 /**
  * Acts on one exception in the version that is on the page. Its answer takes the place of what was shown; where somebody acted first, what the
- * exception is now does.
+ * exception is now does. Without an observer for each row: a page of fifty would load and make them for the one that is pressed.
  */
 export function useAct({ id, version }: Pick<Exception, "id" | "version">): ActOn {
   const { project, slug } = useScope()
   const client = useQueryClient()
   const toast = useToast()
-  const mutation = useMutation({
-    mutationFn: ({ act, input }: { act: ExceptionAct; input: Omit<ExceptionActInput, "version"> }) =>
-      actOn(slug, id, act, { ...input, version }),
-    onSuccess: (now, { act }) => {
-      client.setQueryData(exceptionQuery(slug, id).queryKey, now)
-      const { log: _log, log_count: _count, siblings: _siblings, ...row } = now
-      client.setQueriesData<ExceptionList>({ queryKey: ["halts", "list"] }, (list) =>
-        list ? { ...list, items: list.items.map((item) => (item.id === id ? row : item)) } : list,
-      )
-      toast({ text: `${SAID[act]}.`, tone: "ok" })
-    },
-    onError: (error) => toast({ text: error.message, tone: "error" }),
-    // Not waited for: the answer has said what it is now, and the next act must not be lost to the reading of the lists.
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["halts"] })
-    },
-  })
-  return {
-    may: project.role === "operator" || project.role === "admin",
-    isPending: mutation.isPending,
-    act: (act, input = {}, then = () => {}) => {
-      if (!mutation.isPending) mutation.mutate({ act, input }, { onSuccess: then })
-    },
+  const [isPending, setIsPending] = useState(false)
+  // Known at once, to a second press before the first is drawn.
+  const isSending = useRef(false)
+  const show = (now: ExceptionDetail) => {
+    client.setQueryData(exceptionQuery(slug, id).queryKey, now)
+    const { log: _log, log_count: _count, siblings: _siblings, ...row } = now
+    client.setQueriesData<ExceptionList>({ queryKey: ["halts", "list"] }, (list) =>
+      list ? { ...list, items: list.items.map((item) => (item.id === id ? row : item)) } : list,
+    )
   }
+  const send: ActOn["act"] = async (act, input = {}, then = () => {}) => {
+    if (isSending.current) return
+    isSending.current = true
+    setIsPending(true)
+    try {
+      show(await actOn(slug, id, act, { ...input, version }))
+      toast({ text: `${SAID[act]}.`, tone: "ok" })
+      then()
+    } catch (error) {
+      toast({ text: error instanceof Error ? error.message : "It was not done.", tone: "error" })
+    } finally {
+      isSending.current = false
+      setIsPending(false)
+      // Not waited for: the answer has said what it is now, and the next act must not be lost to the reading of the lists.
+      void client.invalidateQueries({ queryKey: ["halts"] })
+    }
+  }
+  return { may: project.role === "operator" || project.role === "admin", isPending, act: send }
 }
