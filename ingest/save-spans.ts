@@ -117,17 +117,35 @@ export class SpanRows {
 /** What the price depended on beside the columns, as `db/queries/billing.ts` reads it; null when that is nothing. */
 function billingJson(span: SpanState): string | null {
   const { extras, askedModel, serviceTier, discount, repricing, remapping } = span
+  if (!isBilledApart(span)) return null
   const decided = { asked_model: askedModel, service_tier: serviceTier, discount, repricing, remapping }
   const billing = Object.entries({ ...decided, ...extras })
-  const said = billing.filter(([, value]) => value !== null)
-  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said))
+  return JSON.stringify(Object.fromEntries(billing.filter(([, value]) => value !== null)))
 }
+
+function isBilledApart({ extras, askedModel, serviceTier, discount, repricing, remapping }: SpanState): boolean {
+  for (const _ in extras) return true
+  return [askedModel, serviceTier, discount, repricing, remapping].some((value) => value !== null)
+}
+
+/** Spans of one sender follow each other: what was written of the one before is mostly what is to be written. */
+let written: { placement: Placement; json: string } | null = null
 
 function placementJson(placement: Placement, other: readonly string[]): string | null {
   if (other.length === 0 && isEmpty(placement)) return null
+  if (other.length === 0 && written !== null && isSame(written.placement, placement)) return written.json
   const named = Object.entries(placement).filter(([, value]) => value !== null)
-  return JSON.stringify({ ...Object.fromEntries(named), ...(other.length > 0 ? { other } : {}) })
+  const json = JSON.stringify({ ...Object.fromEntries(named), ...(other.length > 0 ? { other } : {}) })
+  if (other.length === 0) written = { placement, json }
+  return json
 }
+
+const isSame = (a: Placement, b: Placement): boolean =>
+  a.workflow === b.workflow &&
+  a.environment === b.environment &&
+  a.release === b.release &&
+  a.team === b.team &&
+  a.customer === b.customer
 
 function isEmpty(p: Placement): boolean {
   return p.workflow === null && p.environment === null && p.release === null && p.team === null && p.customer === null

@@ -65,6 +65,19 @@ describe("B22 an instant is RFC 3339 with a zone, from 2000 to 2100", () => {
     expect(parseInstant(text)).toBeNull()
   })
 
+  test("the plain form is read by the same rule as all others", () => {
+    const two = fc.integer({ min: 0, max: 62 }).map((n) => String(n).padStart(2, "0"))
+    const year = fc.constantFrom("1999", "2000", "2024", "2026", "2099", "2100", "20x6")
+    const rest = fc.constantFrom("", ".000", ".999", ".5", ".1234", ".-12", ".1 2")
+    fc.assert(
+      fc.property(year, two, two, two, two, two, rest, (y, month, day, hour, minute, second, fraction) => {
+        const text = `${y}-${month}-${day}T${hour}:${minute}:${second}${fraction}`
+        expect(parseInstant(`${text}Z`)).toBe(parseInstant(`${text}+00:00`))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   test("every millisecond of the century is read as it was written, in any zone's clock", () => {
     const ms = fc.integer({ min: Date.UTC(2000, 0, 2), max: Date.UTC(2099, 11, 30) })
     fc.assert(
