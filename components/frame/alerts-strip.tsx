@@ -1,11 +1,11 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import Link from "next/link"
 import { alertsHealthQuery, alertsHref } from "@/components/data/alerts-health"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import { plural } from "@/lib/format"
 
 /** Says that somebody who relies on being told is not: a queue that nobody is called to is read only by chance. */
