@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { accessConfig } from "@/access/config"
+import { settleWithin } from "@/db/client"
 import { raiseChannelFailure } from "@/ingest/channel-failure"
 import { every, type Stop } from "@/ingest/every"
 import { mailSettings } from "@/lib/alert-mail"
@@ -16,6 +17,8 @@ const EVERY_MS = 1_000
 const PAUSE_MS = 10_000
 const KEPT_MS = 90 * DAY_MS
 const PRUNE_EVERY_MS = 3_600_000
+/** Longer than any statement here may take. */
+const SETTLE_MS = 60_000
 /** So many channels are told at once: one that hangs must not keep the others waiting. */
 const AT_ONCE = 8
 
@@ -50,6 +53,9 @@ export function startAlerts(): Stop {
   }
 }
 
+/** A statement on a connection that was lost may never settle: the next look must not wait for it. */
+const settled = <T>(work: Promise<T>): Promise<T> => settleWithin(SETTLE_MS, work)
+
 /** One look at the outbox, and all that comes of it. @returns how many messages were tried. */
 export async function deliverDue(options: WorkerOptions): Promise<number> {
   const busy: Busy = new Map()
@@ -60,7 +66,7 @@ export async function deliverDue(options: WorkerOptions): Promise<number> {
 
 /** Starts on the channels that have something to say and that this process is not at. */
 async function begin(options: WorkerOptions, busy: Busy): Promise<void> {
-  for (const { project_id, channel_id } of await dueChannels(toIso(options.clock()))) {
+  for (const { project_id, channel_id } of await settled(dueChannels(toIso(options.clock())))) {
     const key = `${project_id} ${channel_id}`
     if (busy.size >= AT_ONCE || options.stopping?.aborted) return
     if (busy.has(key)) continue
@@ -78,7 +84,7 @@ async function begin(options: WorkerOptions, busy: Busy): Promise<void> {
 
 /** One message after the other, so that what is over never arrives before what began it. */
 async function tellChannel(projectId: number, channelId: number, options: WorkerOptions): Promise<number> {
-  const due = await takeDue(projectId, channelId, options.clock(), () => `msg_${randomUUID()}`)
+  const due = await settled(takeDue(projectId, channelId, options.clock(), () => `msg_${randomUUID()}`))
   if (!due) return 0
   const { project, channel, messages } = due
   let tried = 0
@@ -88,12 +94,12 @@ async function tellChannel(projectId: number, channelId: number, options: Worker
     const outcome = await send(projectId, channel, message, options)
     // Cut by our own end: not a failed try. Its lease runs out, and it goes again under its id.
     if (options.stopping?.aborted && outcome.result !== "delivered") break
-    const settled = await settleTry(projectId, channel.id, taken, outcome, options.clock(), options.random())
+    const after = await settled(settleTry(projectId, channel.id, taken, outcome, options.clock(), options.random()))
     tried++
-    const isGivenUp = (settled.isParked && action !== "test") || settled.isDisabled
-    if (isGivenUp || (outcome.result === "delivered" && settled.wasFailing))
-      await raiseChannelFailure(projectId, channel, isGivenUp ? (outcome.error ?? "") : null, options.clock())
-    if (settled.isDisabled) break
+    const isGivenUp = (after.isParked && action !== "test") || after.isDisabled
+    if (isGivenUp || (outcome.result === "delivered" && after.wasFailing))
+      await settled(raiseChannelFailure(projectId, channel, isGivenUp ? (outcome.error ?? "") : null, options.clock()))
+    if (after.isDisabled) break
   }
   return tried
 }
