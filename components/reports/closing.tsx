@@ -125,17 +125,21 @@ function Corrections({ detail }: { detail: PeriodDetail }) {
       <ul className="flex flex-col gap-1">
         {corrections.map((each) => (
           <li key={each.month}>
-            <Link className="link" href={lateHref(slug, from)} prefetch={false}>
-              <Cost value={each.calls === each.unpriced_calls ? null : each.cost} currency={currency} />
-            </Link>{" "}
-            in {plural(each.calls, "call")} of{" "}
+            <Cost value={each.calls === each.unpriced_calls ? null : each.cost} currency={currency} /> in{" "}
+            {plural(each.calls, "call")} of{" "}
             <Link className="link" href={monthHref(slug, each.month)} prefetch={false}>
               {monthWords(each.month)}
             </Link>
           </li>
         ))}
       </ul>
-      <Note>They came after their month was closed and are part of this month’s sum.</Note>
+      <Note>
+        They came after their month was closed and are part of this month’s sum, marked among{" "}
+        <Link className="link" href={lateHref(slug, from)} prefetch={false}>
+          the calls of its first quarter hour
+        </Link>
+        .
+      </Note>
     </Fact>
   )
 }
