@@ -95,9 +95,12 @@ export async function listDeliveries(tx: ProjectTx, filter: DeliveryFilter): Pro
     ...(filter.exception === null ? [] : [sql`d.exception_id = ${idOf(filter.exception)}::bigint`]),
     ...(cursor === null ? [] : [sql`d.id < ${idOf(cursor.ids[0] ?? "")}::bigint`]),
   ]
+  // As the index that fits has it: that of an exception, that of a channel's state, else the key read backwards.
+  const isIndexed = filter.exception !== null || (filter.channel !== null && filter.state !== null)
+  const nulls = isIndexed ? sql`nulls last` : sql``
   const rows = await selectRows(
     tx,
-    sql`select ${DELIVERY} where ${all(conditions)} order by d.id desc limit ${limit + 1}`,
+    sql`select ${DELIVERY} where ${all(conditions)} order by d.id desc ${nulls} limit ${limit + 1}`,
   )
   return { ...page(rows.map(toDelivery), limit, ({ created_at, id }) => ({ at: created_at, ids: [id] })), count: null }
 }
