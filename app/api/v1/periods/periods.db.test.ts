@@ -165,6 +165,20 @@ describe("a closed month", () => {
     await holds()
   })
 
+  test("is closed between two events, never in the middle of one: what was taken meanwhile is in its total or in a correction", async () => {
+    await reopen(OLD)
+    const before = Number(await total(OLD))
+    const ids = Array.from({ length: 12 }, (_, i) => `race${i}`)
+    const sends = ids.map((id) => ledger.send([call(id, id, `${OLD}-25`, { cost: "1" })]))
+    const [closed] = await Promise.all([close(OLD), ...sends])
+    const inMonth = Number(closed.last?.cost) - before
+    expect(await total(OLD)).toBe(closed.last?.cost)
+    const [booked] = await ledger.query(
+      (tx) => tx`select count(*)::int as calls from spans where span_id like 'race%' and began_at is not null`,
+    )
+    expect(inMonth + (booked?.calls as number)).toBe(ids.length)
+  })
+
   test("has ended, is closed once, is opened again with a reason, and holds the zone; the log says who and why", async () => {
     await expect(close(addMonths(THIS, 1))).rejects.toMatchObject({ code: "conflict" })
     await expect(close(OLD)).rejects.toMatchObject({ code: "conflict" })
