@@ -307,6 +307,17 @@ it.each([
   expect((await channels())[0]).toMatchObject({ last_error: error, waiting: 1 })
 })
 
+it("a row that no message can be made of is a failed try, and holds up no other for good", async () => {
+  await add()
+  await settle(condition())
+  await ledger.query((tx) => tx`update alert_deliveries set facts = '{}' where state = 'pending'`, project)
+  await turn()
+  expect((await log())[0]?.attempts[0]?.error).toBe("The message could not be written.")
+  await settle(condition({}, "sound"))
+  expect(await turn()).toBe(2)
+  expect(receiver.heard).toHaveLength(1)
+})
+
 it("a receiver that asks for a pause gets it", async () => {
   await add()
   receiver.answer(answers.status(429, { "retry-after": "120" }))

@@ -1,5 +1,6 @@
 import { type ChannelSecret, openSecret } from "@/access/alert-secrets"
 import type { MailSettings } from "@/lib/alert-mail"
+import { logError } from "@/lib/http"
 import type { ChannelKind } from "@/lib/vocabulary"
 import { emailOf } from "@/policy/alerts/email"
 import type { Message } from "@/policy/alerts/message"
@@ -30,7 +31,10 @@ export async function send(
   options: SendOptions,
 ): Promise<Outcome> {
   const began = performance.now()
-  const came = await sendByKind(projectId, channel, message, options)
+  const came = await sendByKind(projectId, channel, message, options).catch((error: unknown) => {
+    logError("a message could not be written", error)
+    return failure("again", "The message could not be written.")
+  })
   return { ...came, ms: Math.round(performance.now() - began) }
 }
 
