@@ -99,10 +99,13 @@ const HEAD = columns<Attachment & { lastAt: string }>({
   last_seen_at: (row) => row.lastAt,
   violated_at: (row) => row.at,
 })
-/** Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. */
+/**
+ * Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. The
+ * last of a fingerprint is sorted out of its own (`offset 0`): before a first ANALYZE the plan walked the project's key backwards for each.
+ */
 const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by, previous_id)
-  select u.*, $${HEAD.names.length + 1}, (select p.id from exceptions p where p.project_id = u.project_id and p.fingerprint = u.fingerprint
-    and p.state = 'resolved' order by p.id desc limit 1)
+  select u.*, $${HEAD.names.length + 1}, (select max(p.id) from (select id from exceptions where project_id = u.project_id and fingerprint = u.fingerprint
+    and state = 'resolved' offset 0) as p)
   from ${unnest(exceptions, HEAD.names)} as u(${HEAD.names.join(", ")}) order by u.project_id, u.fingerprint
   on conflict (project_id, fingerprint) where state <> 'resolved' do update
   set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at),
