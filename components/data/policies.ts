@@ -1,18 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
-import { pageHref } from "@/components/data/href"
 import { getJson, sendJson, withQuery } from "@/components/data/http"
 import type { Backtest, Policy, PolicyList, PolicyVersions } from "@/lib/contracts/policies"
-import { DEFAULT_FILTERS } from "@/lib/filters"
 
 const POLICIES = "/api/v1/policies"
 const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
   withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
-
-/** Where a workflow's policy is read and changed; without a name the project's own. */
-export function policyHref(project: string | null, workflow: string | null): string {
-  const dimensions = workflow === null || workflow === "" ? {} : { workflow: [workflow] }
-  return pageHref("/settings/policies", { ...DEFAULT_FILTERS, project, dimensions })
-}
 
 export const policiesQuery = (project: string | null) =>
   queryOptions({

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { useEffect, useRef } from "react"
-import { policiesQuery, policyHref } from "@/components/data/policies"
+import { policyHref } from "@/components/data/href-policy"
+import { policiesQuery } from "@/components/data/policies"
 import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { PolicyPanel } from "@/components/settings/policy-panel"
