@@ -3,20 +3,25 @@ import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterEach, expect, test } from "vitest"
+import { afterAll, afterEach, expect, test } from "vitest"
+import { makeKeySecret } from "@/access/key-secret"
 import { startEmbedded } from "@/db/embedded/start"
 import { type Booted, bootServer } from "./testing"
 import { call, sendEvents } from "./testing-http"
 
 const servers: Booted[] = []
-async function boot(): Promise<Booted> {
-  const server = await bootServer()
+/** The folder of the first, and its key, so that those after it have no database to make; who harms the database brings one of his own. */
+const folder = mkdtempSync(join(tmpdir(), "andon-drain-"))
+const ANDON_INIT_INGEST_KEY = makeKeySecret().text
+async function boot(dataDir?: string): Promise<Booted> {
+  const server = await bootServer(dataDir === undefined ? {} : { dataDir, env: { ANDON_INIT_INGEST_KEY } })
   servers.push(server)
   return server
 }
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.dispose()
 })
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function isAlive(pid: number): boolean {
   try {
@@ -85,7 +90,7 @@ test("F19: SIGTERM with 50 requests in flight finishes each of them, takes nothi
 })
 
 test("an idle server ends at once, and its database with it", async () => {
-  const server = await boot()
+  const server = await boot(folder)
   const pid = databasePid(server)
   await sendEvents(server, [])
   const from = performance.now()
@@ -95,7 +100,7 @@ test("an idle server ends at once, and its database with it", async () => {
 })
 
 test("connections that say nothing, as browsers open them in advance, hold nobody up", async () => {
-  const server = await boot()
+  const server = await boot(folder)
   const silent = Array.from({ length: 5 }, () => connect(server.port, "127.0.0.1").on("error", () => {}))
   await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once("connect", resolve))))
   const from = performance.now()
@@ -104,7 +109,7 @@ test("connections that say nothing, as browsers open them in advance, hold nobod
 })
 
 test("a second signal does not wait for a request that hangs", async () => {
-  const server = await boot()
+  const server = await boot(folder)
   await half(server, "hangs")
   await sleep(100)
   server.signal("SIGTERM")
@@ -181,7 +186,7 @@ function processGroup(pid: number): number {
 
 // Mutant: no "error" listener on stdout and stderr in server/main.ts; the process then logs its failing log for ever.
 test("a server whose log nobody reads any more still ends when it is told to", async () => {
-  const server = await boot()
+  const server = await boot(folder)
   server.hangUp()
   server.signal("SIGTERM")
   const code = await Promise.race([server.exited, sleep(20_000, "still running")])
