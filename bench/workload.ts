@@ -17,6 +17,8 @@ const MODELS = [
   ["mistral", "mistral-large-latest"],
 ] as const
 export const EVENTS_PER_RUN = 20
+/** All but its start and its end. */
+export const SPANS_PER_RUN = EVENTS_PER_RUN - 2
 const WORKFLOWS = 24
 const TEXT =
   "The quick agent reads the invoice, checks each line against the order and writes down what differs, with a reason. "

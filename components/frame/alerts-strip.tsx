@@ -23,7 +23,7 @@ export function AlertsStrip() {
         <bdi className="font-strong">{worst.name}</bdi>
         {worst.is_disabled ? " since " : " have failed since "}
         <When at={worst.since} />
-        {worst.reason === null ? "." : `. ${worst.reason}`}
+        {worst.reason === null ? "." : `: ${worst.reason.replace(/\.$/, "")}.`}
         {others === 0 ? "" : ` So it is with ${plural(others, "other")}.`}
       </span>
       {project.role === "admin" ? (
