@@ -56,7 +56,7 @@ async function half(server: Booted, id: string): Promise<{ finish(): Promise<str
 
 // Mutant: `process.exit` in Drain.start.
 test("F19: SIGTERM with 50 requests in flight finishes each of them, takes nothing new and leaves nothing behind", async () => {
-  const server = await boot()
+  const server = await boot(folder)
   const pid = databasePid(server)
   const stream = call(server, "/api/v1/live", { headers: { authorization: `Bearer ${server.key}` } })
   const requests = await Promise.all(Array.from({ length: 50 }, (_, i) => half(server, `f${i}`)))
