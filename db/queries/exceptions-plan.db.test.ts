@@ -55,6 +55,8 @@ async function mostRows(ask: (tx: ProjectTx) => Promise<unknown>): Promise<numbe
     })
     await ask(explaining)
   })
+  // Otherwise nothing was explained, and nothing held.
+  expect(most).toBeGreaterThan(0)
   return most
 }
 
