@@ -315,11 +315,16 @@ async function writeAtOnce(
 }
 
 test("F09 the projections are the same whatever the order, the batches, the repetitions and the number of writers, and so is what policies find; a rebuild and the audit agree", async () => {
+  // A slow machine tries fewer stories. The library's own limit would leave the one on its way running on a closed database.
+  const until = process.env.ANDON_TEST_RUNS ? Number.POSITIVE_INFINITY : Date.now() + 60_000
+  let tried = 0
   await fc.assert(
     fc.asyncProperty(
       story,
       fc.array(delivery, { minLength: 3, maxLength: 3 }),
       async ({ events, isAhead, isJudged }, [one, two, three]) => {
+        if (Date.now() > until) return
+        tried += 1
         const key = isJudged ? judged : ledger.key
         const send: typeof ledger.send = (given, more) => ledger.send(given, { ...more, key })
         const hashNow = (ignoreReceived = true) => hashOf(key.project.id, ignoreReceived)
@@ -392,8 +397,8 @@ test("F09 the projections are the same whatever the order, the batches, the repe
     {
       examples: KNOWN.map((events) => [{ isAhead: false, isJudged: true, events }, [PLAIN, PLAIN, PLAIN]]),
       numRuns: Number(process.env.ANDON_TEST_RUNS ?? 10),
-      interruptAfterTimeLimit: 60_000,
       ...(process.env.ANDON_TEST_SEED ? { seed: Number(process.env.ANDON_TEST_SEED) } : {}),
     },
   )
+  expect(tried).toBeGreaterThan(KNOWN.length)
 }, 90_000)

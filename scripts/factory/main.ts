@@ -38,7 +38,7 @@ runScript(async () => {
     until: Date.now(),
   })
   say(`${plant.runs.length} runs, ${plant.events.length} events, seed ${values.seed}`)
-  buildPages()
+  await buildPages()
   const wrong: string[] = []
   const hashes: string[] = []
   const shifts = [

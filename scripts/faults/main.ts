@@ -116,7 +116,7 @@ function keepResults(results: readonly Result[], seed: string): void {
 runScript(async () => {
   const options = readArguments(process.argv.slice(2))
   if (!options) return 2
-  if (options.build) buildPages()
+  if (options.build) await buildPages()
   if (options.mutants) return (await tryMutants(options.faults, options.seed)) ? 0 : 1
   say(`seed ${options.seed}`)
   const stopTestServer = await startTestServer()

@@ -53,7 +53,7 @@ runScript(async () => {
 /** @returns the pictures that could not be taken, and why; one that fails does not stop the others. */
 async function takeAll(shots: readonly Shot[], folder: string): Promise<string[]> {
   const missing: string[] = []
-  buildPages()
+  await buildPages()
   const server = await bootServer({ env: { ANDON_INIT_PROJECT: "start" } })
   try {
     for (const scenario of SCENARIOS) seed(server, scenario)
