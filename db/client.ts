@@ -12,10 +12,11 @@ import { AppError } from "@/lib/errors"
 export type PoolName = "pages" | "ingest" | "maintenance"
 export type Options = postgres.Options<Record<string, never>>
 
-type Connections = { app: Options | undefined; pools: Map<PoolName, postgres.Sql> }
+/** `renewals` counts how often all pools were given up. */
+type Connections = { app: Options | undefined; pools: Map<PoolName, postgres.Sql>; renewals: number }
 
 const holder = globalThis as typeof globalThis & { andonConnections?: Connections }
-holder.andonConnections ??= { app: undefined, pools: new Map() }
+holder.andonConnections ??= { app: undefined, pools: new Map(), renewals: 0 }
 const connections = holder.andonConnections
 
 /** Names the database for this process: options of the application role. Called once, before the first query. */
@@ -78,6 +79,7 @@ export async function closePools(): Promise<void> {
 
 /** Gives up every connection at once: what waits on them fails, and the next query makes new ones. */
 export function renewPools(): void {
+  connections.renewals++
   const open = [...connections.pools.values()]
   connections.pools.clear()
   for (const sql of open) sql.end({ timeout: 0 }).catch(() => {})
@@ -91,12 +93,16 @@ export function isLostWrite(error: unknown): boolean {
   return error instanceof TypeError && error.message === "Cannot read properties of null (reading 'write')"
 }
 
-/** What has not settled after `ms` never will: the connections are given up, and the caller hears that the database is away. */
+/**
+ * What has not settled after `ms` never will: the connections are given up, and the caller hears that the database is away. Not those that were made
+ * meanwhile: what was lost a minute ago says nothing of them, and they are at work.
+ */
 export async function settleWithin<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { renewals } = connections
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      renewPools()
+      if (connections.renewals === renewals) renewPools()
       reject(new AppError("database_unavailable", "The data store did not answer in time."))
     }, ms)
   })
