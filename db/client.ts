@@ -12,11 +12,10 @@ import { AppError } from "@/lib/errors"
 export type PoolName = "pages" | "ingest" | "maintenance"
 export type Options = postgres.Options<Record<string, never>>
 
-/** `renewals` counts how often all pools were given up. */
-type Connections = { app: Options | undefined; pools: Map<PoolName, postgres.Sql>; renewals: number }
+type Connections = { app: Options | undefined; pools: Map<PoolName, postgres.Sql> }
 
 const holder = globalThis as typeof globalThis & { andonConnections?: Connections }
-holder.andonConnections ??= { app: undefined, pools: new Map(), renewals: 0 }
+holder.andonConnections ??= { app: undefined, pools: new Map() }
 const connections = holder.andonConnections
 
 /** Names the database for this process: options of the application role. Called once, before the first query. */
@@ -77,12 +76,11 @@ export async function closePools(): Promise<void> {
   await Promise.all(open.map((sql) => sql.end({ timeout: 5 })))
 }
 
-/** Gives up every connection at once: what waits on them fails, and the next query makes new ones. */
-export function renewPools(): void {
-  connections.renewals++
+/** Gives up every connection: the next query makes new ones. What is under way on the old ones has `graceSeconds` to end, then it fails. */
+export function renewPools(graceSeconds = 0): void {
   const open = [...connections.pools.values()]
   connections.pools.clear()
-  for (const sql of open) sql.end({ timeout: 0 }).catch(() => {})
+  for (const sql of open) sql.end({ timeout: graceSeconds }).catch(() => {})
 }
 
 /**
@@ -93,16 +91,18 @@ export function isLostWrite(error: unknown): boolean {
   return error instanceof TypeError && error.message === "Cannot read properties of null (reading 'write')"
 }
 
+/** Longer than any statement of the pools may take. */
+const GRACE_SECONDS = 6
+
 /**
- * What has not settled after `ms` never will: the connections are given up, and the caller hears that the database is away. Not those that were made
- * meanwhile: what was lost a minute ago says nothing of them, and they are at work.
+ * What has not settled after `ms` never will: the connections are given up, and the caller hears that the database is away. What else is on them may
+ * end: when a statement was lost by a restart, the database has been back for seconds by now, and others are at work.
  */
 export async function settleWithin<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { renewals } = connections
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      if (connections.renewals === renewals) renewPools()
+      renewPools(GRACE_SECONDS)
       reject(new AppError("database_unavailable", "The data store did not answer in time."))
     }, ms)
   })
