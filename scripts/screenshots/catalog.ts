@@ -24,6 +24,8 @@ export type Shot = {
 const DESK: readonly Size[] = ["light", "dark"]
 const AWKWARD: readonly Size[] = ["light", "phone"]
 
+const openForm = (button: string) => (page: Page) => page.getByRole("button", { name: button }).first().click()
+
 export const SHOTS: readonly Shot[] = [
   { name: "board", path: "/?project=demo" },
   { name: "wall", path: "/?project=demo&view=wall", sizes: ["dark"] },
@@ -33,12 +35,17 @@ export const SHOTS: readonly Shot[] = [
   { name: "compare", path: ({ baseline, later }) => `/runs/compare?project=demo&a=${baseline}&b=${later}` },
   { name: "halted", path: "/halted?project=demo" },
   { name: "exceptions", path: "/exceptions?project=demo" },
+  { name: "exceptions-numbers", path: "/exceptions/numbers?project=demo" },
   { name: "exception", path: ({ exception }) => `/halted/${exception}?project=demo` },
   { name: "verifications", path: "/verifications?project=demo&last=30d" },
   { name: "trace", path: "/runs/halt-by-rule?project=demo" },
   { name: "reports", path: "/reports?project=demo" },
   { name: "settings", path: "/settings?project=demo" },
   { name: "settings-prices", path: "/settings/prices?project=demo" },
+  { name: "settings-alerts", path: "/settings/alerts?project=demo", act: openForm("New channel") },
+  { name: "settings-budgets", path: "/settings/budgets?project=demo" },
+  { name: "settings-policies", path: "/settings/policies?project=demo", act: openForm("Write one") },
+  { name: "settings-quality", path: "/settings/quality?project=demo" },
   { name: "settings-ledger", path: "/settings/ledger?project=demo", sizes: ["light"] },
   { name: "start", path: "/?project=start" },
   { name: "login", path: "/login", isStranger: true },
