@@ -9,12 +9,10 @@ import {
   testAlertChannel,
 } from "@/access/alerts"
 import { listAudit } from "@/access/audit"
-import { addMember } from "@/access/members"
-import { enterProjectOf } from "@/access/project"
 import {
   addProjectForTest,
   installForTest,
-  logInForTest,
+  joinForTest,
   ORIGIN,
   openTestInstallation,
   type TestInstallation,
@@ -44,9 +42,7 @@ beforeAll(async () => {
   const installed = await installForTest()
   admin = installed.admin
   elsewhere = await addProjectForTest(installed.user, "South")
-  const password = "nine slow copper bells"
-  await addMember(admin, { email: "o@example.com", name: "o", role: "operator", password }, ORIGIN)
-  operator = await enterProjectOf((await logInForTest("o@example.com", password)).actor, admin.project.slug)
+  operator = await joinForTest(admin, "operator")
 })
 afterAll(async () => await place.close())
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from "vitest"
-import type { ProjectActor } from "@/access/actor"
 import { checkLedger, ledgerHealth } from "@/access/ledger-check"
+import { actorOf } from "@/access/testing"
 import { readerFor } from "@/db/testing-reader"
 import type { Role } from "@/lib/vocabulary"
 
@@ -9,25 +9,11 @@ const db = readerFor(NOW)
 const ORIGIN = { requestId: "test", remoteIp: null }
 let [mine, other] = [0, 0]
 
-function as(role: Role, id: number): ProjectActor {
-  const user = {
-    kind: "user" as const,
-    userId: "u",
-    email: `${role}@example.com`,
-    name: role,
-    isAdmin: role === "admin",
-  }
-  const project = {
-    id,
-    slug: `p${id}`,
-    name: "p",
-    zone: "UTC",
-    currency: "USD",
-    prefersReportedCost: true,
-    isDemo: false,
-  }
-  return { actor: { ...user, sessionId: "s", memberships: [] }, project, role }
-}
+const as = (role: Role, id: number) =>
+  actorOf(
+    { id, slug: `p${id}`, name: "p", zone: "UTC", currency: "USD", prefersReportedCost: true, isDemo: false },
+    role,
+  )
 
 beforeAll(async () => {
   for (const which of [0, 1]) {

@@ -5,15 +5,7 @@ import { createKey } from "@/access/keys"
 import { addMember, listMembers, removeMember, updateMember } from "@/access/members"
 import { authorize, listProjects } from "@/access/project"
 import { createProject, updateProject } from "@/access/projects"
-import {
-  ADMIN,
-  addProjectForTest,
-  installForTest,
-  logInForTest,
-  ORIGIN,
-  openTestInstallation,
-  type TestInstallation,
-} from "@/access/testing"
+import { ADMIN, logInForTest, ORIGIN, openTwoProjects, type TestInstallation } from "@/access/testing"
 import { AppError } from "@/lib/errors"
 import type { Role } from "@/lib/vocabulary"
 
@@ -22,11 +14,7 @@ let north: ProjectActor
 let south: ProjectActor
 let root: UserActor
 beforeAll(async () => {
-  place = await openTestInstallation()
-  const installed = await installForTest()
-  north = installed.admin
-  root = installed.user
-  south = await addProjectForTest(root, "South")
+  ;({ place, north, south, root } = await openTwoProjects())
 })
 afterAll(() => place.close())
 

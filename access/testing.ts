@@ -8,12 +8,14 @@ import { forgetKeys } from "@/access/authenticate-key"
 import { accessConfig, configureAccess, readAccessConfig } from "@/access/config"
 import { makeKeySecret } from "@/access/key-secret"
 import { login } from "@/access/login"
+import { addMember } from "@/access/members"
 import { enterProjectOf } from "@/access/project"
 import { createProject } from "@/access/projects"
 import { currentUser } from "@/access/session"
 import { forgetSetUp, install } from "@/access/setup"
 import { closePools, configureDatabase } from "@/db/client"
 import { createTestDatabase, type TestDatabase } from "@/db/testing"
+import type { Role } from "@/lib/vocabulary"
 
 export const ORIGIN: Origin = { requestId: "test-request", remoteIp: "192.0.2.1" }
 export const ADMIN = { email: "ada@example.com", name: "Ada", password: "lantern over quiet water" }
@@ -60,6 +62,35 @@ export async function installForTest(): Promise<{ admin: ProjectActor; user: Use
 export async function addProjectForTest(admin: UserActor, name: string): Promise<ProjectActor> {
   const project = await createProject(admin, { name, zone: "UTC", currency: "USD" }, ORIGIN)
   return await enterProjectOf(admin, project.slug)
+}
+
+/** Somebody of this role in a project, without a log-in: for functions that are given who acts. */
+export function actorOf(
+  project: ProjectActor["project"],
+  role: ProjectActor["role"],
+  name: string = role,
+): ProjectActor {
+  const user = { kind: "user" as const, userId: name, email: `${name}@example.com`, name, isAdmin: role === "admin" }
+  return { actor: { ...user, sessionId: "s", memberships: [] }, project, role }
+}
+
+/** An installation with two projects, both entered by the administrator. */
+export async function openTwoProjects(): Promise<{
+  place: TestInstallation
+  north: ProjectActor
+  south: ProjectActor
+  root: UserActor
+}> {
+  const place = await openTestInstallation()
+  const { admin: north, user: root } = await installForTest()
+  return { place, north, south: await addProjectForTest(root, "South"), root }
+}
+
+/** A member of this role, logged in and in the project. */
+export async function joinForTest(admin: ProjectActor, role: Role): Promise<ProjectActor> {
+  const [email, password] = [`${role}@example.com`, "nine slow copper bells"]
+  await addMember(admin, { email, name: role, role, password }, ORIGIN)
+  return await enterProjectOf((await logInForTest(email, password)).actor, admin.project.slug)
 }
 
 export async function logInForTest(email: string, password: string): Promise<{ actor: UserActor; headers: Headers }> {

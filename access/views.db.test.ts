@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { ProjectActor } from "@/access/actor"
-import { addMember } from "@/access/members"
-import { enterProjectOf } from "@/access/project"
 import {
   addProjectForTest,
   installForTest,
-  logInForTest,
+  joinForTest,
   ORIGIN,
   openTestInstallation,
   type TestInstallation,
 } from "@/access/testing"
 import { changeView, createView, listViews, removeView } from "@/access/views"
 import { SavedViewInput } from "@/lib/contracts/views"
-import type { Role } from "@/lib/vocabulary"
 
 let place: TestInstallation
 let admin: ProjectActor
@@ -20,22 +17,16 @@ let viewer: ProjectActor
 let operator: ProjectActor
 let elsewhere: ProjectActor
 
-const PASSWORD = "nine slow copper bells"
 const SPEND = { name: "Billing", path: "/spend", query: "by=team&last=7d", is_shared: false }
 
-async function person(role: Role): Promise<ProjectActor> {
-  const email = `${role}@example.com`
-  await addMember(admin, { email, name: role, role, password: PASSWORD }, ORIGIN)
-  return await enterProjectOf((await logInForTest(email, PASSWORD)).actor, admin.project.slug)
-}
 const names = async (actor: ProjectActor) => (await listViews(actor)).items.map((view) => view.name)
 
 beforeAll(async () => {
   place = await openTestInstallation()
   const installed = await installForTest()
   admin = installed.admin
-  viewer = await person("viewer")
-  operator = await person("operator")
+  viewer = await joinForTest(admin, "viewer")
+  operator = await joinForTest(admin, "operator")
   elsewhere = await addProjectForTest(installed.user, "South")
 })
 afterAll(async () => await place.close())

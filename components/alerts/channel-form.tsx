@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useRef, useState } from "react"
+import { useRef, useState } from "react"
 import { draftOf, FIELDS } from "@/components/alerts/draft"
 import { RoutingFields } from "@/components/alerts/routing-fields"
 import { TargetFields } from "@/components/alerts/target-fields"
@@ -9,8 +9,8 @@ import { CHANNEL_WORDS, toldWords } from "@/components/alerts/words"
 import { addChannel, changeChannel } from "@/components/data/alerts"
 import { RequestError } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
-import { Field, FormError } from "@/components/ui/field"
-import { Sheet } from "@/components/ui/sheet"
+import { Field, FormError, Select } from "@/components/ui/field"
+import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
 import type { Channel, ChannelSaved } from "@/lib/contracts/alerts"
 import { CHANNEL_KINDS, type ChannelKind } from "@/lib/vocabulary"
@@ -25,10 +25,11 @@ type ChannelFormProps = {
   close: () => void
 }
 
+const KINDS = CHANNEL_KINDS.map((kind) => [kind, CHANNEL_WORDS[kind]] as const)
+
 /** Makes a channel or changes one. Its address or key is typed anew or left alone: it is never shown. */
 export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelFormProps) {
   const { slug } = useScope()
-  const id = useId()
   const client = useQueryClient()
   const toast = useToast()
   const [kind, setKind] = useState<ChannelKind>(channel?.kind ?? "slack")
@@ -52,78 +53,39 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
     save.error instanceof RequestError && save.error.field?.split(".")[0] === field ? save.error.message : null
   const isStale = refused("version") !== null
   const isBarred = kind === "email" && !hasMail
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    save.mutate(new FormData(event.currentTarget))
-  }
   return (
-    <Sheet
+    <SheetForm
       title={channel ? "Change the channel" : "New channel"}
-      open
-      onClose={close}
-      footer={
-        <>
-          <button
-            type="submit"
-            form={id}
-            className="button button-primary grow"
-            disabled={save.isPending || isStale || isBarred}
-          >
-            {save.isPending ? "Saving" : "Save"}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            Cancel
-          </button>
-        </>
-      }
+      word={save.isPending ? "Saving" : "Save"}
+      isPending={save.isPending}
+      isBarred={isStale || isBarred}
+      close={close}
+      submit={save.mutate}
     >
-      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
-        {channel ? null : (
-          <div className="flex flex-col gap-1">
-            <label htmlFor={`${id}-kind`} className="text-label text-ink-11">
-              By
-            </label>
-            <select
-              id={`${id}-kind`}
-              className="field w-full"
-              value={kind}
-              onChange={(event) => {
-                const chosen = CHANNEL_KINDS.find((one) => one === event.target.value)
-                if (chosen) setKind(chosen)
-              }}
-            >
-              {CHANNEL_KINDS.map((one) => (
-                <option key={one} value={one}>
-                  {CHANNEL_WORDS[one]}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
-        {isBarred ? (
-          <p role="status" className="rounded-base bg-alarm-tint px-3 py-2 text-table">
-            This installation has no mail server. Whoever runs it sets ANDON_SMTP_URL and ANDON_SMTP_FROM.
+      {channel ? null : <Select label="By" name="kind" value={kind} options={KINDS} onChange={setKind} />}
+      {isBarred ? (
+        <p role="status" className="rounded-base bg-alarm-tint px-3 py-2 text-table">
+          This installation has no mail server. Whoever runs it sets ANDON_SMTP_URL and ANDON_SMTP_FROM.
+        </p>
+      ) : null}
+      <Field
+        label="Name"
+        name="name"
+        defaultValue={channel?.name}
+        hint="As people know it, such as #ops-night"
+        error={refused("name")}
+      />
+      <TargetFields key={kind} kind={kind} channel={channel} refused={refused} />
+      <RoutingFields channel={channel} refused={refused} />
+      <div ref={note} className="flex flex-col gap-3">
+        {isStale && newest && newest.version !== channel?.version ? (
+          <p className="text-label text-ink-11 wrap-anywhere">
+            Now it is: {newest.name}, {newest.target}; {toldWords(newest)}. What you typed stays here; close and open it
+            anew to change that.
           </p>
         ) : null}
-        <Field
-          label="Name"
-          name="name"
-          defaultValue={channel?.name}
-          hint="As people know it, such as #ops-night"
-          error={refused("name")}
-        />
-        <TargetFields key={kind} kind={kind} channel={channel} refused={refused} />
-        <RoutingFields channel={channel} refused={refused} />
-        <div ref={note} className="flex flex-col gap-3">
-          {isStale && newest && newest.version !== channel?.version ? (
-            <p className="text-label text-ink-11 wrap-anywhere">
-              Now it is: {newest.name}, {newest.target}; {toldWords(newest)}. What you typed stays here; close and open
-              it anew to change that.
-            </p>
-          ) : null}
-          <FormError text={save.error && !FIELDS.some(refused) ? save.error.message : null} />
-        </div>
-      </form>
-    </Sheet>
+        <FormError text={save.error && !FIELDS.some(refused) ? save.error.message : null} />
+      </div>
+    </SheetForm>
   )
 }

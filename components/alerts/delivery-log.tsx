@@ -11,6 +11,7 @@ import { useParam } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { Choose } from "@/components/ui/choose"
 import { FilteredOut, Panel } from "@/components/ui/panel"
+import { ShowMore } from "@/components/ui/show-more"
 import type { Channel } from "@/lib/contracts/alerts"
 import { DELIVERY_STATES } from "@/lib/vocabulary"
 
@@ -76,18 +77,7 @@ export function DeliveryLog({ channels }: { channels: readonly Channel[] }) {
               </li>
             ))}
           </ul>
-          {query.hasNextPage ? (
-            <p className="border-t border-line p-2 text-right">
-              <button
-                type="button"
-                className="button button-quiet"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                Show older ones
-              </button>
-            </p>
-          ) : null}
+          <ShowMore query={query} />
         </>
       )}
     </Panel>

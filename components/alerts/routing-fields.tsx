@@ -1,8 +1,8 @@
 "use client"
 
 import { useId } from "react"
-import { Select } from "@/components/alerts/target-fields"
 import { LEAST_WORDS, LEVEL_WORDS, RAISED_WORDS } from "@/components/alerts/words"
+import { Select } from "@/components/ui/field"
 import type { Channel } from "@/lib/contracts/alerts"
 import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
 

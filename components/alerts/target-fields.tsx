@@ -1,7 +1,6 @@
 "use client"
 
-import { useId } from "react"
-import { Field } from "@/components/ui/field"
+import { Field, Select } from "@/components/ui/field"
 import type { Channel } from "@/lib/contracts/alerts"
 import type { ChannelKind } from "@/lib/vocabulary"
 
@@ -92,25 +91,4 @@ export function TargetFields({ kind, channel, refused }: TargetFieldsProps) {
     default:
       return kind satisfies never
   }
-}
-
-type SelectProps = { label: string; name: string; value: string; options: readonly (readonly [string, string])[] }
-
-/** A labelled native select of a form. */
-export function Select({ label, name, value, options }: SelectProps) {
-  const id = useId()
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        {label}
-      </label>
-      <select id={id} name={name} className="field w-full" defaultValue={value}>
-        {options.map(([option, word]) => (
-          <option key={option} value={option}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
 }

@@ -1,12 +1,12 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useRef, useState } from "react"
+import { useRef, useState } from "react"
 import { CAP_WORDS, PERIOD_WORDS, SCOPE_WORDS } from "@/components/budgets/words"
 import { addBudget, budgetsQuery, changeBudget } from "@/components/data/budgets"
 import { RequestError } from "@/components/data/http"
-import { Field, FormError } from "@/components/ui/field"
-import { Sheet } from "@/components/ui/sheet"
+import { Field, FormError, Select } from "@/components/ui/field"
+import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
 import type { Budget, BudgetCap, BudgetPeriod, BudgetScope } from "@/lib/contracts/budgets"
 import { displayMoney } from "@/lib/money"
@@ -17,9 +17,11 @@ const PERIODS = ["month", "week", "day"] as const satisfies readonly BudgetPerio
 const CAPS = ["none", "new_runs", "all_runs"] as const satisfies readonly BudgetCap[]
 const SCOPES = ["project", "workflow", "team", "model", "key"] as const satisfies readonly BudgetScope[]
 
+const worded = <T extends string>(options: readonly T[], words: Record<T, string>) =>
+  options.map((option) => [option, words[option]] as const)
+
 /** Makes a budget or a new version of one. Somebody else's change meanwhile is shown, never overwritten. */
 export function BudgetForm({ project, currency, budget, close }: BudgetFormProps) {
-  const id = useId()
   const client = useQueryClient()
   const toast = useToast()
   const [scope, setScope] = useState<BudgetScope>(budget?.scope ?? "project")
@@ -55,63 +57,45 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
   const refused = (field: string) =>
     save.error instanceof RequestError && save.error.field === field ? save.error.message : null
   const isStale = refused("version") !== null
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    save.mutate(new FormData(event.currentTarget))
-  }
   return (
-    <Sheet
+    <SheetForm
       title={budget ? "Change the budget" : "New budget"}
-      open
-      onClose={close}
-      footer={
-        <>
-          <button type="submit" form={id} className="button button-primary grow" disabled={save.isPending || isStale}>
-            {save.isPending ? "Saving" : "Save"}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            Cancel
-          </button>
-        </>
-      }
+      word={save.isPending ? "Saving" : "Save"}
+      isPending={save.isPending}
+      isBarred={isStale}
+      close={close}
+      submit={save.mutate}
     >
-      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Name" name="name" defaultValue={budget?.name} error={refused("name")} />
-        {budget ? null : (
-          <Select label="For" name="scope" value={scope} words={SCOPE_WORDS} options={SCOPES} onChange={setScope} />
-        )}
-        {budget || scope === "project" ? null : (
-          <Field
-            label={scope === "key" ? "Its public id" : "Its name"}
-            name="scope_value"
-            hint="As it stands on the spend page"
-            error={refused("scope_value")}
-          />
-        )}
+      <Field label="Name" name="name" defaultValue={budget?.name} error={refused("name")} />
+      {budget ? null : (
+        <Select label="For" name="scope" value={scope} options={worded(SCOPES, SCOPE_WORDS)} onChange={setScope} />
+      )}
+      {budget || scope === "project" ? null : (
         <Field
-          label={`Amount in ${currency}`}
-          name="amount"
-          defaultValue={budget?.amount}
-          hint="Such as 3000 or 12.50"
-          error={refused("amount")}
+          label={scope === "key" ? "Its public id" : "Its name"}
+          name="scope_value"
+          hint="As it stands on the spend page"
+          error={refused("scope_value")}
         />
-        <Select label="Period" name="period" value={budget?.period ?? "month"} words={PERIOD_WORDS} options={PERIODS} />
-        <Select label="Cap" name="cap" value={budget?.cap ?? "none"} words={CAP_WORDS} options={CAPS} />
-        <Field label="Owner" name="owner" defaultValue={budget?.owner} isRequired={false} hint="Who answers for it" />
-        <Field
-          label="Reason"
-          name="reason"
-          hint="Kept with the version and in the audit log"
-          error={refused("reason")}
+      )}
+      <Field
+        label={`Amount in ${currency}`}
+        name="amount"
+        defaultValue={budget?.amount}
+        hint="Such as 3000 or 12.50"
+        error={refused("amount")}
+      />
+      <Select label="Period" name="period" value={budget?.period ?? "month"} options={worded(PERIODS, PERIOD_WORDS)} />
+      <Select label="Cap" name="cap" value={budget?.cap ?? "none"} options={worded(CAPS, CAP_WORDS)} />
+      <Field label="Owner" name="owner" defaultValue={budget?.owner} isRequired={false} hint="Who answers for it" />
+      <Field label="Reason" name="reason" hint="Kept with the version and in the audit log" error={refused("reason")} />
+      <div ref={note} className="flex flex-col gap-3">
+        {isStale && budget && budget.version !== base ? <Stale budget={budget} currency={currency} /> : null}
+        <FormError
+          text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
         />
-        <div ref={note} className="flex flex-col gap-3">
-          {isStale && budget && budget.version !== base ? <Stale budget={budget} currency={currency} /> : null}
-          <FormError
-            text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
-          />
-        </div>
-      </form>
-    </Sheet>
+      </div>
+    </SheetForm>
   )
 }
 
@@ -124,37 +108,5 @@ function Stale({ budget, currency }: { budget: Budget; currency: string }) {
       {displayMoney(amount, currency)} {PERIOD_WORDS[period]}, cap: {CAP_WORDS[cap].toLowerCase()}. What you typed stays
       here; close and open it anew to change that version.
     </p>
-  )
-}
-
-type SelectProps<T extends string> = {
-  label: string
-  name: string
-  value: T
-  options: readonly T[]
-  words: Record<T, string>
-  onChange?: (value: T) => void
-}
-
-function Select<T extends string>({ label, name, value, options, words, onChange }: SelectProps<T>) {
-  return (
-    <label className="flex flex-col gap-1 text-label text-ink-11">
-      {label}
-      <select
-        name={name}
-        className="field w-full"
-        defaultValue={value}
-        onChange={(event) => {
-          const chosen = options.find((option) => option === event.target.value)
-          if (chosen) onChange?.(chosen)
-        }}
-      >
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {words[option]}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

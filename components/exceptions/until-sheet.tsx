@@ -1,7 +1,7 @@
 "use client"
 
-import { type FormEvent, useId, useState } from "react"
-import { Sheet } from "@/components/ui/sheet"
+import { useState } from "react"
+import { SheetForm } from "@/components/ui/sheet-form"
 
 const HOUR_MS = 3_600_000
 type Choice = readonly [ms: number, word: string]
@@ -27,51 +27,38 @@ type UntilSheetProps = {
 }
 
 const WORDS = {
-  snooze: { title: "Snooze", hint: "Why it can wait. It comes back by itself." },
-  suppress: { title: "Suppress by design", hint: "Why this is meant to be. It comes back by itself." },
+  snooze: { title: "Snooze", word: "Snooze", hint: "Why it can wait. It comes back by itself." },
+  suppress: {
+    title: "Suppress by design",
+    word: "Suppress",
+    hint: "Why this is meant to be. It comes back by itself.",
+  },
 }
 
 /** For how long, and why: neither may be left out. */
 export function UntilSheet({ act, longest, isPending, close, choose }: UntilSheetProps) {
-  const id = useId()
   const choices = (act === "snooze" ? SNOOZES : SUPPRESSIONS).filter(([ms]) => ms <= longest)
   const [chosen, setChosen] = useState(choices[0]?.[0] ?? HOUR_MS)
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const note = String(new FormData(event.currentTarget).get("note") ?? "").trim()
+  const submit = (form: FormData) => {
+    const note = String(form.get("note") ?? "").trim()
     if (note !== "") choose(new Date(Date.now() + chosen).toISOString(), note)
   }
+  const { title, hint, word } = WORDS[act]
   return (
-    <Sheet
-      title={WORDS[act].title}
-      open
-      onClose={close}
-      footer={
-        <>
-          <button type="submit" form={id} className="button button-primary grow" aria-disabled={isPending}>
-            {act === "snooze" ? "Snooze" : "Suppress"}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            Cancel
-          </button>
-        </>
-      }
-    >
-      <form method="dialog" id={id} onSubmit={submit} className="flex flex-col gap-4">
-        <fieldset className="flex flex-col">
-          <legend className="text-label text-ink-11">For how long</legend>
-          {choices.map(([ms, word]) => (
-            <label key={ms} className="cause">
-              <input type="radio" name="for" checked={chosen === ms} onChange={() => setChosen(ms)} />
-              {word}
-            </label>
-          ))}
-        </fieldset>
-        <label className="flex flex-col gap-1 text-label text-ink-11">
-          {WORDS[act].hint}
-          <textarea name="note" className="field" rows={3} maxLength={4000} required />
-        </label>
-      </form>
-    </Sheet>
+    <SheetForm title={title} word={word} isPending={isPending} close={close} submit={submit}>
+      <fieldset className="flex flex-col">
+        <legend className="text-label text-ink-11">For how long</legend>
+        {choices.map(([ms, word]) => (
+          <label key={ms} className="cause">
+            <input type="radio" name="for" checked={chosen === ms} onChange={() => setChosen(ms)} />
+            {word}
+          </label>
+        ))}
+      </fieldset>
+      <label className="flex flex-col gap-1 text-label text-ink-11">
+        {hint}
+        <textarea name="note" className="field" rows={3} maxLength={4000} required />
+      </label>
+    </SheetForm>
   )
 }

@@ -8,6 +8,7 @@ import { changeLines } from "@/components/settings/audit-words"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
+import { ShowMore } from "@/components/ui/show-more"
 import { plural } from "@/lib/format"
 
 /** Who did what; rows are only ever added. */
@@ -63,13 +64,7 @@ export function AuditView() {
                 </tbody>
               </table>
             </ScrollBox>
-            {query.hasNextPage ? (
-              <p className="border-t border-line p-2 text-right">
-                <button type="button" className="button button-quiet" onClick={() => void query.fetchNextPage()}>
-                  Show older ones
-                </button>
-              </p>
-            ) : null}
+            <ShowMore query={query} />
           </>
         )}
       </Panel>

@@ -11,6 +11,7 @@ import { Copy } from "@/components/ui/copy-button"
 import { Count, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import { FilteredOut, Panel } from "@/components/ui/panel"
+import { ShowMore } from "@/components/ui/show-more"
 import type { DeadLetter } from "@/lib/contracts/read"
 
 const NO_DEFAULTS = {}
@@ -48,13 +49,7 @@ export function IngestView({ mayReplay }: { mayReplay: boolean }) {
                 </li>
               ))}
             </ul>
-            {query.hasNextPage ? (
-              <p className="p-2 text-right">
-                <button type="button" className="button button-quiet" onClick={() => void query.fetchNextPage()}>
-                  Show older ones
-                </button>
-              </p>
-            ) : null}
+            <ShowMore query={query} />
           </>
         )}
       </Panel>

@@ -7,6 +7,7 @@ import { useScope } from "@/components/frame/project"
 import { PolicyDifference } from "@/components/settings/policy-difference"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
+import { ShowMore } from "@/components/ui/show-more"
 
 /** Every version of a policy, the newest first: who, why, and what it says otherwise than the one before. */
 export function PolicyVersionsPanel({ workflow, mayManage }: { workflow: string; mayManage: boolean }) {
@@ -45,18 +46,7 @@ export function PolicyVersionsPanel({ workflow, mayManage }: { workflow: string;
               </li>
             ))}
           </ol>
-          {query.hasNextPage ? (
-            <p className="border-t border-line p-2 px-4">
-              <button
-                type="button"
-                className="button button-quiet"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                Show more
-              </button>
-            </p>
-          ) : null}
+          <ShowMore query={query} word="Show more" />
         </>
       )}
     </Panel>

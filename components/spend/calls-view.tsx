@@ -10,10 +10,10 @@ import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
 import { CallsTitle } from "@/components/spend/calls-title"
 import { Cost, Count, When } from "@/components/ui/figures"
-import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { useRowKeys } from "@/components/ui/row-keys"
+import { ShowMore } from "@/components/ui/show-more"
 import type { SpanRow } from "@/lib/contracts/read"
 import { formatCount, formatInstant } from "@/lib/format"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
@@ -68,19 +68,7 @@ export function CallsView({ panel }: { panel: ReactNode }) {
           {(list) => (
             <>
               <SpansTable spans={list} project={filters.project} currency={project.currency} select={select} />
-              {query.hasNextPage ? (
-                <p className="border-t border-line p-2 text-right">
-                  <button
-                    type="button"
-                    className="button button-quiet"
-                    disabled={query.isFetchingNextPage}
-                    onClick={() => void query.fetchNextPage()}
-                  >
-                    {query.isFetchingNextPage ? "Reading older ones" : "Show older ones"}{" "}
-                    <Icon name="right" size={14} />
-                  </button>
-                </p>
-              ) : null}
+              <ShowMore query={query} />
             </>
           )}
         </Panel>

@@ -55,6 +55,42 @@ export function Field({
   )
 }
 
+type SelectProps<T extends string> = {
+  label: string
+  name: string
+  value: T
+  options: readonly (readonly [T, string])[]
+  onChange?: (value: T) => void
+}
+
+/** A labelled native select of a form. */
+export function Select<T extends string>({ label, name, value, options, onChange }: SelectProps<T>) {
+  const id = useId()
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-label text-ink-11">
+        {label}
+      </label>
+      <select
+        id={id}
+        name={name}
+        className="field w-full"
+        defaultValue={value}
+        onChange={(event) => {
+          const chosen = options.find(([option]) => option === event.target.value)
+          if (chosen) onChange?.(chosen[0])
+        }}
+      >
+        {options.map(([option, word]) => (
+          <option key={option} value={option}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
 /** What was refused as a whole, announced when it appears. */
 export function FormError({ text }: { text: string | null }) {
   return (

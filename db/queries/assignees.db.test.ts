@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import type { ProjectActor, UserActor } from "@/access/actor"
+import type { ProjectActor } from "@/access/actor"
 import { addMember, updateMember } from "@/access/members"
-import {
-  ADMIN,
-  addProjectForTest,
-  installForTest,
-  ORIGIN,
-  openTestInstallation,
-  type TestInstallation,
-} from "@/access/testing"
+import { ADMIN, ORIGIN, openTwoProjects, type TestInstallation } from "@/access/testing"
 import { withProject } from "@/db/client"
 import { listAssignees } from "@/db/queries/assignees"
 import type { Role } from "@/lib/vocabulary"
@@ -16,13 +9,8 @@ import type { Role } from "@/lib/vocabulary"
 let place: TestInstallation
 let north: ProjectActor
 let south: ProjectActor
-let root: UserActor
 beforeAll(async () => {
-  place = await openTestInstallation()
-  const installed = await installForTest()
-  north = installed.admin
-  root = installed.user
-  south = await addProjectForTest(root, "South")
+  ;({ place, north, south } = await openTwoProjects())
 })
 afterAll(() => place.close())
 

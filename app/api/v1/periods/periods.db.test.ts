@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { ProjectActor } from "@/access/actor"
 import { updateProject } from "@/access/projects"
+import { actorOf } from "@/access/testing"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { projectionHash } from "@/db/queries/projection-hash"
@@ -25,16 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => ledger.close())
 
-function as(role: Role): ProjectActor {
-  const user = {
-    kind: "user" as const,
-    userId: "u",
-    email: `${role}@example.com`,
-    name: role,
-    isAdmin: role === "admin",
-  }
-  return { actor: { ...user, sessionId: "s", memberships: [] }, project: ledger.key.project, role }
-}
+const as = (role: Role) => actorOf(ledger.key.project, role)
 const close = (month: string) => changePeriod(as("finance"), { month, act: "close", reason: "books are done" }, ORIGIN)
 const reopen = (month: string) => changePeriod(as("finance"), { month, act: "reopen", reason: "an error" }, ORIGIN)
 const call = (id: string, run: string, day: string, more: object) => ({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { ProjectActor } from "@/access/actor"
+import { actorOf } from "@/access/testing"
 import { withProject } from "@/db/client"
 import { listPolicies, listPolicyVersions } from "@/db/queries/policies"
 import { openLedger } from "@/ingest/testing"
@@ -21,10 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => ledger.close())
 
-function as(role: Role, name: string = role): ProjectActor {
-  const user = { kind: "user" as const, userId: name, email: `${name}@example.com`, name, isAdmin: role === "admin" }
-  return { actor: { ...user, sessionId: "s", memberships: [] }, project: ledger.key.project, role }
-}
+const as = (role: Role, name: string = role) => actorOf(ledger.key.project, role, name)
 const input = (document: unknown, base_version: number, workflow = "invoices"): PolicyInput => ({
   ...{ workflow, document, base_version, reason: "a night of loops" },
 })

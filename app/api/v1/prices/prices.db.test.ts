@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import type { ProjectActor } from "@/access/actor"
 import { readRepricing, readRepricings } from "@/access/repricings"
+import { actorOf } from "@/access/testing"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { openLedger } from "@/ingest/testing"
@@ -19,16 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => ledger.close())
 
-function as(role: Role): ProjectActor {
-  const user = {
-    kind: "user" as const,
-    userId: "u",
-    email: `${role}@example.com`,
-    name: role,
-    isAdmin: role === "admin",
-  }
-  return { actor: { ...user, sessionId: "s", memberships: [] }, project: ledger.key.project, role }
-}
+const as = (role: Role) => actorOf(ledger.key.project, role)
 const price = (more: Partial<OwnPriceInput> = {}): OwnPriceInput => ({
   ...{ provider: "acme", model: "mystery", service_tier: "standard", prompt_above: 0, valid_from: null },
   ...{ rates: { input: "1.5", output: "4" }, reason: "their price list of May", confirm: false },

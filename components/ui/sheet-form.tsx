@@ -1,0 +1,54 @@
+"use client"
+
+import { type FormEvent, type ReactNode, useId } from "react"
+import { Sheet } from "@/components/ui/sheet"
+
+type SheetFormProps = {
+  title: string
+  /** On the button that sends it. */
+  word: string
+  isDangerous?: boolean
+  isPending: boolean
+  /** It cannot be sent as it is; the form says why. */
+  isBarred?: boolean
+  close: () => void
+  submit: (form: FormData) => void
+  children: ReactNode
+}
+
+/** A form in a sheet, its buttons within reach of a thumb. Who waits keeps the button in focus, and sends nothing twice. */
+export function SheetForm(props: SheetFormProps) {
+  const { title, word, isDangerous = false, isPending, isBarred = false, close, submit, children } = props
+  const id = useId()
+  const isStill = isPending || isBarred
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (!isStill) submit(new FormData(event.currentTarget))
+  }
+  return (
+    <Sheet
+      title={title}
+      open
+      onClose={close}
+      footer={
+        <>
+          <button
+            type="submit"
+            form={id}
+            className={`button grow ${isDangerous ? "button-danger" : "button-primary"}`}
+            aria-disabled={isStill}
+          >
+            {word}
+          </button>
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+        </>
+      }
+    >
+      <form method="dialog" id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
+        {children}
+      </form>
+    </Sheet>
+  )
+}
