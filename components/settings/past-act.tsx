@@ -3,9 +3,9 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { useScope } from "@/components/frame/project"
-import { Field, FormError } from "@/components/ui/field"
+import { DialogForm } from "@/components/ui/dialog-form"
+import { Field } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
-import { Modal } from "@/components/ui/modal"
 import type { Repricing } from "@/lib/contracts/prices"
 import { plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
@@ -135,29 +135,20 @@ export function PastActs({ item, word, applying, undoing, queryKey, ...props }: 
           Undo
         </button>
       ) : null}
-      <Modal open={asked !== null} onClose={() => ask(null)} label={chosen}>
-        <form
-          method="dialog"
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            const reason = String(new FormData(event.currentTarget).get("reason")).trim()
-            if (asked) act.mutate({ what: asked, reason })
-          }}
-        >
-          <p>{asked === "undo" ? undoing : applying}</p>
-          <Field label="Why" name="reason" defaultValue={asked === "apply" ? item.reason : ""} />
-          <FormError text={act.error?.message ?? null} />
-          <div className="flex gap-2">
-            <button type="submit" className="button button-primary" disabled={act.isPending}>
-              {chosen}
-            </button>
-            <button type="button" className="button button-quiet" onClick={() => ask(null)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      </Modal>
+      <DialogForm
+        label={chosen}
+        open={asked !== null}
+        word={chosen}
+        isPending={act.isPending}
+        error={act.error?.message ?? null}
+        close={() => ask(null)}
+        submit={(form) => {
+          if (asked) act.mutate({ what: asked, reason: String(form.get("reason")).trim() })
+        }}
+      >
+        <p>{asked === "undo" ? undoing : applying}</p>
+        <Field label="Why" name="reason" defaultValue={asked === "apply" ? item.reason : ""} />
+      </DialogForm>
     </div>
   )
 }

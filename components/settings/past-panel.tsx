@@ -1,11 +1,11 @@
 "use client"
 
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, type ReactNode, useState } from "react"
+import { type ReactNode, useState } from "react"
 import { type Past, PastHead, PastProgress, RangeFields } from "@/components/settings/past-act"
 import { difference, signed } from "@/components/settings/past-money"
-import { Field, FormError } from "@/components/ui/field"
-import { Modal } from "@/components/ui/modal"
+import { DialogForm } from "@/components/ui/dialog-form"
+import { Field } from "@/components/ui/field"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import { formatCount } from "@/lib/format"
 
@@ -82,34 +82,27 @@ export function PastBegin({ word, fields, begin, queryKey }: PastBeginProps) {
     onSuccess: () => setOpen(false),
     onSettled: () => client.invalidateQueries({ queryKey }),
   })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    beginning.mutate(new FormData(event.currentTarget))
-  }
   return (
     <>
       <button type="button" className="button button-quiet" onClick={() => setOpen(true)}>
         {word}
       </button>
-      <Modal open={isOpen} onClose={() => setOpen(false)} label={word}>
-        <form method="dialog" onSubmit={submit} className="flex flex-col gap-4">
-          <h2 className="font-strong">{word}</h2>
-          <div className="price-fields">
-            <RangeFields />
-            {fields}
-          </div>
-          <Field label="Why" name="reason" />
-          <FormError text={beginning.error?.message ?? null} />
-          <div className="flex gap-2">
-            <button type="submit" className="button button-primary" disabled={beginning.isPending}>
-              Preview
-            </button>
-            <button type="button" className="button button-quiet" onClick={() => setOpen(false)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      </Modal>
+      <DialogForm
+        label={word}
+        open={isOpen}
+        word="Preview"
+        isPending={beginning.isPending}
+        error={beginning.error?.message ?? null}
+        close={() => setOpen(false)}
+        submit={beginning.mutate}
+      >
+        <h2 className="font-strong">{word}</h2>
+        <div className="price-fields">
+          <RangeFields />
+          {fields}
+        </div>
+        <Field label="Why" name="reason" />
+      </DialogForm>
     </>
   )
 }

@@ -1,11 +1,11 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import { approvePolicy } from "@/components/data/policies"
 import { useScope } from "@/components/frame/project"
-import { Field, FormError } from "@/components/ui/field"
-import { Modal } from "@/components/ui/modal"
+import { DialogForm } from "@/components/ui/dialog-form"
+import { Field } from "@/components/ui/field"
 import { useToast } from "@/components/ui/toast"
 import type { Policy } from "@/lib/contracts/policies"
 
@@ -24,33 +24,26 @@ export function ApproveButton({ policy }: { policy: Policy }) {
     onSettled: () => client.invalidateQueries({ queryKey: ["policies"] }),
   })
   if (policy.approver !== null || policy.author === `user:${viewer.email}`) return null
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    approve.mutate(String(new FormData(event.currentTarget).get("reason") ?? ""))
-  }
   return (
     <>
       <button type="button" className="button button-quiet" onClick={() => setOpen(true)}>
         Approve
       </button>
-      <Modal open={isOpen} onClose={() => setOpen(false)} label="Approve the policy">
-        <form method="dialog" onSubmit={submit} className="flex flex-col gap-4">
-          <h2 className="font-strong">Approve version {policy.version}</h2>
-          <p className="break-words text-ink-11">
-            By {policy.author.replace(/^user:/, "")}: {policy.reason}
-          </p>
-          <Field label="What you looked at" name="reason" hint="Kept with the version and in the audit log" />
-          <FormError text={approve.error?.message ?? null} />
-          <div className="flex gap-2">
-            <button type="submit" className="button button-primary" disabled={approve.isPending}>
-              Approve
-            </button>
-            <button type="button" className="button button-quiet" onClick={() => setOpen(false)}>
-              Cancel
-            </button>
-          </div>
-        </form>
-      </Modal>
+      <DialogForm
+        label="Approve the policy"
+        open={isOpen}
+        word="Approve"
+        isPending={approve.isPending}
+        error={approve.error?.message ?? null}
+        close={() => setOpen(false)}
+        submit={(form) => approve.mutate(String(form.get("reason") ?? ""))}
+      >
+        <h2 className="font-strong">Approve version {policy.version}</h2>
+        <p className="break-words text-ink-11">
+          By {policy.author.replace(/^user:/, "")}: {policy.reason}
+        </p>
+        <Field label="What you looked at" name="reason" hint="Kept with the version and in the audit log" />
+      </DialogForm>
     </>
   )
 }
