@@ -48,11 +48,12 @@ export async function removeAlertChannel(
   id: number,
   version: number,
   origin: Origin,
-): Promise<void> {
+): Promise<Channel> {
   assertCan(actor, "alerts.manage")
-  await withProject(actor.project.id, async (tx) => {
+  return await withProject(actor.project.id, async (tx) => {
     const before = await removeChannel(tx, id, version)
     await note(tx, actor, origin, { action: "alert_channel.removed", before: told(before) }, before)
+    return before
   })
 }
 

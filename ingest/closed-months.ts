@@ -92,8 +92,9 @@ export function bookLate(span: Bookable, closed: ClosedMonths): boolean {
   const { state } = span
   if (!isLeafCall(state.kind) && !hasMoney(state)) return false
   const began = state.beganAt ?? state.startedAt
-  // Booked once, it stays there, even if its own month was opened again.
-  const wasBooked = before !== null && before.beganAt !== null && closed.find(projectId, began) !== null
+  // Booked once, it stays there, even if its own month was opened again; another start is decided anew.
+  const wasBooked =
+    before !== null && before.beganAt !== null && (before.beganAt === began || closed.find(projectId, began) !== null)
   const at = wasBooked ? before.startedAt : closed.opening(projectId, began)
   if (at === began) return false
   newest.entry.booked = new Date(at).toISOString()

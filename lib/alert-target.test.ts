@@ -52,6 +52,8 @@ describe("an address that a person types", () => {
     "https://[fd00::1]/",
     "https://[ff02::1]/",
     "https://[2001:db8::1]/",
+    "https://[::127.0.0.1]/",
+    "https://[4000::1]/",
     "https://10.1.2.3/",
     "https://172.16.0.1/",
     "https://192.168.1.1/",

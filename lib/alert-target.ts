@@ -72,10 +72,15 @@ function isInsideName(host: string): boolean {
   return name === "" || !name.includes(".") || /(^|\.)(localhost|local|internal|lan|home\.arpa)$/.test(name)
 }
 
+/** All of IPv6 that is given out (RFC 4291): what has no name elsewhere is not therefore public. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3")
+
 /** Global unicast: no loopback, private, link-local, carrier, multicast, documentation or transition range, also inside a mapped IPv6 address. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
-  return ipaddr.process(text).range() === "unicast"
+  const address = ipaddr.process(text)
+  if (address instanceof ipaddr.IPv6 && !address.match(GLOBAL_IPV6)) return false
+  return address.range() === "unicast"
 }
 
 /**

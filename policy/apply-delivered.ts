@@ -27,8 +27,8 @@ export function nextTryMs(n: number, retryAfterMs: number | null, random: number
   return Math.max(spread, Math.min(retryAfterMs ?? 0, LONGEST_MS))
 }
 
-/** What a channel is after it: whether it worked before, and whether it was given up. */
-export type Settled = { wasFailing: boolean; isParked: boolean; isDisabled: boolean }
+/** What a channel is after it: whether an exception still says that it does not work, and whether the message or the channel was given up. */
+export type Settled = { isRaised: boolean; isParked: boolean; isDisabled: boolean }
 
 /** Writes down a try and what becomes of the message and of its channel. */
 export async function settleTry(
@@ -44,19 +44,19 @@ export async function settleTry(
   const rows = `{${message.rows.join(",")}}`
   return (await pool("pages").begin(async (tx) => {
     await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
-    const [before] = await tx<
-      { was_failing: boolean }[]
-    >`select failing_since is not null as was_failing from alert_channels
-      where project_id = ${projectId} and id = ${channelId} for update`
+    await tx`select 1 from alert_channels where project_id = ${projectId} and id = ${channelId} for update`
     await tx`insert into alert_attempts (project_id, message_id, n, at, ms, status, error, excerpt)
       select ${projectId}, ${message.id}, coalesce(max(n), 0) + 1, ${at}, ${ms}, ${status}, ${error}, ${excerpt} from alert_attempts
       where project_id = ${projectId} and message_id = ${message.id}`
-    const wasFailing = before?.was_failing ?? false
+    const [raised] =
+      await tx`select 1 from exception_runs where project_id = ${projectId} and run_id = '' and kind = 'alarm'
+      and subject = ${`channel ${channelId}`} and cleared_at is null`
+    const isRaised = raised !== undefined
     if (result === "delivered") {
       await tx`update alert_deliveries set state = 'delivered', delivered_at = ${at}, leased_until = null, reason = null
         where project_id = ${projectId} and id = any(${rows}::bigint[])`
       await tx`update alert_channels set failing_since = null, last_error = null, last_delivered_at = ${at} where project_id = ${projectId} and id = ${channelId}`
-      return { wasFailing, isParked: false, isDisabled: false }
+      return { isRaised, isParked: false, isDisabled: false }
     }
     const wait = result === "again" && message.action !== "test" ? nextTryMs(message.n, retryAfterMs, random) : null
     if (wait === null)
@@ -78,15 +78,16 @@ export async function settleTry(
       await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
         where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
     }
-    return { wasFailing, isParked: wait === null, isDisabled: result === "disable" }
+    return { isRaised, isParked: wait === null, isDisabled: result === "disable" }
   })) as Settled
 }
 
-/** Drops what was settled longer ago than people look back. */
+/** Drops what was settled longer ago than people look back, but for what is not over: who was told of that is told of its end. */
 export async function pruneDeliveries(before: string): Promise<void> {
   await pool("maintenance").begin(async (tx) => {
     await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
-    await tx`delete from alert_deliveries where created_at < ${before} and state <> 'pending'`
+    await tx`delete from alert_deliveries d where created_at < ${before} and state <> 'pending'
+      and not exists (select from exceptions e where e.project_id = d.project_id and e.id = d.exception_id and e.state <> 'resolved')`
     await tx`delete from alert_attempts where at < ${before}`
   })
 }

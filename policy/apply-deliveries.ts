@@ -4,10 +4,9 @@ import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@
 import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
 import { type AlertFacts, GROUP_S } from "@/policy/apply-alerts"
 
-/** How many rows go out as one message, and how many messages of a channel a process takes at once. */
+/** How many rows go out as one message. */
 const MOST_ROWS = 5_000
-const MOST_MESSAGES = 5
-/** Longer than all tries of one taking may last; then another process takes over. */
+/** Longer than a try and what follows it may last; then another process takes over. */
 const LEASE_S = 120
 
 export type TakenMessage = {
@@ -31,7 +30,7 @@ export type Taken = {
     region: PagerdutyRegion | null
     body_format: WebhookFormat | null
   }
-  messages: TakenMessage[]
+  message: TakenMessage
 }
 
 type DueRow = {
@@ -45,12 +44,12 @@ type DueRow = {
 
 const inProjects = (tx: TransactionSql, ids: string) => tx`select set_config('app.project_ids', ${ids}, true)`
 
-/** Channels of any project that have something to say now. */
+/** Channels of any project that have something to say now, who waits longest first. */
 export async function dueChannels(now: string): Promise<{ project_id: number; channel_id: number }[]> {
   return (await pool("pages").begin(async (tx) => {
     await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
     return await tx<{ project_id: number; channel_id: number }[]>`
-      select distinct project_id, channel_id from alert_deliveries where state = 'pending' and due_at <= ${now} order by 1, 2 limit 1000`
+      select project_id, channel_id from alert_deliveries where state = 'pending' and due_at <= ${now} group by 1, 2 order by min(due_at) limit 1000`
   })) as { project_id: number; channel_id: number }[]
 }
 
@@ -73,11 +72,11 @@ const DROP = `update alert_deliveries d set state = 'dropped', leased_until = nu
 /** What is due, and what still waits for others: it goes with the first that is due. */
 const DUE = `select id::text, action, message_id, tries, facts, due_at <= $3::timestamptz as is_due from alert_deliveries
   where project_id = $1 and channel_id = $2 and state = 'pending' and due_at <= ${HORIZON} order by id limit ${MOST_ROWS} for update skip locked`
-const LEASE = `update alert_deliveries set message_id = m.message_id, tries = tries + 1, leased_until = $3::timestamptz, due_at = $3::timestamptz
-  from (select unnest(($2::text)::bigint[]) as id, unnest($4::text[]) as message_id) as m where project_id = $1 and alert_deliveries.id = m.id`
+const LEASE = `update alert_deliveries set message_id = $4, tries = tries + 1, leased_until = $3::timestamptz, due_at = $3::timestamptz
+  where project_id = $1 and id = any(($2::text)::bigint[])`
 
 /**
- * Takes what a channel is to be told now: under the lock of its row, and only when nobody is at it, so that messages of a channel leave one after the other. Taken
+ * Takes the next message that a channel is to be told now: under the lock of its row, and only when nobody is at it, so that messages of a channel leave one after the other. Taken
  * rows are leased: who dies with them leaves them to the next.
  * @param newId makes ids of messages. @returns null when there is nothing to do here now.
  */
@@ -107,17 +106,13 @@ export async function takeDue(
     if (busy) return null
     await tx.unsafe(DROP, [projectId, channelId, at])
     const due = [...(await tx.unsafe<DueRow[]>(DUE, [projectId, channelId, at]))]
-    const groups = grouped(due, channel.kind)
-      .filter((group) => group.some((row) => row.is_due))
-      .slice(0, MOST_MESSAGES)
-    if (groups.length === 0) return null
-    const messages: TakenMessage[] = []
-    for (const group of groups) messages.push(await messageOf(tx, projectId, group, newId))
-    const ids = messages.flatMap(({ id, rows }) => rows.map(() => id))
+    const group = grouped(due, channel.kind).find((rows) => rows.some((row) => row.is_due))
+    if (!group) return null
+    const message = await messageOf(tx, projectId, group, newId)
     const until = new Date(now + LEASE_S * 1000).toISOString()
-    await tx.unsafe(LEASE, [projectId, `{${messages.flatMap(({ rows }) => rows).join(",")}}`, until, ids])
+    await tx.unsafe(LEASE, [projectId, `{${message.rows.join(",")}}`, until, message.id])
     const [project] = await tx<AlertProject[]>`select name, slug, currency from projects where id = ${projectId}`
-    return project ? { projectId, project, channel, messages } : null
+    return project ? { projectId, project, channel, message } : null
   })) as Taken | null
 }
 

@@ -4,7 +4,7 @@ import { type AlertSettings, type Channel, MOST_CHANNELS } from "@/lib/contracts
 import { AppError } from "@/lib/errors"
 import { getChannel } from "./alerts"
 import { textArray } from "./conditions"
-import { readCount, readText, readTextOrNull, selectRows } from "./rows"
+import { readBoolean, readCount, readText, readTextOrNull, selectRows } from "./rows"
 
 /** What a person decides of a channel, as it is kept. */
 export type ChannelTerms = Pick<
@@ -117,7 +117,8 @@ export async function sendAgain(tx: ProjectTx, id: string): Promise<void> {
   const [row] = /^\d{1,18}$/.test(id)
     ? await selectRows(
         tx,
-        sql`select d.state, c.state as channel from alert_deliveries d join alert_channels c on c.project_id = d.project_id and c.id = d.channel_id
+        sql`select d.state, c.state as channel, d.action in ('trigger', 'escalate') and exists (select from alert_deliveries r where r.project_id = d.project_id
+            and r.channel_id = d.channel_id and r.exception_id = d.exception_id and r.action = 'resolve' and r.id > d.id) as is_over from alert_deliveries d join alert_channels c on c.project_id = d.project_id and c.id = d.channel_id
           where d.project_id = ${tx.projectId} and d.id = ${id}::bigint for update of d`,
       )
     : []
@@ -130,6 +131,7 @@ export async function sendAgain(tx: ProjectTx, id: string): Promise<void> {
     )
   if (readText(row, "channel") !== "active")
     throw new AppError("conflict", "The channel of this message is disabled: enable it first.")
+  if (readBoolean(row, "is_over")) throw new AppError("conflict", "What this message tells of is over by now.")
   await tx.execute(sql`update alert_deliveries set state = 'pending', reason = null, tries = 0, due_at = now(), leased_until = null
     where project_id = ${tx.projectId} and id = ${id}::bigint`)
 }

@@ -4,6 +4,7 @@ import { DEFAULT_FILTERS } from "@/lib/filters"
 import { wilson } from "@/lib/proportions"
 import { toIso } from "@/lib/time"
 import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
+import { mayAct } from "./assignees"
 import { getHealth } from "./health"
 import { first, type Row, readCount, readCountOrNull, readTextOrNull, readWord, selectRows } from "./rows"
 
@@ -125,7 +126,6 @@ function sumsOf(tx: ProjectTx, now: number): Sql {
         and e.raised_at < ${toIso(now - DAY_MS)}::timestamptz) as stale,
       (select count(*)::int from (select 1 from a group by floor(extract(epoch from raised_at) / 600) having count(*) > 10) f) as floods,
       (select count(*)::int from (select 1 from a group by fingerprint, floor(extract(epoch from raised_at) / 60) having count(*) >= 3) c) as chattering,
-      (select count(*)::int from users u where u.disabled_at is null and (u.is_admin or exists (
-        select from memberships m where m.project_id = ${tx.projectId} and m.user_id = u.id and m.role in ('operator', 'admin')))) as operators
+      (select count(*)::int from users u where ${mayAct(tx)}) as operators
     from w`
 }

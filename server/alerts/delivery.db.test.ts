@@ -76,6 +76,7 @@ it("that a channel fails is an exception, told by the others, and over when it w
   await within((tx) => queueTest(tx, gone?.id ?? 0))
   await turn()
   expect(receiver.heard.at(-1)?.body).toContain("alert.test")
+  expect(await state()).toBe("unack_cleared")
 })
 
 it.each([
@@ -160,7 +161,7 @@ it("of two servers one tells; one that dies before it has marked leaves it to th
   await settle(condition({}, "second"))
   wait(60_000)
   const taken = await takeDue(project, id, options.clock(), () => "msg_died")
-  expect(taken?.messages).toHaveLength(1)
+  expect(taken?.message.rows).toHaveLength(1)
   expect(await turn(60)).toBe(0)
   expect(await turn(70)).toBe(1)
   expect(receiver.heard.at(-1)?.headers["webhook-id"]).toBe("msg_died")

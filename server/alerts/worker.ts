@@ -84,22 +84,20 @@ async function begin(options: WorkerOptions, busy: Busy): Promise<void> {
 
 /** One message after the other, so that what is over never arrives before what began it. */
 async function tellChannel(projectId: number, channelId: number, options: WorkerOptions): Promise<number> {
-  const due = await settled(takeDue(projectId, channelId, options.clock(), () => `msg_${randomUUID()}`))
-  if (!due) return 0
-  const { project, channel, messages } = due
-  let tried = 0
-  for (const taken of messages) {
+  for (let tried = 0; ; ) {
+    const due = await settled(takeDue(projectId, channelId, options.clock(), () => `msg_${randomUUID()}`))
+    if (!due) return tried
+    const { project, channel, message: taken } = due
     const { id, action, items, total } = taken
     const message: Message = { id, action, items, total, project, origin: options.origin, at: toIso(options.clock()) }
     const outcome = await send(projectId, channel, message, options)
     // Cut by our own end: not a failed try. Its lease runs out, and it goes again under its id.
-    if (options.stopping?.aborted && outcome.result !== "delivered") break
+    if (options.stopping?.aborted && outcome.result !== "delivered") return tried
     const after = await settled(settleTry(projectId, channel.id, taken, outcome, options.clock(), options.random()))
     tried++
     const isGivenUp = (after.isParked && action !== "test") || after.isDisabled
-    if (isGivenUp || (outcome.result === "delivered" && after.wasFailing))
+    if (isGivenUp || (outcome.result === "delivered" && after.isRaised))
       await settled(raiseChannelFailure(projectId, channel, isGivenUp ? (outcome.error ?? "") : null, options.clock()))
-    if (after.isDisabled) break
+    if (options.stopping?.aborted) return tried
   }
-  return tried
 }

@@ -3,6 +3,7 @@ import { changeAlertChannel, removeAlertChannel } from "@/access/alerts"
 import { parseInput, readJson } from "@/access/body"
 import { idOf, route } from "@/access/guard"
 import { authorize } from "@/access/project"
+import { raiseChannelFailure } from "@/ingest/channel-failure"
 import { ChannelChange } from "@/lib/contracts/alerts"
 
 const Seen = z.object({ version: z.coerce.number().int().min(1) })
@@ -18,6 +19,8 @@ export const PATCH = route(async (context) => {
 export const DELETE = route(async (context) => {
   const actor = await authorize(context, "alerts.manage")
   const { version } = parseInput({ version: context.url.searchParams.get("version") ?? undefined }, Seen)
-  await removeAlertChannel(actor, idOf(context.params.id), version, context)
+  const removed = await removeAlertChannel(actor, idOf(context.params.id), version, context)
+  // A channel that is gone cannot come to work again.
+  await raiseChannelFailure(actor.project.id, removed, null, Date.now())
   return new Response(null, { status: 204 })
 })
