@@ -46,9 +46,19 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
       toast({ text: channel ? "Channel saved" : "Channel made: test it now", tone: "ok" })
       close()
     },
-    onError: () => requestAnimationFrame(() => note.current?.scrollIntoView({ block: "end" })),
+    onError: () =>
+      requestAnimationFrame(() => {
+        const refused = note.current?.closest("form")?.querySelector<HTMLElement>("[aria-invalid]")
+        if (refused) refused.focus()
+        else note.current?.scrollIntoView({ block: "end" })
+      }),
     onSettled: () => client.invalidateQueries({ queryKey: ["alerts"] }),
   })
+  const turnTo = (next: ChannelKind) => {
+    setKind(next)
+    // What was refused of another kind's address says nothing of this one's.
+    save.reset()
+  }
   const refused = (field: string) =>
     save.error instanceof RequestError && save.error.field?.split(".")[0] === field ? save.error.message : null
   const isStale = refused("version") !== null
@@ -62,7 +72,7 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
       close={close}
       submit={save.mutate}
     >
-      {channel ? null : <Select label="By" name="kind" value={kind} options={KINDS} onChange={setKind} />}
+      {channel ? null : <Select label="By" name="kind" value={kind} options={KINDS} onChange={turnTo} />}
       {isBarred ? (
         <p role="status" className="rounded-base bg-alarm-tint px-3 py-2 text-table">
           This installation has no mail server. Whoever runs it sets ANDON_SMTP_URL and ANDON_SMTP_FROM.

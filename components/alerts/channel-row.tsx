@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { CHANNEL_WORDS, testWords, toldWords } from "@/components/alerts/words"
 import { changeChannel, removeChannel, testChannel } from "@/components/data/alerts"
 import { alertsHref } from "@/components/data/alerts-health"
+import { latestOf } from "@/components/data/latest"
 import { useScope } from "@/components/frame/project"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 import { When } from "@/components/ui/figures"
@@ -24,8 +25,9 @@ export function ChannelRow({ channel, edit }: { channel: Channel; edit: () => vo
   })
   const remove = useMutation({ mutationFn: () => removeChannel(slug, channel), onSettled: refresh })
   const isOn = channel.state === "active"
-  const error = turn.error ?? remove.error ?? test.error
-  const came = test.data ? testWords(test.data) : null
+  const latest = latestOf(test, turn, remove)
+  const { error } = latest
+  const came = latest === test && test.data ? testWords(test.data) : null
   return (
     <article className="channel">
       <div className="min-w-0">

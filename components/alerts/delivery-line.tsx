@@ -20,9 +20,7 @@ export function DeliveryLine({ delivery }: { delivery: Delivery }) {
   return (
     <details className="delivery">
       <summary className="delivery-head">
-        <span className="delivery-light">
-          <Light light={light}>{word}</Light>
-        </span>
+        <Light light={light}>{word}</Light>
         <span className="delivery-subject">
           <bdi>{subject}</bdi> <span className="text-ink-10">{ACTION_WORDS[action]}</span>
         </span>

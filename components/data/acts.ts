@@ -1,10 +1,8 @@
 import { queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson } from "@/components/data/http"
 import type { Line, LineActInput, LineList, RunActInput, RunControl } from "@/lib/contracts/acts"
 import type { Filters } from "@/lib/filters"
 
-const inProject = (path: string, project: string | null) =>
-  withQuery(path, new URLSearchParams(project === null ? {} : { project }).toString())
 const runPath = (run: string) => `/api/v1/runs/${encodeURIComponent(run)}/acts`
 const linePath = (workflow: string) => `/api/v1/workflows/${encodeURIComponent(workflow)}/acts`
 

@@ -1,11 +1,9 @@
 import { queryOptions } from "@tanstack/react-query"
-import { getJson, withQuery } from "@/components/data/http"
+import { getJson, inProject } from "@/components/data/http"
 import type { AlertsHealth } from "@/lib/contracts/alerts"
 
 /** Apart from what the settings of alerts need: this much is on every page that somebody is called to. */
 const EVERY_MS = 15_000
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 
 /** Which channels do not tell anybody anything: for everybody who relies on them. */
 export const alertsHealthQuery = (project: string | null) =>

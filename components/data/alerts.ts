@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson } from "@/components/data/http"
 import type {
   AlertSettings,
   Channel,
@@ -14,8 +14,6 @@ import type {
 import { DELIVERY_STATES, type DeliveryState } from "@/lib/vocabulary"
 
 const ALERTS = "/api/v1/alerts"
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 
 /** No word of the stream tells of a delivery: they are read at this pace. */
 const EVERY_MS = 15_000

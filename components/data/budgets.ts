@@ -1,36 +1,33 @@
 import { queryOptions } from "@tanstack/react-query"
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson } from "@/components/data/http"
 import type { Budget, BudgetChange, BudgetHistory, BudgetInput, BudgetList } from "@/lib/contracts/budgets"
 import { DEFAULT_FILTERS, type Filters } from "@/lib/filters"
 
 const BUDGETS = "/api/v1/budgets"
-const search = (project: string | null) => new URLSearchParams(project === null ? {} : { project }).toString()
 
 /** Read at this pace, not with every word of the stream: they sum up days and hours of the whole project. */
 const EVERY_MS = 15_000
 export const budgetsQuery = (project: string | null) =>
   queryOptions({
     queryKey: ["budgets", "all", project],
-    queryFn: ({ signal }) => getJson<BudgetList>(withQuery(BUDGETS, search(project)), signal),
+    queryFn: ({ signal }) => getJson<BudgetList>(inProject(BUDGETS, project), signal),
     staleTime: EVERY_MS / 2,
     refetchInterval: EVERY_MS,
   })
 export const budgetQuery = (project: string | null, id: number) =>
   queryOptions({
     queryKey: ["budgets", "one", project, id],
-    queryFn: ({ signal }) => getJson<BudgetHistory>(withQuery(`${BUDGETS}/${id}`, search(project)), signal),
+    queryFn: ({ signal }) => getJson<BudgetHistory>(inProject(`${BUDGETS}/${id}`, project), signal),
   })
 export const addBudget = (project: string | null, draft: BudgetInput) =>
-  sendJson<BudgetList>("POST", withQuery(BUDGETS, search(project)), draft)
+  sendJson<BudgetList>("POST", inProject(BUDGETS, project), draft)
 export const changeBudget = (project: string | null, id: number, change: BudgetChange) =>
-  sendJson<BudgetList>("PATCH", withQuery(`${BUDGETS}/${id}`, search(project)), change)
+  sendJson<BudgetList>("PATCH", inProject(`${BUDGETS}/${id}`, project), change)
 
 export function budgetsHref(project: string | null, id?: number): string {
-  const query = new URLSearchParams(search(project))
-  if (id !== undefined) query.set("budget", String(id))
-  return withQuery("/settings/budgets", query.toString())
+  return inProject("/settings/budgets", project, id === undefined ? {} : { budget: String(id) })
 }
 
 type Scope = Pick<Budget, "scope" | "scope_value">

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson, withQuery } from "@/components/data/http"
 import type { AssigneeList } from "@/lib/contracts/assignees"
 import type { ExceptionNumbers } from "@/lib/contracts/exception-numbers"
 import type {
@@ -17,8 +17,6 @@ import type { ExceptionAct, ExceptionKind } from "@/lib/vocabulary"
 export const EXCEPTIONS_DEFAULTS: PageDefaults = {}
 
 const PATH = "/api/v1/exceptions"
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 
 /** `halts` is the topic that makes these stale. */
 export const exceptionsQuery = (filters: Filters) =>

@@ -57,6 +57,11 @@ async function refusal(response: Response): Promise<RequestError> {
   )
 }
 
+/** The address of something of a project: the API's, or a page's. Null leaves the choice of the project to the server. */
+export function inProject(path: string, project: string | null, more: Record<string, string> = {}): string {
+  return withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
+}
+
 /** `path?query`, without a lone question mark. */
 export function withQuery(path: string, query: string): string {
   return query ? `${path}?${query}` : path

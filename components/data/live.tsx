@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
-import { withQuery } from "@/components/data/http"
+import { changes } from "@/components/data/changes"
+import { inProject } from "@/components/data/http"
 
 export type LiveState = {
   connection: "connecting" | "live" | "lost"
@@ -24,9 +25,6 @@ const EVERY_MS = 1000
 /** The stream names at most this many runs; with so many, others may have changed too. */
 const NAMED_RUNS = 50
 
-/** An answer that was read within this of a change may have been read before it. */
-const READ_MS = 500
-
 type Change = { topics?: unknown; runs?: unknown; all_runs?: unknown; at?: unknown }
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
@@ -46,7 +44,7 @@ export function LiveProvider(props: { project: string; since: number; children: 
 
   useEffect(() => {
     const stale = new Set<string>()
-    const changedAt = new Map<string, number>()
+    const changed = changes()
     let everyRun = false
     const staleRuns = new Set<string>()
     let timer: number | null = null
@@ -72,11 +70,10 @@ export function LiveProvider(props: { project: string; since: number; children: 
       for (const prefix of prefixes) stale.add(prefix)
       for (const run of runs) staleRuns.add(run)
       // The first change at once: somebody may stand before the board. What follows it waits for the second to end.
-      if (stale.size > 0) timer ??= window.setTimeout(flush, Math.max(0, flushedAt + EVERY_MS - performance.now()))
+      if (stale.size > 0 || staleRuns.size > 0 || everyRun)
+        timer ??= window.setTimeout(flush, Math.max(0, flushedAt + EVERY_MS - performance.now()))
     }
-    const source = new EventSource(
-      withQuery("/api/v1/live", new URLSearchParams({ project, since: String(since) }).toString()),
-    )
+    const source = new EventSource(inProject("/api/v1/live", project, { since: String(since) }))
     source.onopen = () => {
       if (wasLost) plan([...Object.values(STALE).flat(), "run"])
       wasLost = false
@@ -90,9 +87,9 @@ export function LiveProvider(props: { project: string; since: number; children: 
       const change = JSON.parse(event.data) as Change
       const runs = strings(change.runs)
       const prefixes = strings(change.topics).flatMap((topic) => STALE[topic] ?? [])
-      const at = Date.parse(String(change.at))
-      for (const prefix of prefixes) changedAt.set(prefix, at)
-      everyRun ||= change.all_runs === true
+      const isEveryRun = change.all_runs === true
+      changed.note({ prefixes, runs, isEveryRun, at: Date.parse(String(change.at)) })
+      everyRun ||= isEveryRun
       plan(prefixes, runs)
       setState({ connection: "live", heardAt: Date.now(), latestRuns: runs })
     })
@@ -100,8 +97,10 @@ export function LiveProvider(props: { project: string; since: number; children: 
     const unsubscribe = client.getQueryCache().subscribe((event) => {
       const isBrought = event.type === "added" || (event.type === "updated" && event.action.type === "setState")
       if (!isBrought || event.query.state.data === undefined) return
-      const changed = changedAt.get(String(event.query.queryKey[0])) ?? 0
-      if (event.query.state.dataUpdatedAt < changed + READ_MS) plan([String(event.query.queryKey[0])])
+      const { queryKey, state } = event.query
+      if (!changed.isBefore(queryKey, state.dataUpdatedAt)) return
+      if (queryKey[0] === "run") plan([], [String(queryKey[2])])
+      else plan([String(queryKey[0])])
     })
     const onShow = () => plan([])
     document.addEventListener("visibilitychange", onShow)

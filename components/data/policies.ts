@@ -1,10 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson } from "@/components/data/http"
 import type { Backtest, Policy, PolicyList, PolicyVersions } from "@/lib/contracts/policies"
 
 const POLICIES = "/api/v1/policies"
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 
 export const policiesQuery = (project: string | null) =>
   queryOptions({

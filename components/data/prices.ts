@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query"
-import { getJson, RequestError, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, RequestError, sendJson } from "@/components/data/http"
 import type {
   DiscountInput,
   DiscountList,
@@ -11,8 +11,6 @@ import type {
 } from "@/lib/contracts/prices"
 
 const PRICES = "/api/v1/prices"
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 
 /** What a form says; the server fills in the rest. */
 export type OwnPriceDraft = Pick<OwnPriceInput, "provider" | "model" | "rates" | "reason" | "confirm" | "valid_from">

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
-import { getJson, withQuery } from "@/components/data/http"
+import { getJson, inProject } from "@/components/data/http"
 import type { Run, SpanDetail, SpanList } from "@/lib/contracts/read"
 import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
 
@@ -7,14 +7,12 @@ import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
 export const FIRST_SPANS = 200
 export const MORE_SPANS = 5000
 
-const inProject = (project: string | null, more: Record<string, string> = {}) =>
-  new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString()
 const runPath = (run: string) => `/api/v1/runs/${encodeURIComponent(run)}`
 
 export const runQuery = (project: string | null, run: string) =>
   queryOptions({
     queryKey: ["run", project, run, "head"],
-    queryFn: ({ signal }) => getJson<Run>(withQuery(runPath(run), inProject(project)), signal),
+    queryFn: ({ signal }) => getJson<Run>(inProject(runPath(run), project), signal),
   })
 
 /**
@@ -27,7 +25,7 @@ export const runSpansQuery = (project: string | null, run: string) =>
     queryFn: ({ signal, pageParam }) => {
       const page: Record<string, string> =
         pageParam === null ? { limit: String(FIRST_SPANS) } : { limit: String(MORE_SPANS), cursor: pageParam }
-      return getJson<SpanList>(withQuery(`${runPath(run)}/spans`, inProject(project, page)), signal)
+      return getJson<SpanList>(inProject(`${runPath(run)}/spans`, project, page), signal)
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
@@ -40,7 +38,7 @@ export const runSpansQuery = (project: string | null, run: string) =>
 export const runBaselineQuery = (project: string | null, run: string) =>
   queryOptions({
     queryKey: ["baseline", project, run],
-    queryFn: ({ signal }) => getJson<Baseline>(withQuery(`${runPath(run)}/baseline`, inProject(project)), signal),
+    queryFn: ({ signal }) => getJson<Baseline>(inProject(`${runPath(run)}/baseline`, project), signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
@@ -50,7 +48,7 @@ export const spanEventsQuery = (project: string | null, run: string, span: strin
     queryFn: ({ signal, pageParam }) => {
       const page: Record<string, string> = pageParam === null ? {} : { cursor: pageParam }
       const path = `${runPath(run)}/spans/${encodeURIComponent(span)}/events`
-      return getJson<SpanEventList>(withQuery(path, inProject(project, page)), signal)
+      return getJson<SpanEventList>(inProject(path, project, page), signal)
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
@@ -60,6 +58,6 @@ export const runSpanQuery = (project: string | null, run: string, span: string) 
   queryOptions({
     queryKey: ["run", project, run, "span", span],
     queryFn: ({ signal }) =>
-      getJson<SpanDetail>(withQuery(`${runPath(run)}/spans/${encodeURIComponent(span)}`, inProject(project)), signal),
+      getJson<SpanDetail>(inProject(`${runPath(run)}/spans/${encodeURIComponent(span)}`, project), signal),
     placeholderData: keepPreviousData,
   })

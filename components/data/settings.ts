@@ -1,13 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson, withQuery } from "@/components/data/http"
 import type { AuditList, Key, KeyList, Member, MemberList, NewKey, Project, SessionList } from "@/lib/contracts/access"
 import type { DeadLetterList } from "@/lib/contracts/read"
 import type { DemoState, Job, LedgerHealth, PriceList, UnpricedModels } from "@/lib/contracts/settings"
 import { type Filters, filterKey, toQuery } from "@/lib/filters"
 import type { KeyScope, Role } from "@/lib/vocabulary"
 
-const inProject = (path: string, project: string | null, more: Record<string, string> = {}) =>
-  withQuery(path, new URLSearchParams({ ...(project === null ? {} : { project }), ...more }).toString())
 const item = (path: string, id: string | number) => `${path}/${encodeURIComponent(id)}`
 
 const KEYS = "/api/v1/keys"

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
-import { getJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, withQuery } from "@/components/data/http"
 import type { SpanDetail, SpanList, Spend } from "@/lib/contracts/read"
 import type { CostlyRuns } from "@/lib/contracts/spend"
 import { DEFAULT_FILTERS, type Filters, filterKey, toQuery } from "@/lib/filters"
@@ -57,11 +57,5 @@ export const costSpanQuery = (project: string | null, span: string) =>
   queryOptions({
     queryKey: ["spend", "span", project, span],
     queryFn: ({ signal }) =>
-      getJson<SpanDetail>(
-        withQuery(
-          `/api/v1/spans/${encodeURIComponent(span)}`,
-          project ? new URLSearchParams({ project }).toString() : "",
-        ),
-        signal,
-      ),
+      getJson<SpanDetail>(inProject(`/api/v1/spans/${encodeURIComponent(span)}`, project), signal),
   })

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
-import { getJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, withQuery } from "@/components/data/http"
 import type { Health, VerificationList } from "@/lib/contracts/read"
 import type {
   FailureGroups,
@@ -86,13 +86,7 @@ export const verificationQuery = (project: string | null, id: string) =>
   queryOptions({
     queryKey: ["verifications", "one", project, id],
     queryFn: ({ signal }) =>
-      getJson<VerificationDetail>(
-        withQuery(
-          `${PATH}/results/${encodeURIComponent(id)}`,
-          project === null ? "" : new URLSearchParams({ project }).toString(),
-        ),
-        signal,
-      ),
+      getJson<VerificationDetail>(inProject(`${PATH}/results/${encodeURIComponent(id)}`, project), signal),
   })
 
 /** How many runs claim success with no check declared, exactly as the list of runs counts them. */

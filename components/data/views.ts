@@ -1,10 +1,8 @@
 import { queryOptions } from "@tanstack/react-query"
-import { getJson, sendJson, withQuery } from "@/components/data/http"
+import { getJson, inProject, sendJson } from "@/components/data/http"
 import type { SavedView, SavedViewChange, SavedViewList } from "@/lib/contracts/views"
 
 const VIEWS = "/api/v1/views"
-const inProject = (path: string, project: string | null) =>
-  withQuery(path, project === null ? "" : new URLSearchParams({ project }).toString())
 
 /** One's own views and the shared ones, by name. */
 export const viewsQuery = (project: string | null) =>

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
-import { changePeriod, periodQuery } from "@/components/data/periods"
+import { changePeriod, PERIODS_KEY, periodQuery } from "@/components/data/periods"
 import { useScope } from "@/components/frame/project"
 import { ClosingSheet } from "@/components/reports/closing-sheet"
 import { lateHref, monthHref } from "@/components/reports/links"
@@ -11,7 +11,7 @@ import { Cost, When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
 import { Panel } from "@/components/ui/panel"
 import { useToast } from "@/components/ui/toast"
-import type { PeriodDetail } from "@/lib/contracts/periods"
+import type { PeriodDetail, PeriodInput } from "@/lib/contracts/periods"
 import { plural } from "@/lib/format"
 import { monthWords } from "@/lib/month"
 
@@ -19,10 +19,11 @@ import { monthWords } from "@/lib/month"
 export function Closing({ month }: { month: string }) {
   const { project, slug } = useScope()
   const period = useQuery(periodQuery(slug, month))
-  const [isAsked, ask] = useState(false)
+  // Held as it was pressed: a live update that says somebody else closed it must not turn the act under the finger.
+  const [asked, ask] = useState<PeriodInput["act"] | null>(null)
   const mayAct = project.role === "finance" || project.role === "admin"
   const isClosed = period.data?.last?.act === "closed"
-  const act = useAct(month, isClosed, () => ask(false))
+  const act = useAct(month, () => ask(null))
   return (
     <Panel
       title="Closing"
@@ -30,7 +31,11 @@ export function Closing({ month }: { month: string }) {
       minHeight={120}
       actions={
         mayAct && period.data?.is_ended ? (
-          <button type="button" className="button button-quiet no-print" onClick={() => ask(true)}>
+          <button
+            type="button"
+            className="button button-quiet no-print"
+            onClick={() => ask(isClosed ? "reopen" : "close")}
+          >
             {isClosed ? "Open again" : "Close the month"}
           </button>
         ) : null
@@ -52,8 +57,14 @@ export function Closing({ month }: { month: string }) {
               </Fact>
             ) : null}
           </dl>
-          {isAsked ? (
-            <ClosingSheet detail={detail} isPending={act.isPending} close={() => ask(false)} act={act.mutate} />
+          {asked ? (
+            <ClosingSheet
+              detail={detail}
+              intent={asked}
+              isPending={act.isPending}
+              close={() => ask(null)}
+              act={(reason) => act.mutate({ month, act: asked, reason })}
+            />
           ) : null}
         </>
       )}
@@ -61,18 +72,20 @@ export function Closing({ month }: { month: string }) {
   )
 }
 
-function useAct(month: string, isClosed: boolean, done: () => void) {
+function useAct(month: string, done: () => void) {
   const { slug } = useScope()
   const client = useQueryClient()
   const toast = useToast()
   return useMutation({
-    mutationFn: (reason: string) => changePeriod(slug, { month, act: isClosed ? "reopen" : "close", reason }),
+    mutationFn: (change: PeriodInput) => changePeriod(slug, change),
     onSuccess: (detail) => {
       client.setQueryData(periodQuery(slug, month).queryKey, detail)
       toast({ text: `${monthWords(month)} is ${detail.last?.act === "closed" ? "closed" : "open again"}`, tone: "ok" })
       done()
     },
     onError: (error) => toast({ text: error.message, tone: "error" }),
+    // Closing one month settles what may be done with others, and a refusal means that the page is behind.
+    onSettled: () => client.invalidateQueries({ queryKey: PERIODS_KEY }),
   })
 }
 

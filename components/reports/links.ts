@@ -1,6 +1,6 @@
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { type Filters, TOP_DEFAULT } from "@/lib/filters"
 import { monthFilters } from "@/lib/month"
 import { QUARTER_HOUR_MS, toIso } from "@/lib/time"
@@ -35,14 +35,11 @@ export function unpricedHref(filters: Filters, month: string, kind: { provider: 
   return pageHref("/spend/spans", { ...narrowed, dimensions, unpriced: true }, SPEND_DEFAULTS)
 }
 
-const ofProject = (project: string | null): Record<string, string> => (project === null ? {} : { project })
-
 /** The report of another month, of the whole project. */
-export const monthHref = (project: string | null, month: string): string =>
-  withQuery("/reports", new URLSearchParams({ ...ofProject(project), month }).toString())
+export const monthHref = (project: string | null, month: string): string => inProject("/reports", project, { month })
 
 /** The first quarter of an hour of a month: corrections of earlier months are booked there. */
 export function lateHref(project: string | null, from: string): string {
   const to = toIso(Date.parse(from) + QUARTER_HOUR_MS)
-  return withQuery("/spend/spans", new URLSearchParams({ ...ofProject(project), from, to }).toString())
+  return inProject("/spend/spans", project, { from, to })
 }

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { type FormEvent, useEffect, useRef } from "react"
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { cancelDemo, demoQuery, makeDemo, removeDemo } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { JobLine } from "@/components/settings/job-line"
@@ -101,10 +101,7 @@ function Projects({ state, isBusy, remove }: ProjectsProps) {
     <ul className="flex flex-col border-t border-line">
       {state.projects.map(({ slug, name, events, own_events: own, created_at }) => (
         <li key={slug} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2">
-          <a
-            className="link min-w-0 break-words font-strong"
-            href={withQuery("/", new URLSearchParams({ project: slug }).toString())}
-          >
+          <a className="link min-w-0 break-words font-strong" href={inProject("/", slug)}>
             {name}
           </a>
           <span className="text-label text-ink-11">

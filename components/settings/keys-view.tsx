@@ -1,6 +1,8 @@
 "use client"
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { latestOf } from "@/components/data/latest"
 import { createKey, type KeyDraft, keysQuery, revokeKey, rotateKey } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { NewKeyForm } from "@/components/settings/new-key-form"
@@ -19,11 +21,13 @@ export function KeysView() {
   const client = useQueryClient()
   const keys = useQuery(keysQuery(slug))
   const refresh = () => client.invalidateQueries({ queryKey: keysQuery(slug).queryKey })
-  const make = useMutation({ mutationFn: (draft: KeyDraft) => createKey(slug, draft), onSettled: refresh })
-  const rotate = useMutation({ mutationFn: (id: number) => rotateKey(slug, id), onSettled: refresh })
+  // The latest that was made, by whichever of the two: it is shown this once.
+  const [shown, show] = useState<NewKey | null>(null)
+  const made = { onSuccess: show, onSettled: refresh }
+  const make = useMutation({ mutationFn: (draft: KeyDraft) => createKey(slug, draft), ...made })
+  const rotate = useMutation({ mutationFn: (id: number) => rotateKey(slug, id), ...made })
   const revoke = useMutation({ mutationFn: (id: number) => revokeKey(slug, id), onSettled: refresh })
-  const shown: NewKey | undefined = rotate.data ?? make.data
-  const error = make.error ?? rotate.error ?? revoke.error
+  const { error } = latestOf(make, rotate, revoke)
   return (
     <>
       <h1 className="sr-only">Ingest keys</h1>

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { ReactNode } from "react"
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { checkLedger, ledgerQuery } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { JobLine } from "@/components/settings/job-line"
@@ -52,8 +52,7 @@ function sentence({ accepted, check }: LedgerHealth): string {
 function Holdings({ health }: { health: LedgerHealth }) {
   const { slug } = useScope()
   const { now } = useClock()
-  const query = slug === null ? "" : new URLSearchParams({ project: slug }).toString()
-  const warnings = withQuery("/settings/ingest", query)
+  const warnings = inProject("/settings/ingest", slug)
   const { dead_letters: letters, last_event_at: last } = health
   return (
     <dl className="setting-facts">

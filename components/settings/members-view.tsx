@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import type { FormEvent } from "react"
+import { latestOf } from "@/components/data/latest"
 import { addMember, changeMember, type MemberDraft, membersQuery, removeMember } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { ConfirmButton } from "@/components/ui/confirm-button"
@@ -31,7 +32,7 @@ export function MembersView() {
     onSettled: refresh,
   })
   const remove = useMutation({ mutationFn: (id: string) => removeMember(slug, id), onSettled: refresh })
-  const error = add.error ?? change.error ?? remove.error
+  const { error } = latestOf(add, change, remove)
   return (
     <>
       <h1 className="sr-only">Members</h1>

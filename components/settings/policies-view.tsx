@@ -16,7 +16,6 @@ import { plural } from "@/lib/format"
 import { policyLines } from "@/lib/policy-words"
 
 const NO_DEFAULTS = {}
-export const nameOf = (actor: string) => actor.replace(/^user:/, "")
 
 /** What runs are allowed: every workflow with the policy that holds for it, one of them to read and to change. */
 export function PoliciesView({ mayManage }: { mayManage: boolean }) {

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useId, useState } from "react"
-import { RequestError } from "@/components/data/http"
+import { inProject, RequestError } from "@/components/data/http"
 import { policiesQuery, savePolicy } from "@/components/data/policies"
 import { useScope } from "@/components/frame/project"
 import { PolicyBacktest } from "@/components/settings/policy-backtest"
@@ -103,7 +103,6 @@ type FileFieldProps = { text: string; isReadable: boolean; onText: (text: string
 function FileField({ text, isReadable, onText }: FileFieldProps) {
   const { slug } = useScope()
   const id = useId()
-  const query = slug === null ? "" : `?${new URLSearchParams({ project: slug })}`
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-label text-ink-11">
@@ -123,7 +122,7 @@ function FileField({ text, isReadable, onText }: FileFieldProps) {
         {isReadable ? (
           <>
             Money as a decimal in quotes, seconds in what ends in <code>_s</code>.{" "}
-            <a className="link" href={`/api/v1/policies/schema${query}`} target="_blank" rel="noreferrer">
+            <a className="link" href={inProject("/api/v1/policies/schema", slug)} target="_blank" rel="noreferrer">
               Schema
             </a>
           </>

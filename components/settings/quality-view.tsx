@@ -1,7 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { QUALITY_DEFAULTS, sourceQualityQuery } from "@/components/data/quality"
 import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
@@ -19,7 +19,7 @@ export function QualityView() {
   const { slug } = useScope()
   const query = useQuery(sourceQualityQuery(filters))
   const { data } = query
-  const home = withQuery("/", slug === null ? "" : new URLSearchParams({ project: slug }).toString())
+  const home = inProject("/", slug)
   return (
     <>
       <h1 className="text-title">{data ? qualitySentence(data) : "Data quality"}</h1>
@@ -30,7 +30,7 @@ export function QualityView() {
         isEmpty={({ sources }) => sources.length === 0}
         empty={
           <p className="text-ink-11">
-            Nothing came in in this range. The{" "}
+            Nothing arrived in this range. The{" "}
             <Link className="link" href={home}>
               board
             </Link>{" "}

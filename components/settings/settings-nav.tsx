@@ -1,7 +1,7 @@
 "use client"
 
 import { usePathname, useRouter } from "next/navigation"
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
 import { Link } from "@/components/ui/link"
 
@@ -26,7 +26,6 @@ export function SettingsNav() {
   const path = usePathname()
   const router = useRouter()
   const { slug, project } = useScope()
-  const query = slug === null ? "" : new URLSearchParams({ project: slug }).toString()
   const tabs = TABS.filter((tab) => !tab.isForAdmins || project.role === "admin")
   return (
     <nav aria-label="Settings">
@@ -37,7 +36,7 @@ export function SettingsNav() {
           key={path}
           className="field"
           defaultValue={path}
-          onChange={(event) => router.push(withQuery(event.target.value, query))}
+          onChange={(event) => router.push(inProject(event.target.value, slug))}
         >
           {tabs.map((tab) => (
             <option key={tab.path} value={tab.path}>
@@ -49,7 +48,7 @@ export function SettingsNav() {
       <ul className="settings-tabs">
         {tabs.map((tab) => (
           <li key={tab.path}>
-            <Link href={withQuery(tab.path, query)} aria-current={path === tab.path ? "page" : undefined}>
+            <Link href={inProject(tab.path, slug)} aria-current={path === tab.path ? "page" : undefined}>
               {tab.word}
             </Link>
           </li>

@@ -5,7 +5,7 @@ const Money = z.string().regex(/^-?\d+(\.\d+)?$/)
 const Count = z.number().int()
 const Month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, "must be a month such as 2026-10")
 
-export const PERIOD_ACTS = ["closed", "reopened"] as const
+const PERIOD_ACTS = ["closed", "reopened"] as const
 
 /** What was true of the whole project's month at an instant. */
 const Sums = z.object({ cost: Money, calls: Count, unpriced_calls: Count })
