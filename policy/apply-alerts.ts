@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { type AlertItem, titleOf } from "@/policy/alerts/message"
 
 /** A message waits so long for others that it can go out with; an incident waits for nothing. */
@@ -40,7 +41,7 @@ const MATCH = {
   /** Whoever was told, or is about to be, since the last time it was over. */
   resolve: `select e.project_id, c.id as channel_id, e.version, case when c.kind = 'pagerduty' then 0 else ${GROUP_S} end as wait, ${FACTS} as facts ${FROM}
     where exists (select from alert_deliveries d where d.project_id = $1 and d.channel_id = c.id and d.exception_id = e.id and d.action in ('trigger', 'escalate')
-      and (d.tries > 0 or d.state in ('pending', 'delivered')) and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = c.id
+      and (d.message_id is not null or d.state in ('pending', 'delivered')) and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = c.id
         and r.exception_id = e.id and r.action = 'resolve' and r.id > d.id))`,
 }
 const INSERT = `insert into alert_deliveries (project_id, channel_id, action, exception_id, fingerprint, dedupe, subject, facts, due_at)
@@ -60,7 +61,7 @@ export async function tell(
   action: keyof typeof MATCH,
 ): Promise<void> {
   if (ids.length === 0) return
-  const found = await tx.unsafe<Match[]>(MATCH[action], [projectId, `{${ids.join(",")}}`], { prepare: true })
+  const found = await tx.unsafe<Match[]>(MATCH[action], [projectId, arrayLiteral(ids)], { prepare: true })
   if (found.length === 0) return
   const rows = found.map(({ channel_id, version, wait, facts }) => ({
     ...{ channel_id, wait, facts, exception_id: facts.exception },

@@ -1,4 +1,7 @@
+import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
+import { seeAllProjects, seeProjects } from "@/db/see"
+import { toIso } from "@/lib/time"
 import type { TakenMessage } from "@/policy/apply-deliveries"
 
 /** What came of a try. `disable`: the address is gone for good. */
@@ -20,7 +23,7 @@ const JITTER = 0.1
 const LONGEST_MS = 36_000_000
 
 /** @param n the try that failed, from 1. @param random in [0, 1). @returns null when it was the last. */
-export function nextTryMs(n: number, retryAfterMs: number | null, random: number): number | null {
+function nextTryMs(n: number, retryAfterMs: number | null, random: number): number | null {
   const wait = RETRY_MS[n - 1]
   if (wait === undefined) return null
   const spread = Math.round(wait * (1 - JITTER + 2 * JITTER * random))
@@ -39,11 +42,11 @@ export async function settleTry(
   now: number,
   random: number,
 ): Promise<Settled> {
-  const at = new Date(now).toISOString()
+  const at = toIso(now)
   const { result, status, error, excerpt, ms, retryAfterMs } = outcome
-  const rows = `{${message.rows.join(",")}}`
+  const rows = arrayLiteral(message.rows)
   return (await pool("pages").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
+    await seeProjects(tx, [projectId])
     await tx`select 1 from alert_channels where project_id = ${projectId} and id = ${channelId} for update`
     await tx`insert into alert_attempts (project_id, message_id, n, at, ms, status, error, excerpt)
       select ${projectId}, ${message.id}, coalesce(max(n), 0) + 1, ${at}, ${ms}, ${status}, ${error}, ${excerpt} from alert_attempts
@@ -63,11 +66,11 @@ export async function settleTry(
       await tx`update alert_deliveries set state = 'parked', leased_until = null, reason = ${error}
         where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
     else
-      await tx`update alert_deliveries set due_at = ${new Date(now + wait).toISOString()}, leased_until = null
+      await tx`update alert_deliveries set due_at = ${toIso(now + wait)}, leased_until = null
         where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
     // Who asks for a pause asks it of everything that is sent there.
     if (wait !== null && retryAfterMs !== null) {
-      const pause = new Date(now + Math.min(retryAfterMs, LONGEST_MS)).toISOString()
+      const pause = toIso(now + Math.min(retryAfterMs, LONGEST_MS))
       await tx`update alert_deliveries set due_at = ${pause} where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
         and leased_until is null and due_at < ${pause}`
     }
@@ -82,10 +85,20 @@ export async function settleTry(
   })) as Settled
 }
 
+/** A try that was cut before anything came of it: it counts for nothing, and is due at once. */
+export async function giveBack(projectId: number, message: TakenMessage, now: number): Promise<void> {
+  await pool("pages").begin(async (tx) => {
+    await seeProjects(tx, [projectId])
+    await tx`update alert_deliveries set tries = tries - 1, leased_until = null, due_at = ${toIso(now)}
+      where project_id = ${projectId} and id = any(${arrayLiteral(message.rows)}::bigint[]) and message_id = ${message.id}
+        and state = 'pending' and leased_until is not null and tries > 0`
+  })
+}
+
 /** Drops what was settled longer ago than people look back, but for what is not over: who was told of that is told of its end. */
 export async function pruneDeliveries(before: string): Promise<void> {
   await pool("maintenance").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     await tx`delete from alert_deliveries d where created_at < ${before} and state <> 'pending'
       and not exists (select from exceptions e where e.project_id = d.project_id and e.id = d.exception_id and e.state <> 'resolved')`
     await tx`delete from alert_attempts where at < ${before}`

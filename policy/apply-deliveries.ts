@@ -1,5 +1,8 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
+import { seeAllProjects, seeProjects } from "@/db/see"
+import { toIso } from "@/lib/time"
 import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@/lib/vocabulary"
 import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
 import { type AlertFacts, GROUP_S } from "@/policy/apply-alerts"
@@ -42,12 +45,10 @@ type DueRow = {
   is_due: boolean
 }
 
-const inProjects = (tx: TransactionSql, ids: string) => tx`select set_config('app.project_ids', ${ids}, true)`
-
 /** Channels of any project that have something to say now, who waits longest first. */
 export async function dueChannels(now: string): Promise<{ project_id: number; channel_id: number }[]> {
   return (await pool("pages").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     return await tx<{ project_id: number; channel_id: number }[]>`
       select project_id, channel_id from alert_deliveries where state = 'pending' and due_at <= ${now} group by 1, 2 order by min(due_at) limit 1000`
   })) as { project_id: number; channel_id: number }[]
@@ -61,7 +62,7 @@ const DROP = `update alert_deliveries d set state = 'dropped', leased_until = nu
     left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
     where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and t.due_at <= ${HORIZON} and (case t.action
       when 'resolve' then not exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
-        and b.action in ('trigger', 'escalate') and b.tries > 0 and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
+        and b.action in ('trigger', 'escalate') and b.message_id is not null and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
           and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))
       when 'escalate' then e.state is distinct from 'unack_active' else false end
       or t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
@@ -86,9 +87,9 @@ export async function takeDue(
   now: number,
   newId: () => string,
 ): Promise<Taken | null> {
-  const at = new Date(now).toISOString()
+  const at = toIso(now)
   return (await pool("pages").begin(async (tx) => {
-    await inProjects(tx, `{${projectId}}`)
+    await seeProjects(tx, [projectId])
     const [channel] = await tx<
       (Taken["channel"] & { state: string })[]
     >`select id, name, kind, sealed, region, body_format, state from alert_channels
@@ -109,8 +110,8 @@ export async function takeDue(
     const group = grouped(due, channel.kind).find((rows) => rows.some((row) => row.is_due))
     if (!group) return null
     const message = await messageOf(tx, projectId, group, newId)
-    const until = new Date(now + LEASE_S * 1000).toISOString()
-    await tx.unsafe(LEASE, [projectId, `{${message.rows.join(",")}}`, until, message.id])
+    const until = toIso(now + LEASE_S * 1000)
+    await tx.unsafe(LEASE, [projectId, arrayLiteral(message.rows), until, message.id])
     const [project] = await tx<AlertProject[]>`select name, slug, currency from projects where id = ${projectId}`
     return project ? { projectId, project, channel, message } : null
   })) as Taken | null
@@ -162,7 +163,8 @@ async function latestRuns(tx: TransactionSql, projectId: number, items: readonly
   if (items.length === 0) return new Map<string, NonNullable<AlertItem["run"]>>()
   const rows = await tx.unsafe<{ exception: string; id: string; cost: string | null; unpriced: number }[]>(RUNS, [
     projectId,
-    `{${items.map(({ exception }) => exception).join(",")}}`,
+    // What is broken in a row is said where its message is written.
+    arrayLiteral(items.map(({ exception }) => exception ?? null)),
   ])
   return new Map(rows.map(({ exception, ...run }) => [exception, run]))
 }

@@ -9,6 +9,7 @@ import { takeDue } from "@/policy/apply-deliveries"
 import {
   add,
   began,
+  bodies,
   channels,
   condition,
   ledger,
@@ -53,9 +54,11 @@ it("tries again by the schedule and with the same id, then gives up and the othe
   expect(receiver.heard.some(({ body }) => body.includes("do not get through"))).toBe(false)
   receiver.answer(answers.ok)
   const parked = (await log()).find(({ state }) => state === "parked")
+  receiver.heard.length = 0
   await within((tx) => sendAgain(tx, parked?.id ?? ""))
-  await turn()
-  expect((await log()).find(({ id }) => id === parked?.id)).toMatchObject({ state: "delivered" })
+  expect(await turn(1)).toBe(1)
+  expect(receiver.heard.map(({ headers }) => headers["webhook-id"])).toEqual([parked?.message_id])
+  expect((await log()).find(({ id }) => id === parked?.id)).toMatchObject({ state: "delivered", tries: 8 })
 })
 
 it("that a channel fails is an exception, told by the others, and over when it works", async () => {
@@ -179,6 +182,30 @@ it("one that dies after it has sent and before it has marked sends again, with t
   const ids = receiver.heard.map(({ headers }) => headers["webhook-id"])
   expect([ids.length, new Set(ids).size]).toEqual([2, 1])
   expect(await states()).toEqual(["trigger delivered"])
+})
+
+it("a try that our own end cuts is given back: it counts for nothing, goes at once under its id, and may have been heard", async () => {
+  await add()
+  const cutTry = async () => {
+    const stopping = new AbortController()
+    receiver.answer(() => stopping.abort())
+    await turn(60, { stopping: stopping.signal })
+    receiver.answer(answers.ok)
+  }
+  const row = async () => (await ledger.query((tx) => tx`select tries, leased_until from alert_deliveries`, project))[0]
+  const change = condition()
+  await settle(change)
+  await cutTry()
+  expect(await row()).toMatchObject({ tries: 0, leased_until: null })
+  expect(await turn(0)).toBe(1)
+  expect(new Set(receiver.heard.map(({ headers }) => headers["webhook-id"])).size).toBe(1)
+  expect((await log())[0]).toMatchObject({ state: "delivered", tries: 1 })
+  const heard = condition({}, "heard")
+  await settle(heard)
+  await cutTry()
+  await settle({ ...heard, isActive: false })
+  await turn()
+  expect(bodies().at(-1)).toMatchObject({ type: "alert.resolved", data: { total: 1 } })
 })
 
 it("mail goes out as one letter, and a refused one is not sent again", async () => {

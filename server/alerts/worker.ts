@@ -6,17 +6,15 @@ import { every, type Stop } from "@/ingest/every"
 import { mailSettings } from "@/lib/alert-mail"
 import { allowedTargets } from "@/lib/alert-target"
 import { logError } from "@/lib/http"
-import { DAY_MS, toIso } from "@/lib/time"
+import { toIso } from "@/lib/time"
 import type { Message } from "@/policy/alerts/message"
-import { pruneDeliveries, settleTry } from "@/policy/apply-delivered"
+import { giveBack, settleTry } from "@/policy/apply-delivered"
 import { dueChannels, takeDue } from "@/policy/apply-deliveries"
 import { type SendOptions, send } from "./send"
 
 const EVERY_MS = 1_000
 /** After a look that failed, as while the database is away. */
 const PAUSE_MS = 10_000
-const KEPT_MS = 90 * DAY_MS
-const PRUNE_EVERY_MS = 3_600_000
 /** Longer than any statement here may take. */
 const SETTLE_MS = 60_000
 /** So many channels are told at once: one that hangs must not keep the others waiting. */
@@ -26,7 +24,10 @@ export type WorkerOptions = SendOptions & { origin: string; clock: () => number;
 /** Channels that this process is at, each with how many messages it will have tried. */
 type Busy = Map<string, Promise<number>>
 
-/** Tells channels what waits for them, every second, in every process. @returns what stops it: what is on its way then is cut, and left to the next process. */
+/**
+ * Tells channels what waits for them, every second, in every process.
+ * @returns what stops it: what is on its way then is cut, and given back for the next process to send at once.
+ */
 export function startAlerts(): Stop {
   const stopping = new AbortController()
   const options: WorkerOptions = {
@@ -34,7 +35,7 @@ export function startAlerts(): Stop {
     ...{ clock: Date.now, random: Math.random, stopping: stopping.signal },
   }
   const busy: Busy = new Map()
-  let [pruneAt, lookAt] = [Date.now(), 0]
+  let lookAt = 0
   const stop = every(EVERY_MS, "alerts were not sent; it is tried again in seconds", async () => {
     const now = Date.now()
     if (now < lookAt) return
@@ -42,9 +43,6 @@ export function startAlerts(): Stop {
     lookAt = now + PAUSE_MS
     await begin(options, busy)
     lookAt = 0
-    if (now < pruneAt) return
-    pruneAt = now + PRUNE_EVERY_MS
-    await pruneDeliveries(toIso(now - KEPT_MS))
   })
   return async () => {
     stopping.abort()
@@ -91,8 +89,11 @@ async function tellChannel(projectId: number, channelId: number, options: Worker
     const { id, action, items, total } = taken
     const message: Message = { id, action, items, total, project, origin: options.origin, at: toIso(options.clock()) }
     const outcome = await send(projectId, channel, message, options)
-    // Cut by our own end: not a failed try. Its lease runs out, and it goes again under its id.
-    if (options.stopping?.aborted && outcome.result !== "delivered") return tried
+    // Cut by our own end: not a failed try, and it goes again under its id.
+    if (options.stopping?.aborted && outcome.result !== "delivered") {
+      await settled(giveBack(projectId, taken, options.clock()))
+      return tried
+    }
     const after = await settled(settleTry(projectId, channel.id, taken, outcome, options.clock(), options.random()))
     tried++
     const isGivenUp = (after.isParked && action !== "test") || after.isDisabled
