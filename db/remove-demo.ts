@@ -1,4 +1,5 @@
 import { pool } from "@/db/client"
+import { seeProjects } from "@/db/see"
 import { AppError } from "@/lib/errors"
 
 type Tables = { name: string; day: string | null }[]
@@ -44,7 +45,7 @@ export async function closeDemoProject(slug: string): Promise<void> {
   await pool("maintenance").begin(async (tx) => {
     const [project] = await tx<{ id: number }[]>`select id from projects where slug = ${slug} and is_demo`
     if (!project) return
-    await tx`select set_config('app.project_ids', ${`{${project.id}}`}, true)`
+    await seeProjects(tx, [project.id])
     await tx`update ingest_keys set revoked_at = now() where project_id = ${project.id} and revoked_at is null`
   })
 }

@@ -1,9 +1,9 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { nextState } from "@/lib/exception-states"
 import type { ExceptionAction, ExceptionKind, ExceptionState } from "@/lib/vocabulary"
 import { tell, tellChange } from "@/policy/apply-alerts"
 import type { RunKey } from "./load-runs"
-import { arrayLiteral } from "./sql-arrays"
 
 /** An exception as it stands, its row locked. Ids are text: PostgreSQL's bigint. */
 export type Standing = { project_id: number; id: string; kind: ExceptionKind; state: ExceptionState; version: number }

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
 import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
 import { NEWS_MS, tell } from "@/policy/apply-alerts"
@@ -6,7 +7,7 @@ import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
 import type { RunKey } from "./load-runs"
 import { haltOf, hasNewState, type RunWork, statusOf } from "./run-work"
-import { arrayLiteral, columns, insertText, Rows, unnest } from "./sql-arrays"
+import { columns, insertText, Rows, unnest } from "./sql-arrays"
 
 /**
  * A condition that is there now, or that is not any more. `kind`, `subject` and the run are its identity: a halt is one of its run, a finding has

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { type Money, parseMoney } from "@/lib/money"
 import type { Hold, Proof, RunStatus } from "@/lib/vocabulary"
 import type { StepFacts } from "@/policy/attempts"
@@ -7,7 +8,6 @@ import type { PolicyVerification } from "@/policy/types"
 import type { RunFacts } from "./run-facts"
 import { isSeen, see } from "./seen-runs"
 import type { Boundary } from "./span-state"
-import { arrayLiteral } from "./sql-arrays"
 
 /**
  * What a transaction reads before it writes. Runs are locked in key order by a statement of their own; everything after it sees a snapshot that

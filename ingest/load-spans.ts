@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import type { NativeEvent } from "@/lib/contracts/events"
 import { parseMoney } from "@/lib/money"
 import { type SpanKind, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
@@ -7,7 +8,6 @@ import type { Entry, LedgerEvent } from "./event"
 import { emptyUsage } from "./fold-money"
 import { type Bounds, iso, ms, type RunKey } from "./load-runs"
 import { NO_PLACEMENT, type Placement } from "./span-state"
-import { arrayLiteral } from "./sql-arrays"
 import { checkTimes } from "./validate"
 
 /** A span's row, as far as totals, dimensions and the tree need it. */

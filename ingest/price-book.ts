@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import path from "node:path"
 import type postgres from "postgres"
 import { pool } from "@/db/client"
+import { seeAllProjects } from "@/db/see"
 import { parseMoney } from "@/lib/money"
 import { RATE_NAMES, type RateName } from "@/lib/price-lines"
 import { SERVICE_TIERS, type ServiceTier } from "@/lib/vocabulary"
@@ -77,7 +78,7 @@ export async function currentBook(): Promise<PriceBook> {
   if (cached && Date.now() - cached.checkedAt < RECHECK_MS) return cached.book
   return await pool("ingest").begin(async (tx) => {
     // Prices of every project, for a writer that serves them all.
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     // Counted too: a lower number may commit after a higher one.
     const [latest] = await tx<
       { version: string }[]

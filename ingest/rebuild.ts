@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
 import { DIFFERING } from "@/db/differing"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
@@ -49,7 +50,7 @@ export async function rebuild(
     await tx.unsafe(
       `delete from run_findings f where project_id = $1 and rule <> all (($3::text)::text[])
        and not exists (select from runs r where r.project_id = $1 and r.id = f.run_id and not (${WHOLE}))`,
-      [projectId, from, `{${[...KEPT_RULES].join(",")}}`],
+      [projectId, from, arrayLiteral([...KEPT_RULES])],
     )
     await tx.unsafe(`delete from runs r where project_id = $1 and ${WHOLE}`, [projectId, from])
     // The runs that are left are those that reach into what was dropped.

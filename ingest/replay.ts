@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import type { KeyActor, ProjectRef } from "@/access/actor"
 import { pool } from "@/db/client"
+import { seeProjects } from "@/db/see"
 import type { IngestAnswer } from "@/lib/contracts/events"
 import { type Door, readForm } from "@/lib/doors"
 import { AppError } from "@/lib/errors"
@@ -82,7 +83,7 @@ function eventsOf<Item>({ items }: Decoded<Item>, map: (item: Item) => Mapped | 
 
 async function scoped<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
   return (await pool("ingest").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
+    await seeProjects(tx, [projectId])
     return await work(tx)
   })) as T
 }

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { type Billing, readBilling } from "@/db/queries/billing"
 import { formatMoney, type Money, parseMoney } from "@/lib/money"
 import { DAY_MS } from "@/lib/time"
@@ -9,7 +10,6 @@ import type { Entry, Repriced } from "./event"
 import { type Decided, decideCost, emptyUsage } from "./fold-money"
 import { iso, ms } from "./load-runs"
 import type { PriceBook } from "./price"
-import { arrayLiteral } from "./sql-arrays"
 
 /** Which calls: by their money date (half-open, milliseconds), provider and model as they are counted under; null = all, "" = those that name none. */
 export type RepricingScope = {

@@ -1,28 +1,8 @@
 import { getTableColumns, getTableName } from "drizzle-orm"
 import type { PgTable } from "drizzle-orm/pg-core"
+import { type Cell, quoted } from "@/db/array-literal"
 
-/**
- * Rows as one text parameter a column, each a PostgreSQL array literal: the quickest way into `unnest` (Drizzle's values() costs 8 to 10 times
- * the CPU, and postgres.js takes no JS arrays here).
- */
-export type Cell = string | number | bigint | boolean | null
-
-/** Text of a PostgreSQL array. Numbers and booleans go bare, everything else quoted. */
-export function arrayLiteral(cells: readonly Cell[]): string {
-  let out = "{"
-  for (let i = 0; i < cells.length; i++) {
-    if (i > 0) out += ","
-    const cell = cells[i] as Cell
-    if (cell === null) out += "NULL"
-    else if (typeof cell === "string") out += quote(cell)
-    else out += cell
-  }
-  return `${out}}`
-}
-
-function quote(text: string): string {
-  return text.includes('"') || text.includes("\\") ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`
-}
+export type { Cell }
 
 /** The columns that a statement takes, each with where its cell comes from; written side by side, so that none can be mistaken for its neighbour. */
 export type Columns<Row> = { readonly names: readonly string[]; readonly cells: readonly ((row: Row) => Cell)[] }
@@ -31,7 +11,10 @@ export function columns<Row>(spec: Record<string, (row: Row) => Cell>): Columns<
   return { names: Object.keys(spec), cells: Object.values(spec) }
 }
 
-/** Rows on their way to the database, kept as the growing text of one array a column: no object a row is ever made. */
+/**
+ * Rows on their way to the database: one text parameter a column, each a PostgreSQL array literal, which is the quickest way into `unnest` (Drizzle's values() costs
+ * 8 to 10 times the CPU, and postgres.js takes no JS arrays here). Kept as the growing text of one array a column: no object a row is ever made.
+ */
 export class Rows<Row> {
   readonly #texts: string[]
   length = 0
@@ -46,7 +29,7 @@ export class Rows<Row> {
     for (let i = 0; i < cells.length; i++) {
       const cell = (cells[i] as (row: Row) => Cell)(row)
       if (cell === null) this.#texts[i] += `${comma}NULL`
-      else this.#texts[i] += typeof cell === "string" ? comma + quote(cell) : comma + cell
+      else this.#texts[i] += typeof cell === "string" ? comma + quoted(cell) : comma + cell
     }
     this.length++
   }

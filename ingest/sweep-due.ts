@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { seeAllProjects } from "@/db/see"
 import { ESCALATES_AFTER_MS } from "@/lib/exception-states"
 import { tell } from "@/policy/apply-alerts"
 import { actByItself, type Standing } from "./exception-members"
@@ -29,7 +30,7 @@ const ESCALATE = `update exceptions e set escalation = k.level, escalated_at = n
  */
 export async function sweepDue(): Promise<{ woken: number; escalated: Escalated[] }> {
   return (await pool("maintenance").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     const due = await tx.unsafe<Standing[]>(DUE)
     for (const exception of due) await wake(tx, exception)
     const escalated = [...(await tx.unsafe<Escalated[]>(ESCALATE))]

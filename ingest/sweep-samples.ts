@@ -1,4 +1,5 @@
 import { pool } from "@/db/client"
+import { seeAllProjects } from "@/db/see"
 import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
 import { openScope } from "./writer"
 
@@ -50,7 +51,7 @@ export async function drawSamples(): Promise<number> {
 
 async function judgedProjects(): Promise<{ id: number }[]> {
   return (await pool("maintenance").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     return [...(await tx<{ id: number }[]>`select distinct project_id as id from policies order by 1`)]
   })) as { id: number }[]
 }

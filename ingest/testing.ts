@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import type { KeyActor } from "@/access/actor"
 import { closePools, configureDatabase, pool } from "@/db/client"
+import { seeProjects } from "@/db/see"
 import { createTestDatabase } from "@/db/testing"
 import { forgetPolicies } from "@/policy/apply-policies"
 import { acceptEvents } from "./accept"
@@ -54,7 +55,7 @@ async function addProject(slug: string, zone = "UTC"): Promise<KeyActor> {
 
 async function scopedWrite<T>(projectId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
   return (await pool("ingest").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', ${`{${projectId}}`}, true)`
+    await seeProjects(tx, [projectId])
     return await work(tx)
   })) as T
 }

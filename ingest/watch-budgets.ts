@@ -7,6 +7,7 @@ import {
   tryLockBudgets,
 } from "@/db/queries/budget-alarms"
 import { readStanding, type Standing } from "@/db/queries/budget-answer"
+import { seeAllProjects } from "@/db/see"
 import { BURN_RULES, type BurnRule } from "@/lib/burn"
 import type { BudgetCap } from "@/lib/contracts/budgets"
 import { parseMoney } from "@/lib/money"
@@ -32,7 +33,7 @@ export function startBudgetWatch(): Stop {
 /** @returns how many alarms changed. A project without budgets costs a part of one statement. */
 export async function watchBudgets(now: number, rules: readonly BurnRule[] = BURN_RULES): Promise<number> {
   const rows = await pool("maintenance").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     return await tx<{ id: number }[]>`select distinct project_id as id from budgets order by 1`
   })
   let changed = 0

@@ -1,8 +1,9 @@
 import { pool } from "@/db/client"
+import { seeAllProjects } from "@/db/see"
 import { toIso } from "@/lib/time"
 import { every, type Stop } from "./every"
-import { announceHalts, type ConditionChange, settleConditions } from "./exceptions"
-import { openScope } from "./writer"
+import type { ConditionChange } from "./exceptions"
+import { settleAlone } from "./settle-alone"
 
 const EVERY_MS = 10_000
 
@@ -22,16 +23,11 @@ export function startDataWatch(): Stop {
 /** Raises one exception for a project without an event for as long as its people allow, and ends it with the next event. @returns how many changed. */
 export async function watchData(now: number): Promise<number> {
   const watched = (await pool("ingest").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     return await tx.unsafe<Watched[]>(WATCHED, [], { prepare: true })
   })) as Watched[]
   const changed = watched.filter((one) => isSilent(one, now) !== one.is_told)
-  for (const one of changed)
-    await pool("ingest").begin(async (tx) => {
-      await openScope(tx, [one.id], "shared")
-      await settleConditions(tx, [conditionOf(one, now)], "sweep")
-      await announceHalts(tx, new Set([one.id]))
-    })
+  for (const one of changed) await settleAlone(conditionOf(one, now))
   return changed.length
 }
 

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { seeAllProjects } from "@/db/see"
 import { canonicalJson } from "@/lib/canonical"
 import { toIso } from "@/lib/time"
 import { isJudgedAnew, savePins } from "@/policy/apply-findings"
@@ -32,7 +33,7 @@ export function startRunWatch(): Stop {
  */
 export async function watchRuns(now: number): Promise<number> {
   const projects = await pool("ingest").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', (select coalesce(array_agg(id), '{}')::text from projects), true)`
+    await seeAllProjects(tx)
     return await tx<{ id: number }[]>`
       select id from projects p where exists (select from policies where project_id = p.id)
         or exists (select from run_policies where project_id = p.id and due_at <= ${toIso(now)}) order by 1`

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { RULE_ACTIONS, type RuleAction } from "@/lib/vocabulary"
 import type { Judgement } from "./apply-findings"
 import { effective } from "./outcome"
@@ -110,10 +111,9 @@ export async function openDirectives(
   keys: readonly { projectId: number; runId: string }[],
 ): Promise<{ projectId: number; told: Told }[]> {
   if (keys.length === 0) return []
-  const quoted = keys.map(({ runId }) => `"${runId.replace(/["\\]/g, "\\$&")}"`)
   const rows = await tx.unsafe<OpenRow[]>(
     OPEN,
-    [`{${keys.map(({ projectId }) => projectId).join(",")}}`, `{${quoted.join(",")}}`],
+    [arrayLiteral(keys.map(({ projectId }) => projectId)), arrayLiteral(keys.map(({ runId }) => runId))],
     { prepare: true },
   )
   return rows.map(({ project_id, run_id, kind, rule, observed, limit_value, step }) => ({

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { PolicyDocument } from "@/lib/contracts/policies"
 import { mergePolicies } from "./document"
 
@@ -42,9 +43,9 @@ export async function policiesOf(
     const rows = await tx.unsafe<Row[]>(
       NEWEST,
       [
-        literal(asked.map(({ projectId }) => projectId)),
-        literal(asked.map(({ pin }) => pin)),
-        literal(asked.map(({ workflow }) => workflow)),
+        arrayLiteral(asked.map(({ projectId }) => projectId)),
+        arrayLiteral(asked.map(({ pin }) => pin)),
+        arrayLiteral(asked.map(({ workflow }) => workflow)),
       ],
       { prepare: true },
     )
@@ -88,17 +89,17 @@ export async function tightLines(
   projects: readonly number[],
 ): Promise<(projectId: number, workflow: string | null) => boolean> {
   if (projects.length === 0) return () => false
-  const rows = await tx.unsafe<{ project_id: number; workflow: string }[]>(TIGHT, [literal([...new Set(projects)])], {
-    prepare: true,
-  })
+  const rows = await tx.unsafe<{ project_id: number; workflow: string }[]>(
+    TIGHT,
+    [arrayLiteral([...new Set(projects)])],
+    {
+      prepare: true,
+    },
+  )
   const lines = new Set(rows.map((row) => JSON.stringify([row.project_id, row.workflow])))
   return (projectId, workflow) => lines.has(JSON.stringify([projectId, workflow]))
 }
 
 export function forgetPolicies(): void {
   kept.clear()
-}
-
-function literal(cells: readonly (string | number)[]): string {
-  return `{${cells.map((cell) => `"${String(cell).replace(/["\\]/g, "\\$&")}"`).join(",")}}`
 }

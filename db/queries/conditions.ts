@@ -1,4 +1,5 @@
 import type { SQL } from "drizzle-orm"
+import { arrayLiteral } from "@/db/array-literal"
 import { type ProjectTx, sql } from "@/db/client"
 import { AppError } from "@/lib/errors"
 import type { Filters } from "@/lib/filters"
@@ -18,10 +19,10 @@ export function matches(column: SQL, values: readonly (string | null)[]): SQL {
 
 /** One parameter whatever the number of names, and a constant to the planner; the driver itself would send a JavaScript array as a record. */
 export function textArray(values: readonly string[]): SQL {
-  return sql`${`{${values.map((value) => `"${value.replace(/[\\"]/g, "\\$&")}"`).join(",")}}`}::text[]`
+  return sql`${arrayLiteral(values)}::text[]`
 }
 
-export const intArray = (values: readonly number[]): SQL => sql`${`{${values.join(",")}}`}::int[]`
+export const intArray = (values: readonly number[]): SQL => sql`${arrayLiteral(values)}::int[]`
 
 /** The name of a dimension as it is shown: the public id of an ingest key, the value itself otherwise. */
 export function dimensionColumn(dimension: Dimension): SQL {
