@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
 import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
-import { NEWS_MS, tell } from "@/policy/apply-alerts"
+import { NEWS_MS, severityRank, tell } from "@/policy/apply-alerts"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
 import { actByItself, changeMembers, type MemberChange, type Standing } from "./exception-members"
 import type { RunKey } from "./load-runs"
@@ -100,9 +100,11 @@ const HEAD = columns<Attachment & { lastAt: string }>({
   last_seen_at: (row) => row.lastAt,
   violated_at: (row) => row.at,
 })
+const IS_WORSE = `${severityRank("excluded.severity")} < ${severityRank("e.severity")}`
 /**
  * Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. The
- * last of a fingerprint is sorted out of its own (`offset 0`): before a first ANALYZE the plan walked the project's key backwards for each.
+ * last of a fingerprint is sorted out of its own (`offset 0`): before a first ANALYZE the plan walked the project's key backwards for each. What is worse than it
+ * was waits for somebody from now on; how it was is what a query inside still sees.
  */
 const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by, previous_id)
   select u.*, $${HEAD.names.length + 1}, (select max(p.id) from (select id from exceptions where project_id = u.project_id and fingerprint = u.fingerprint
@@ -110,9 +112,10 @@ const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by,
   from ${unnest(exceptions, HEAD.names)} as u(${HEAD.names.join(", ")}) order by u.project_id, u.fingerprint
   on conflict (project_id, fingerprint) where state <> 'resolved' do update
   set first_seen_at = least(e.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(e.last_seen_at, excluded.last_seen_at),
-    severity = case when array_position(array['critical', 'high', 'low'], excluded.severity) < array_position(array['critical', 'high', 'low'], e.severity)
-      then excluded.severity else e.severity end
-  returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version, e.xmax = 0 as is_new`
+    severity = case when ${IS_WORSE} then excluded.severity else e.severity end,
+    waits_since = case when ${IS_WORSE} and e.state = 'unack_active' then now() else e.waits_since end
+  returning e.project_id, e.id::text, e.fingerprint, e.kind, e.state, e.version, e.xmax = 0 as is_new,
+    e.severity is distinct from (select o.severity from exceptions o where o.project_id = e.project_id and o.id = e.id) as is_worse`
 
 const RUN = columns<Attachment & { exceptionId: string }>({
   project_id: (row) => row.projectId,
@@ -180,6 +183,9 @@ async function membershipsOf(
   return new Map(rows.map((row) => [keyOf(row.project_id, row.run_id, row.kind, row.subject), row]))
 }
 
+/** Neither put off, of which the end is told, nor over. */
+const isOpen = (state: ExceptionState): boolean => state === "unack_active" || state === "ack_active"
+
 async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedBy: RaisedBy): Promise<void> {
   // The first of a fingerprint speaks for it: the earliest, whatever came first.
   const inOrder = [...raised].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId < b.runId ? -1 : 1))
@@ -192,7 +198,7 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     else seen.set(key, { first: row, last: row.at })
   }
   for (const { first, last } of seen.values()) heads.add({ ...first, lastAt: last })
-  const found = await tx.unsafe<(Standing & { fingerprint: string; is_new: boolean })[]>(
+  const found = await tx.unsafe<(Standing & { fingerprint: string; is_new: boolean; is_worse: boolean })[]>(
     RAISE,
     [...heads.parameters(), raisedBy],
     {
@@ -224,10 +230,12 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
     row.kind === "silence" ||
     Date.parse(seen.get(`${row.project_id} ${row.fingerprint}`)?.last ?? "") > Date.now() - NEWS_MS
   for (const row of counted) if (row.state === "unack_cleared") await actByItself(tx, row, "recur", isNews(row))
-  const news = counted.filter((row) => row.is_new && isNews(row))
+  const news = counted.filter(isNews)
   for (const project of new Set(news.map((row) => row.project_id))) {
-    const ids = news.filter((row) => row.project_id === project).map((row) => row.id)
-    await tell(tx, project, ids, "trigger")
+    const own = news.filter((row) => row.project_id === project)
+    const idsOf = (which: typeof own) => which.map((row) => row.id)
+    await tell(tx, project, idsOf(own.filter((row) => row.is_new)), "trigger")
+    await tell(tx, project, idsOf(own.filter((row) => !row.is_new && row.is_worse && isOpen(row.state))), "worse")
   }
 }
 

@@ -5,7 +5,7 @@ import { seeAllProjects, seeProjects } from "@/db/see"
 import { toIso } from "@/lib/time"
 import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@/lib/vocabulary"
 import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
-import { type AlertFacts, GROUP_S } from "@/policy/apply-alerts"
+import { type AlertFacts, GROUP_S, severityRank } from "@/policy/apply-alerts"
 
 /** How many rows go out as one message. */
 const MOST_ROWS = 5_000
@@ -55,10 +55,13 @@ export async function dueChannels(now: string): Promise<{ project_id: number; ch
 }
 
 const HORIZON = `$3::timestamptz + interval '${GROUP_S} seconds'`
+/** Nobody was told yet, and a later row says the same as something worse. */
+const IS_WORSE = `t.action = 'trigger' and t.message_id is null and exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
+  and r.exception_id = t.exception_id and r.action = 'trigger' and r.id > t.id and ${severityRank("r.facts->>'severity'")} < ${severityRank("t.facts->>'severity'")})`
 /** What came to nothing before anybody was told; each row with why. */
 const DROP = `update alert_deliveries d set state = 'dropped', leased_until = null, reason = case when d.action = 'resolve' then 'Nobody had been told.'
-    when d.action = 'escalate' and w.is_seen then 'Somebody has looked.' else 'It was over before anybody was told.' end
-  from (select t.id, e.state is distinct from 'unack_active' as is_seen from alert_deliveries t
+    when d.action = 'escalate' and w.is_seen then 'Somebody has looked.' when w.is_worse then 'It became worse before anybody was told.' else 'It was over before anybody was told.' end
+  from (select t.id, e.state is distinct from 'unack_active' as is_seen, ${IS_WORSE} as is_worse from alert_deliveries t
     left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
     where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and t.due_at <= ${HORIZON} and (case t.action
       when 'resolve' then not exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
@@ -66,7 +69,7 @@ const DROP = `update alert_deliveries d set state = 'dropped', leased_until = nu
           and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))
       when 'escalate' then e.state is distinct from 'unack_active' else false end
       or t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
-        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id))
+        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id) or ${IS_WORSE})
     order by t.id limit ${MOST_ROWS} for update of t skip locked) as w
   where d.project_id = $1 and d.id = w.id`
 

@@ -121,6 +121,53 @@ it("what chatters is told at most every five minutes", async () => {
   expect(told()).toBe(2)
 })
 
+it("what becomes worse is told once more: by the channels it now is for, and by those that knew it as less", async () => {
+  await add({ kind: "pagerduty", name: "pd", routing_key: "k".repeat(32), region: "us" } as Partial<ChannelInput>)
+  await add({ name: "night", min_severity: "critical", url: `${other.url}/night` } as Partial<ChannelInput>)
+  await settle(condition({ severity: "low" }))
+  while ((await turn(20)) > 0);
+  await add({ name: "hook" })
+  // Both say the same of the hook's first and only message: the second is all there is to say.
+  await settle(condition({ severity: "low" }, "two"))
+  await settle(condition({ severity: "high" }, "two"))
+  for (let i = 0; i < 2; i++)
+    await settle(condition({ severity: "critical" }), condition({ severity: "critical" }, "two"))
+  await settle(condition({ severity: "low" }))
+  while ((await turn(20)) > 0);
+  const [incidents, hooks] = [bodies().filter((body) => body.routing_key), bodies().filter((body) => body.type)]
+  const first = incidents.filter((body) => body.dedup_key === incidents[0].dedup_key)
+  expect(first.map((body) => [body.event_action, body.payload.severity])).toEqual([
+    ["trigger", "warning"],
+    ["trigger", "critical"],
+  ])
+  const named = hooks.flatMap((body) => body.data.exceptions)
+  expect(named.map((one) => [one.workflow, one.severity]).sort()).toEqual([
+    ["two", "critical"],
+    ["w", "critical"],
+  ])
+  expect(other.heard.map(({ body }) => JSON.parse(body).data.total)).toEqual([2])
+  expect(await log()).toContainEqual(
+    expect.objectContaining({ state: "dropped", reason: "It became worse before anybody was told." }),
+  )
+})
+
+it("who acknowledged it hears when it becomes worse, and the wait for somebody begins anew", async () => {
+  await add()
+  await settle(condition({ severity: "high" }))
+  await turn()
+  await act("acknowledge")
+  await settle(condition({ severity: "critical" }))
+  await turn()
+  expect(bodies().map((body) => body.data.exceptions[0].severity)).toEqual(["high", "critical"])
+  await settle(condition({ severity: "low" }, "unseen"))
+  await ledger.query(
+    (tx) => tx`update exceptions set waits_since = now() - interval '1 hour' where project_id = ${project}`,
+    project,
+  )
+  await settle(condition({ severity: "critical" }, "unseen"))
+  expect((await sweepDue()).escalated.filter(({ projectId }) => projectId === project)).toEqual([])
+})
+
 it("people's acts are told: resolved is over, reopened is there again", async () => {
   await add()
   await settle(condition())
