@@ -32,9 +32,13 @@ test("a closed month says what moved since, and that nothing did", () => {
       last: { ...sums },
       now: { ...sums, ...now },
       currency: "USD",
-      is_equal: Object.keys(now).length === 0,
+      is_equal: now.cost === undefined && now.unpriced_calls === undefined,
+      moved_on: 3 - (now.calls ?? 3),
     }) as PeriodDetail
   expect(closedSentence(detail({}))).toBe("The same, to the last digit.")
+  expect(closedSentence(detail({ calls: 1 }))).toBe(
+    "The same, to the last digit; 2 calls without a cost moved on to where the cost is booked.",
+  )
   expect(closedSentence(detail({ cost: "10.3" }))).toBe("$10.30: −$2.00 since it was closed.")
   expect(closedSentence(detail({ calls: 4, unpriced_calls: 1 }))).toBe("The same sum in 4 calls, 1 without a price.")
 })

@@ -70,7 +70,9 @@ export function unpricedSentence(report: MonthReport): string | null {
 }
 
 /** Whether a closed month is still what it was closed as. */
-export function closedSentence({ is_equal: isEqual, last, now, currency }: PeriodDetail): string {
+export function closedSentence({ is_equal: isEqual, moved_on: movedOn, last, now, currency }: PeriodDetail): string {
+  if (isEqual && movedOn > 0)
+    return `The same, to the last digit; ${plural(movedOn, "call")} without a cost moved on to where the cost is booked.`
   if (isEqual) return "The same, to the last digit."
   const moved = formatMoney(parseMoney(now.cost) - parseMoney(last?.cost ?? "0"))
   if (moved !== "0") return `${displayMoney(now.cost, currency)}: ${changeText(moved, currency)} since it was closed.`

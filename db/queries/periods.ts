@@ -64,7 +64,7 @@ export async function getPeriod(tx: ProjectTx, month: string, now: number): Prom
     is_ended: range.to <= toIso(now),
     last,
     now: sums,
-    is_equal: last === null || last.act !== "closed" ? null : isSame(last, sums),
+    ...comparedWith(last, sums),
     corrections: late.map((row) => ({ month: readText(row, "month"), ...readSums(row) })),
     kept_out: readCount(kept, "kept"),
   }
@@ -74,8 +74,13 @@ export async function getPeriod(tx: ProjectTx, month: string, now: number): Prom
 const isLate = (tx: ProjectTx, { from, to }: ResolvedRange) =>
   sql`s.project_id = ${tx.projectId} and (s.began_at is not null or s.late_events > 0) and s.started_at >= ${from}::timestamptz and s.started_at < ${to}::timestamptz`
 
-const isSame = (a: PeriodSums, b: PeriodSums): boolean =>
-  a.cost === b.cost && a.calls === b.calls && a.unpriced_calls === b.unpriced_calls
+/** A call that moved on was unpriced in its month: it is missing from both counts, and from nothing else. */
+function comparedWith(last: Period | null, now: PeriodSums): Pick<PeriodDetail, "is_equal" | "moved_on"> {
+  if (last === null || last.act !== "closed") return { is_equal: null, moved_on: 0 }
+  const missing = last.calls - now.calls
+  const isEqual = last.cost === now.cost && missing >= 0 && missing === last.unpriced_calls - now.unpriced_calls
+  return { is_equal: isEqual, moved_on: isEqual ? missing : 0 }
+}
 
 /** The month in the project's zone, whatever zone is looked from. */
 export async function monthRange(tx: ProjectTx, month: string): Promise<ResolvedRange> {

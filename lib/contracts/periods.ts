@@ -42,6 +42,8 @@ export const PeriodDetail = z.object({
   /** The same sums as they are now; a closed month whose sums are others has been moved by something. */
   now: Sums,
   is_equal: z.boolean().nullable(),
+  /** Calls that had cost nothing when the month was closed and left it with their cost, for the month where that is booked: no difference. */
+  moved_on: Count,
   /** Calls of months that were closed when they came, by the month in which they began, whose money is booked in this month. */
   corrections: z.array(Sums.extend({ month: Month })),
   /** Events that came for calls of this month after it was closed: what they say of money was kept out. */

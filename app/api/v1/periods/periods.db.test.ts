@@ -104,7 +104,15 @@ describe("a closed month", () => {
       { month: OLD, cost: "0.95", calls: 3, unpriced_calls: 0 },
       { month: OLDER, cost: "0.1", calls: 1, unpriced_calls: 0 },
     ])
-    expect(await readPeriod(as("viewer"), OLD)).toMatchObject({ kept_out: 1, last: { cost: "9.75" } })
+    const old = await readPeriod(as("viewer"), OLD)
+    expect(old).toMatchObject({
+      is_equal: true,
+      moved_on: 1,
+      kept_out: 1,
+      last: { cost: "9.75", calls: 5 },
+      now: { calls: 4 },
+    })
+    expect(await readPeriod(as("viewer"), OLDER)).toMatchObject({ is_equal: true, moved_on: 0 })
     await holds()
   })
 
@@ -151,6 +159,11 @@ describe("a closed month", () => {
       async () => {},
     )
     expect(await span("u1")).toMatchObject({ cost: null })
+    expect(await readPeriod(as("viewer"), OLD)).toMatchObject({
+      is_equal: true,
+      moved_on: 0,
+      now: { unpriced_calls: 1 },
+    })
     expect(await span("u2")).toMatchObject({ cost: "4" })
     expect(await total(OLD)).toBe(before)
     await holds()
