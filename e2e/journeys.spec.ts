@@ -16,7 +16,7 @@ test("a run that halts appears on an open page by itself, with its step, reason,
   await expect(card.getByRole("link", { name: /last ran/ })).toHaveAttribute("href", /span=/)
 
   await link.click()
-  await expect(page.getByRole("region", { name: "Halt" })).toContainText("Halted at step parse")
+  await expect(page.getByRole("region", { name: "What is wrong" })).toContainText("Halted at step parse")
   await expect(page.getByRole("navigation", { name: "Plan" }).getByRole("listitem")).toContainText([
     /fetch/,
     /parse/,
@@ -37,7 +37,7 @@ test("success claimed over a skipped step is unproven, and says which step and w
   // Over by now: the page shows what was verified until now.
   await send(unprovenRun(run, new Date(Date.now() - 60_000)))
   await page.goto(`/runs/${run}`)
-  const why = page.getByRole("region", { name: "Why it is not proven" })
+  const why = page.getByRole("region", { name: "What is wrong" })
   await expect(why).toContainText("enrich")
   await expect(why).toContainText("row_count_check")
   await expect(page.getByRole("navigation", { name: "Plan" })).toContainText("never ran")

@@ -9,3 +9,6 @@ export function measureWords({ observed, limit, unit }: Measured): { observed: s
   const named = isNumber(observed) && unit ? `${observed} ${unit}` : observed
   return { observed: `observed ${named}`, limit: limit === null || limit === "" ? null : `limit ${limit}` }
 }
+
+/** Whether both are numbers: what is not stands in the sentence of its rule already. */
+export const isMeasured = ({ observed, limit }: Measured): boolean => isNumber(observed) && isNumber(limit)

@@ -23,3 +23,6 @@ export const RULE_WORDS: Record<Rule, string> = {
   T19: "model not allowed",
   T20: "late evidence",
 }
+
+/** One of Andon's own; a sender may name rules of its own. */
+export const isRule = (rule: string): rule is Rule => Object.hasOwn(RULE_WORDS, rule)

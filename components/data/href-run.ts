@@ -6,3 +6,9 @@ export function compareHref(project: string | null, a: string, b: string): strin
   query.sort()
   return withQuery("/runs/compare", query.toString())
 }
+
+/** Where a check stands on the page of its run; a name may hold anything. */
+export const checkId = (check: string): string => `check-${encodeURIComponent(check)}`
+
+/** Where a declared step stands in the plan of its run. */
+export const stepId = (step: string): string => `step-${encodeURIComponent(step)}`

@@ -100,7 +100,7 @@ export function ExceptionView({ id, from }: { id: string; from: "halted" | "exce
         <ActButtons exception={data} />
         <ExceptionFacts exception={data} />
       </section>
-      {data.latest?.run ? <ExceptionFindings run={data.latest.run_id} /> : null}
+      {data.latest?.run ? <ExceptionFindings run={data.latest.run_id} said={data.reason} /> : null}
       <ExceptionRuns exception={data} />
       <div className="exception-columns">
         <ExceptionLog query={query} />

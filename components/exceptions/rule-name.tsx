@@ -6,13 +6,13 @@ import { Link } from "@/components/ui/link"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { shortenMiddle } from "@/lib/format"
-import { RULE_WORDS } from "@/lib/rule-words"
+import { isRule, RULE_WORDS } from "@/lib/rule-words"
 
 /** "T01, cost of the run", which leads to the policy that holds; a rule of the sender's own is its name. */
 export function RuleName({ exception: { rule, workflow } }: { exception: Pick<Exception, "rule" | "workflow"> }) {
   const { slug } = useScope()
   if (rule === null) return null
-  if (!isKnown(rule)) return <bdi className="wrap-anywhere">{shortenMiddle(rule, 40)}</bdi>
+  if (!isRule(rule)) return <bdi className="wrap-anywhere">{shortenMiddle(rule, 40)}</bdi>
   const dimensions = workflow === null ? {} : { workflow: [workflow] }
   return (
     <Link
@@ -25,5 +25,3 @@ export function RuleName({ exception: { rule, workflow } }: { exception: Pick<Ex
     </Link>
   )
 }
-
-const isKnown = (rule: string): rule is keyof typeof RULE_WORDS => Object.hasOwn(RULE_WORDS, rule)

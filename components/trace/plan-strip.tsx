@@ -1,7 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { compareHref } from "@/components/data/href-run"
+import { compareHref, stepId } from "@/components/data/href-run"
 import { runBaselineQuery } from "@/components/data/run"
 import { useScope } from "@/components/frame/project"
 import { comparePlans, type StepChange } from "@/components/trace/compare-plans"
@@ -38,7 +38,7 @@ export function PlanStrip({ run, currency, selected, select }: PlanStripProps) {
       <nav aria-label="Plan">
         <ol className="plan-strip">
           {run.plan.map((step) => (
-            <li key={step.step} data-state={step.state}>
+            <li key={step.step} id={stepId(step.step)} data-state={step.state}>
               <Step
                 step={step}
                 changes={changes?.steps.get(step.step) ?? []}

@@ -6,22 +6,24 @@ import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
 import { RunActs } from "@/components/frame/run-acts"
 import { actorWords, STATE_SAYS } from "@/components/trace/control-words"
-import { RunFindings } from "@/components/trace/run-findings"
+import { RunAccount } from "@/components/trace/run-account"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { Cost, When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
 import { Link } from "@/components/ui/link"
 import type { RunControl as Control } from "@/lib/contracts/acts"
+import type { Run } from "@/lib/contracts/read"
 import { plural } from "@/lib/format"
 import { runLight } from "@/lib/lights"
 
-type RunControlProps = { run: string; currency: string; spans: ReadonlyMap<string, string | null>; select: SelectSpan }
+type RunControlProps = { run: Run; currency: string; select: SelectSpan }
 
-/** What holds of the run, since when and by whom; what a person may do about it; what a stop saved or still cost. */
-export function RunControl({ run, currency, spans, select }: RunControlProps) {
+/** What holds of the run and what a person may do about it; what is wrong with it; what a stop saved or still cost. */
+export function RunControl({ run, currency, select }: RunControlProps) {
   const { slug } = useScope()
-  const { data: control } = useQuery(runControlQuery(slug, run))
-  if (!control) return null
+  const { data: control } = useQuery(runControlQuery(slug, run.id))
+  // What is known of the run itself does not wait for what people and rules did to it.
+  if (!control) return <RunAccount run={run} control={null} select={select} />
   // What the page says anyway, with nothing to be done about it, is not said twice.
   const isSaid = control.acts.length === 0 && /^(halted|failed|cancelled)$/.test(control.state)
   return (
@@ -32,17 +34,12 @@ export function RunControl({ run, currency, spans, select }: RunControlProps) {
           <RunActs control={control} />
         </section>
       )}
+      <RunAccount run={run} control={control} select={select} />
       <Money control={control} currency={currency} />
-      {control.findings.length > 0 ? (
-        <RunFindings findings={control.findings} halting={haltedBy(control)} spans={spans} select={select} />
-      ) : null}
       {control.log.length > 0 ? <Log control={control} /> : null}
     </>
   )
 }
-
-/** The rule by which the runner was told to halt. */
-const haltedBy = ({ directive }: Control): string | null => (directive?.action === "halt" ? directive.rule : null)
 
 /** It was told to halt for something that late events have taken away. */
 const isTakenBack = ({ state, directive, findings }: Control): boolean =>

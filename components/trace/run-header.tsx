@@ -1,19 +1,14 @@
 "use client"
 
-import { exceptionHref } from "@/components/data/exceptions"
-import { useScope } from "@/components/frame/project"
-import { actorWords } from "@/components/trace/control-words"
 import { RunControl } from "@/components/trace/run-control"
 import type { SelectSpan } from "@/components/trace/use-span-param"
-import { BUCKET_WORDS, checkId } from "@/components/trace/words"
+import { BUCKET_WORDS } from "@/components/trace/words"
 import { Copy } from "@/components/ui/copy-button"
 import { Cost, Elapsed, Id, When } from "@/components/ui/figures"
 import { Light, LightShape } from "@/components/ui/light"
-import { Link } from "@/components/ui/link"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural, shortenMiddle } from "@/lib/format"
-import { PROOF_LIGHT, runLight } from "@/lib/lights"
-import { measureWords } from "@/lib/measure-words"
+import { type LightName, PROOF_LIGHT, runLight } from "@/lib/lights"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
@@ -33,7 +28,7 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
           <Status run={run} />
         </Fact>
         <Fact term="Proof">
-          <Light light={PROOF_LIGHT[run.proof]}>{run.proof}</Light>
+          <Light light={proofLight(run)}>{run.proof}</Light>
         </Fact>
         {run.hold ? (
           <Fact term="Hold">
@@ -71,13 +66,7 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
         </Fact>
         <Placement run={run} />
       </dl>
-      <RunControl
-        run={run.id}
-        currency={currency}
-        spans={new Map(run.plan.map((step) => [step.step, step.span]))}
-        select={select}
-      />
-      <Verdict run={run} select={select} />
+      <RunControl run={run} currency={currency} select={select} />
       {run.notes.length > 0 || run.is_partial ? (
         <ul className="flex flex-col gap-1 text-label text-ink-11">
           {run.is_partial ? <li>Its start has not arrived: what it declared is not known yet.</li> : null}
@@ -90,16 +79,9 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
   )
 }
 
-function ToStep({ step, span, select }: { step: string | null; span: string | null; select: SelectSpan }) {
-  return (
-    <>
-      {" "}
-      <button type="button" className="link" onClick={() => select(span)}>
-        Show the step<span className="sr-only"> {step}</span>
-      </button>
-    </>
-  )
-}
+/** Proof of what has stopped without a claim is pending for good: nothing is under way. */
+const proofLight = ({ proof, status }: Run): LightName =>
+  proof === "pending" && (status === "halted" || status === "cancelled") ? "silent" : PROOF_LIGHT[proof]
 
 /** `succeeded` is what the run claims: only what stopped, failed or still runs has a light of its own. */
 function Status({ run }: { run: Run }) {
@@ -159,82 +141,5 @@ function Placement({ run }: { run: Run }) {
         <Name text={value} />
       </Fact>
     ),
-  )
-}
-
-/** The halt, and what proof lacks, in words. */
-function Verdict({ run, select }: { run: Run; select: SelectSpan }) {
-  const { slug } = useScope()
-  const spans = new Map(run.plan.map((step) => [step.step, step.span]))
-  const haltedAt = run.halt?.step ? (spans.get(run.halt.step) ?? null) : null
-  const measure = run.halt && measureWords(run.halt)
-  return (
-    <>
-      {run.halt ? (
-        <section className="verdict bg-halted-tint" aria-label="Halt">
-          <LightShape light="halted" />
-          <p className="min-w-0 break-words">
-            <strong>Halted{run.halt.step ? ` at step ${run.halt.step}` : ""}</strong>
-            {run.halt.reason ? `: ${run.halt.reason}` : ", without a reason"}
-            <span className="text-ink-11">
-              {" "}
-              by {run.halt.by === null ? "unknown" : actorWords(run.halt.by)}
-              {run.halt.rule ? `, rule ${run.halt.rule}` : ""}
-              {measure ? ` · ${[measure.observed, measure.limit].filter(Boolean).join(" · ")}` : ""}
-            </span>
-            {run.exception ? (
-              <>
-                {" "}
-                <Link className="link" href={exceptionHref(slug, run.exception.id)} prefetch={false}>
-                  {run.exception.state === "resolved" ? "Show how it was resolved" : "Deal with it"}
-                </Link>
-              </>
-            ) : null}
-            {haltedAt ? <ToStep step={run.halt.step} span={haltedAt} select={select} /> : null}
-          </p>
-        </section>
-      ) : null}
-      {run.proof_reasons.length > 0 ? (
-        <section
-          className={`verdict ${run.proof === "failed" ? "bg-failed-tint" : run.proof === "unproven" ? "bg-unproven-tint" : "bg-ink-3"}`}
-          aria-label="Why it is not proven"
-        >
-          <LightShape light={PROOF_LIGHT[run.proof]} />
-          <ul className="flex min-w-0 flex-col gap-1">
-            {run.proof_reasons.map((reason) => (
-              <li key={`${reason.code} ${reason.step} ${reason.check} ${reason.text}`} className="break-words">
-                {reason.text}
-                {reason.step && spans.get(reason.step) ? (
-                  <ToStep step={reason.step} span={spans.get(reason.step) ?? null} select={select} />
-                ) : null}
-                {reason.check ? (
-                  <>
-                    {" "}
-                    <a className="link" href={`#${checkId(reason.check)}`}>
-                      Show the check<span className="sr-only"> {reason.check}</span>
-                    </a>
-                  </>
-                ) : null}
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
-      {run.proof === "unchecked" ? (
-        <p className="text-label text-ink-11">
-          No check was declared, so nothing was proven. Name them in the run's start,{" "}
-          <code>"checks":["row_count_check"]</code>, and send their results as <code>verification</code> events.
-        </p>
-      ) : null}
-      {run.proof === "verified" ? (
-        <section className="verdict bg-verified-tint" aria-label="Proof">
-          <LightShape light="verified" />
-          <p>
-            Every declared step succeeded in order, and {plural(run.checks.length, "required check")} passed on the
-            final output.
-          </p>
-        </section>
-      ) : null}
-    </>
   )
 }

@@ -1,7 +1,7 @@
 "use client"
 
+import { checkId } from "@/components/data/href-run"
 import type { SelectSpan } from "@/components/trace/use-span-param"
-import { checkId } from "@/components/trace/words"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
 import type { Run } from "@/lib/contracts/read"

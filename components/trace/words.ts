@@ -21,6 +21,3 @@ export const RATE_WORDS: Record<string, string> = {
   search: "searches",
   request: "requests",
 }
-
-/** Where a check stands on the page of its run; a name may hold anything. */
-export const checkId = (check: string): string => `check-${encodeURIComponent(check)}`
