@@ -7,6 +7,7 @@ import { peopleFor, STEPS } from "@/components/exceptions/people"
 import { useScope } from "@/components/frame/project"
 import { Failure, Skeleton } from "@/components/ui/panel"
 import { Sheet } from "@/components/ui/sheet"
+import { formatCount, plural } from "@/lib/format"
 
 type AssignSheetProps = {
   /** Who has it; null = nobody, left out = several have it. */
@@ -26,7 +27,7 @@ export function AssignSheet({ now, isPending, close, choose }: AssignSheetProps)
   const input = useRef<HTMLInputElement>(null)
   // The dialog has opened by now, and has given the focus to its first button.
   useEffect(() => input.current?.focus(), [])
-  const people = query.data ? peopleFor(query.data.items, viewer, find, now) : []
+  const { people, hidden } = peopleFor(query.data?.items ?? [], viewer, find, now)
   const active = Math.min(at, people.length - 1)
   const pick = (index: number) => {
     const person = people[index]
@@ -42,7 +43,8 @@ export function AssignSheet({ now, isPending, close, choose }: AssignSheetProps)
     } else return
     event.preventDefault()
   }
-  const hidden = query.data ? query.data.count - query.data.items.length : 0
+  // Of those whom the list leaves out nothing is known here: a name does not find them.
+  const unread = query.data ? query.data.count - query.data.items.length : 0
   return (
     <Sheet title="Assign" open onClose={close}>
       <div className="flex min-h-56 flex-col gap-3">
@@ -91,7 +93,12 @@ export function AssignSheet({ now, isPending, close, choose }: AssignSheetProps)
           <p className="text-ink-11">Nobody of that name may act in this project.</p>
         ) : null}
         {hidden > 0 ? (
-          <p className="text-label text-ink-10">and {hidden} more people, whom this list leaves out</p>
+          <p className="text-label text-ink-10" role="status">
+            {plural(hidden, "more person", "more people")}: part of a name or address finds them
+          </p>
+        ) : null}
+        {unread > 0 ? (
+          <p className="text-label text-ink-10">and {formatCount(unread)} more people, whom this list leaves out</p>
         ) : null}
       </div>
     </Sheet>

@@ -10,14 +10,15 @@ export const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: 
 
 /**
  * Whom to choose from: the reader first, then by name, then nobody where somebody has it. Who has it already is left out.
- * @param find part of a name or address, in any case. @param now who has it; undefined = several do.
+ * `hidden` = how many more there are, whom a longer name finds. @param find part of a name or address, in any case. @param now who has it;
+ * undefined = several do.
  */
 export function peopleFor(
   known: readonly Known[],
   me: { email: string },
   find: string,
   now: string | null | undefined,
-): Choice[] {
+): { people: Choice[]; hidden: number } {
   const part = find.trim().toLowerCase()
   const isMeant = ({ email, name }: Known) => `${name} ${email}`.toLowerCase().includes(part)
   const others = known.filter((one) => one.email !== now && isMeant(one))
@@ -31,5 +32,6 @@ export function peopleFor(
     note: email,
   }))
   const nobody: Choice = { email: null, word: "Nobody", note: now ? `gives it back from ${now}` : "gives it back" }
-  return now === null || part !== "" ? people : [...people, nobody]
+  const hidden = inOrder.length - people.length
+  return { people: now === null || part !== "" ? people : [...people, nobody], hidden }
 }
