@@ -139,8 +139,7 @@ export function PastActs({ item, word, applying, undoing, queryKey, ...props }: 
         label={chosen}
         open={asked !== null}
         word={chosen}
-        isPending={act.isPending}
-        error={act.error?.message ?? null}
+        act={act}
         close={() => ask(null)}
         submit={(form) => {
           if (asked) act.mutate({ what: asked, reason: String(form.get("reason")).trim() })

@@ -91,8 +91,7 @@ export function PastBegin({ word, fields, begin, queryKey }: PastBeginProps) {
         label={word}
         open={isOpen}
         word="Preview"
-        isPending={beginning.isPending}
-        error={beginning.error?.message ?? null}
+        act={beginning}
         close={() => setOpen(false)}
         submit={beginning.mutate}
       >

@@ -33,8 +33,7 @@ export function ApproveButton({ policy }: { policy: Policy }) {
         label="Approve the policy"
         open={isOpen}
         word="Approve"
-        isPending={approve.isPending}
-        error={approve.error?.message ?? null}
+        act={approve}
         close={() => setOpen(false)}
         submit={(form) => approve.mutate(String(form.get("reason") ?? ""))}
       >

@@ -9,16 +9,19 @@ type DialogFormProps = {
   open: boolean
   /** On the button that sends it. */
   word: string
-  isPending: boolean
-  /** What the server refused, in words. */
-  error: string | null
+  /** What sending it does; what the server refused is shown, and forgotten when the form closes. */
+  act: { isPending: boolean; error: Error | null; reset: () => void }
   close: () => void
   submit: (form: FormData) => void
   children: ReactNode
 }
 
 /** A short form over the page: what it asks, what was refused, and two buttons. */
-export function DialogForm({ label, open, word, isPending, error, close, submit, children }: DialogFormProps) {
+export function DialogForm({ label, open, word, act, submit, children, ...props }: DialogFormProps) {
+  const close = () => {
+    act.reset()
+    props.close()
+  }
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     submit(new FormData(event.currentTarget))
@@ -27,9 +30,9 @@ export function DialogForm({ label, open, word, isPending, error, close, submit,
     <Modal open={open} onClose={close} label={label}>
       <form method="dialog" onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
-        <FormError text={error} />
+        <FormError text={act.error?.message ?? null} />
         <div className="flex gap-2">
-          <button type="submit" className="button button-primary" disabled={isPending}>
+          <button type="submit" className="button button-primary" disabled={act.isPending}>
             {word}
           </button>
           <button type="button" className="button button-quiet" onClick={close}>
