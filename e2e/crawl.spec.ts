@@ -111,7 +111,7 @@ async function facetsOf(page: Page): Promise<Figure[]> {
       await value.click()
       await expect(value).toHaveAttribute("aria-pressed", "true")
       const { pathname, search } = new URL(page.url())
-      // The lists above it grow shorter with the answer: a press before that could meet what comes after it.
+      // The answer changes the counts under the pointer: the second press is of the list that came with it.
       await expect(facets.locator("[aria-busy=true]")).toHaveCount(0)
       await value.click()
       await expect(page).toHaveURL(start)

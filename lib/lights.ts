@@ -1,5 +1,5 @@
 import type { RunRow } from "@/lib/contracts/read"
-import type { Proof, Verdict } from "@/lib/vocabulary"
+import type { DeliveryState, Proof, Verdict } from "@/lib/vocabulary"
 
 /** What a light can say; each has a shape and a colour of its own, and is always written out in a word beside it. */
 export const LIGHTS = [
@@ -56,4 +56,20 @@ export const VERDICT_LIGHT: Record<Verdict, { light: LightName; word: string }> 
 /** Whether a verification looked at what the run ended with; null when the run has no final hash to compare with. */
 export function onFinalOutput(is: boolean | null): string {
   return is === null ? "unknown" : is ? "yes" : "no, an older one"
+}
+
+/** What became of a message that tells of an exception. */
+export const DELIVERY_LIGHTS: Record<DeliveryState, { light: LightName; word: string }> = {
+  pending: { light: "running", word: "on its way" },
+  delivered: { light: "verified", word: "delivered" },
+  parked: { light: "failed", word: "given up" },
+  dropped: { light: "silent", word: "not sent" },
+}
+
+/** State of a message as a light and a word; one that failed before and is tried again says so. */
+export function deliveryLight({ state, tries }: { state: DeliveryState; tries: number }): {
+  light: LightName
+  word: string
+} {
+  return state === "pending" && tries > 0 ? { light: "alarm", word: "trying again" } : DELIVERY_LIGHTS[state]
 }

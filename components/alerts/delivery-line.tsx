@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { ACTION_WORDS, CHANNEL_WORDS, deliveryLight } from "@/components/alerts/words"
+import { ACTION_WORDS, CHANNEL_WORDS } from "@/components/alerts/words"
 import { sendAgain } from "@/components/data/alerts"
 import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
@@ -11,6 +11,7 @@ import { Link } from "@/components/ui/link"
 import { useToast } from "@/components/ui/toast"
 import type { Delivery, DeliveryAttempt } from "@/lib/contracts/alerts"
 import { formatDuration, plural } from "@/lib/format"
+import { deliveryLight } from "@/lib/lights"
 
 /** One message: what it said and to whom, and behind it each try with what was answered. */
 export function DeliveryLine({ delivery }: { delivery: Delivery }) {

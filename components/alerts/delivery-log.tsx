@@ -3,7 +3,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { useMemo } from "react"
 import { DeliveryLine } from "@/components/alerts/delivery-line"
-import { DELIVERY_LIGHTS } from "@/components/alerts/words"
 import { deliveriesQuery, logOf } from "@/components/data/alerts"
 import { withQuery } from "@/components/data/http"
 import { useAddress } from "@/components/data/use-address"
@@ -13,6 +12,7 @@ import { Choose } from "@/components/ui/choose"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { ShowMore } from "@/components/ui/show-more"
 import type { Channel } from "@/lib/contracts/alerts"
+import { DELIVERY_LIGHTS } from "@/lib/lights"
 import { DELIVERY_STATES } from "@/lib/vocabulary"
 
 /** Every message, newest first, with each try and what was answered. What it shows is in the address. */

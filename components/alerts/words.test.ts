@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Channel, Delivery } from "@/lib/contracts/alerts"
-import { alertsSentence, deliveryLight, testWords, toldWords } from "./words"
+import { deliveryLight } from "@/lib/lights"
+import { alertsSentence, testWords, toldWords } from "./words"
 
 const CHANNEL: Channel = {
   id: 1,

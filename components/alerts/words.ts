@@ -1,7 +1,6 @@
 import type { Channel, Delivery } from "@/lib/contracts/alerts"
 import { plural } from "@/lib/format"
-import type { LightName } from "@/lib/lights"
-import type { AlertAction, ChannelKind, DeliveryState, ExceptionKind, Severity } from "@/lib/vocabulary"
+import type { AlertAction, ChannelKind, ExceptionKind, Severity } from "@/lib/vocabulary"
 
 export const CHANNEL_WORDS: Record<ChannelKind, string> = {
   slack: "Slack",
@@ -34,18 +33,6 @@ export const ACTION_WORDS: Record<AlertAction, string> = {
   escalate: "escalated",
   test: "test",
 }
-export const DELIVERY_LIGHTS: Record<DeliveryState, { light: LightName; word: string }> = {
-  pending: { light: "running", word: "on its way" },
-  delivered: { light: "verified", word: "delivered" },
-  parked: { light: "failed", word: "given up" },
-  dropped: { light: "silent", word: "not sent" },
-}
-
-/** State of a message as a light and a word; one that failed before and is tried again says so. */
-export function deliveryLight({ state, tries }: Pick<Delivery, "state" | "tries">): { light: LightName; word: string } {
-  return state === "pending" && tries > 0 ? { light: "alarm", word: "trying again" } : DELIVERY_LIGHTS[state]
-}
-
 /** What a channel is told, in one line: `high and critical; halts, budgets; of 2 workflows`. */
 export function toldWords({ min_severity, kinds, workflows, escalation_level }: Channel): string {
   // Only critical ones are ever escalated: what else the channel names cannot come.

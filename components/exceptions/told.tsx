@@ -7,15 +7,10 @@ import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
 import type { Told as ToldOne } from "@/lib/contracts/alerts"
-import type { AlertAction, DeliveryState } from "@/lib/vocabulary"
+import { deliveryLight } from "@/lib/lights"
+import type { AlertAction } from "@/lib/vocabulary"
 
 const ACTIONS: Record<AlertAction, string> = { trigger: "", escalate: "escalated, ", resolve: "over, ", test: "test, " }
-const STATES: Record<DeliveryState, string> = {
-  pending: "on its way",
-  delivered: "delivered",
-  parked: "given up",
-  dropped: "not sent",
-}
 /** The newest messages; the log of the channels has the rest. */
 const SHOWN = 4
 
@@ -58,13 +53,16 @@ export function Told({ id }: { id: string }) {
 }
 
 function One({ told: { channel, action, state, at, error } }: { told: ToldOne }) {
-  const isBad = state === "parked" || (state === "pending" && error !== null)
+  const { light, word } = deliveryLight({ state, tries: error === null ? 0 : 1 })
   return (
     <>
       <bdi>{channel}</bdi> <When at={at} />,{" "}
-      <span className={isBad ? "text-halted" : "text-ink-10"} title={error ?? undefined}>
+      <span
+        className={light === "failed" || light === "alarm" ? "text-halted" : "text-ink-10"}
+        title={error ?? undefined}
+      >
         {ACTIONS[action]}
-        {state === "pending" && error !== null ? "trying again" : STATES[state]}
+        {word}
       </span>
     </>
   )
