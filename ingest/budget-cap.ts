@@ -1,4 +1,5 @@
 import { driverOf, withProject } from "@/db/client"
+import { shareLedger } from "@/db/ledger-lock"
 import { type HardCap, readHardCaps } from "@/db/queries/budget-cap"
 import { isOver } from "@/lib/burn"
 import { logError } from "@/lib/http"
@@ -6,7 +7,6 @@ import { applyCaps, markPassed } from "@/policy/apply-cap"
 import type { Told } from "@/policy/apply-directives"
 import { type CapState, countSpend, stateOf } from "./cap-state"
 import { settleConditions } from "./exceptions"
-import { holdLedger } from "./settle-run-act"
 
 /** Read again after so long: what other processes spent, and new caps. */
 const FRESH_MS = 1_000
@@ -79,7 +79,7 @@ async function halt(
   runs: readonly string[],
 ): Promise<Told[]> {
   return await withProject(projectId, async (tx) => {
-    await holdLedger(tx)
+    await shareLedger(tx)
     const told = await applyCaps(tx, caps, runs, keyId)
     if (told.length === 0) return []
     await settleConditions(

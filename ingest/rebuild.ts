@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
 import { DIFFERING } from "@/db/differing"
+import { LEDGER_LOCK } from "@/db/ledger-lock"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 import { KEPT_RULES } from "@/policy/apply-findings"
 import { ACTS_IN_SQL } from "./act-events"
@@ -9,7 +10,7 @@ import { applyEvents } from "./apply"
 import { DimensionIds } from "./dimensions"
 
 import { type EventRow, toLedgerEvent } from "./load-spans"
-import { LEDGER_LOCK, openScope } from "./writer"
+import { openScope } from "./writer"
 
 /** In which order a rebuild reads the ledger. The result must be the same; the orders exist to prove it. */
 export const REPLAY_ORDERS = ["ledger", "reverse", "shuffle"] as const

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type ProjectTx, withProject } from "@/db/client"
+import { shareLedger } from "@/db/ledger-lock"
 import { withOwner } from "@/db/owner"
 import { audit } from "@/db/queries/audit"
 import { answerDirective, leaseDirectives } from "@/db/queries/directives"
@@ -10,7 +11,7 @@ import { RESUME_CHECKS, type RunAct } from "@/lib/run-states"
 import { applyLineAct } from "@/policy/apply-line-act"
 import { applyRunAct } from "@/policy/apply-run-act"
 import { rebuild } from "./rebuild"
-import { holdLedger, settleRunAct } from "./settle-run-act"
+import { settleRunAct } from "./settle-run-act"
 import { openLedger } from "./testing"
 
 let ledger: Awaited<ReturnType<typeof openLedger>>
@@ -41,7 +42,7 @@ const call = (run: string, minute: number, cost: string) => ({
 const inProject = <T>(work: (tx: ProjectTx) => Promise<T>) => withProject(ledger.key.project.id, work)
 const act = (run: string, act: RunAct, version: number, reason = "because") =>
   inProject(async (tx) => {
-    await holdLedger(tx)
+    await shareLedger(tx)
     const acted = await applyRunAct(tx, run, { act, reason, version }, "user:op@example.org")
     await settleRunAct(tx, acted)
     return acted

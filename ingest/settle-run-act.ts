@@ -1,13 +1,7 @@
 import { driverOf, type ProjectTx, sql } from "@/db/client"
 import { type ConditionChange, settleConditions } from "./exceptions"
-import { LEDGER_LOCK } from "./writer"
 
 type Acted = { run: string; act: string; workflow: string | null; step: string | null; reason: string; at: string }
-
-/** Taken before a run is touched: a rebuild makes all projections again and must not meet an act half-way. */
-export async function holdLedger(tx: ProjectTx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(${LEDGER_LOCK}::int, ${tx.projectId}::int)`)
-}
 
 /** The exceptions of a run that a person has halted, held back or let go, in the transaction of the act. */
 export async function settleRunAct(tx: ProjectTx, { run, act, workflow, step, reason, at }: Acted): Promise<void> {

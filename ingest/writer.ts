@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { LEDGER_LOCK } from "@/db/ledger-lock"
 import { eventKeys } from "@/db/schema/ledger"
 import { parseInstant } from "@/lib/time"
 import { directiveOf, isOver, openDirectives, type Told } from "@/policy/apply-directives"
@@ -132,9 +133,6 @@ export async function openScope(
     { prepare: true },
   )
 }
-
-/** First key of the two-part advisory lock; the second is the project. */
-export const LEDGER_LOCK = 7_340_001
 
 async function passGate(
   tx: TransactionSql,

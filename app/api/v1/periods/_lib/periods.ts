@@ -2,11 +2,11 @@ import type { ProjectActor } from "@/access/actor"
 import { actorName, audit, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { IDLE_MS } from "@/access/repricings"
-import { type ProjectTx, sql, withProject } from "@/db/client"
+import { type ProjectTx, withProject } from "@/db/client"
+import { holdLedgerAlone } from "@/db/ledger-lock"
 import { getPeriod, insertPeriod, lastPeriod, listPeriods, monthRange, sumOf } from "@/db/queries/periods"
 import { isRepricingBusy } from "@/db/queries/repricings"
 import { ensurePartitions } from "@/ingest/partitions"
-import { LEDGER_LOCK } from "@/ingest/writer"
 import type { PeriodDetail, PeriodInput, PeriodList } from "@/lib/contracts/periods"
 import { AppError } from "@/lib/errors"
 import { monthWords } from "@/lib/month"
@@ -36,9 +36,7 @@ export async function changePeriod(actor: ProjectActor, input: PeriodInput, orig
   const by = actorName(actor.actor)
   const now = Date.now()
   const detail = await withProject(actor.project.id, async (tx) => {
-    // In this order, as a change of the zone takes them.
-    await tx.execute(sql`select id from projects where id = ${tx.projectId} for share`)
-    await tx.execute(sql`select pg_advisory_xact_lock(${LEDGER_LOCK}::int, ${tx.projectId}::int)`)
+    await holdLedgerAlone(tx)
     const range = await monthRange(tx, month)
     await assertMay(tx, month, act, range.to <= toIso(now), now)
     const sums = await sumOf(tx, range)

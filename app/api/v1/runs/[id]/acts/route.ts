@@ -3,8 +3,9 @@ import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { authorizeActs } from "@/access/stop"
 import { withProject } from "@/db/client"
+import { shareLedger } from "@/db/ledger-lock"
 import { getRunControl } from "@/db/queries/run-control"
-import { holdLedger, settleRunAct } from "@/ingest/settle-run-act"
+import { settleRunAct } from "@/ingest/settle-run-act"
 import { RunActInput } from "@/lib/contracts/acts"
 import { AppError } from "@/lib/errors"
 import { applyRunAct } from "@/policy/apply-run-act"
@@ -31,7 +32,7 @@ export const POST = route(async (context) => {
   const id = context.params.id ?? ""
   try {
     return await withProject(project.id, async (tx) => {
-      await holdLedger(tx)
+      await shareLedger(tx)
       const acted = await applyRunAct(tx, id, input, actorName(actor))
       await settleRunAct(tx, acted)
       await audit(
