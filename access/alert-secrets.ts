@@ -15,6 +15,7 @@ import type { Channel, ChannelChange, ChannelInput } from "@/lib/contracts/alert
 import { AppError } from "@/lib/errors"
 import { DAY_MS, toIso } from "@/lib/time"
 import type { ChannelKind } from "@/lib/vocabulary"
+import { whoOf } from "@/lib/who"
 
 /** What only the sender may read of a channel. A webhook signs with each key that is in force; the first is the newest. */
 export type ChannelSecret = {
@@ -139,7 +140,7 @@ export async function changeChannel(
       ? ("as it was" as const)
       : change.state === "active"
         ? ("active" as const)
-        : { reason: `Disabled by ${by.replace(/^user:/, "")}.` }
+        : { reason: `Disabled by ${whoOf(by)}.` }
   await updateChannel(tx, channel, terms, close(tx.projectId, id, secret), state)
   return { before: channel, signingSecret }
 }

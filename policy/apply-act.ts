@@ -13,6 +13,7 @@ import {
   SEVERITIES,
   type Severity,
 } from "@/lib/vocabulary"
+import { whoOf } from "@/lib/who"
 import { tellChange } from "@/policy/apply-alerts"
 
 /** What an act made of an exception, for the audit log. */
@@ -177,7 +178,7 @@ const DONE: Record<string, string> = {
 
 function actedFirst(last: Row | undefined, version: number): AppError {
   const who = last
-    ? `${readText(last, "actor").replace(/^user:/, "")} ${DONE[readText(last, "action")] ?? "changed it"}`
+    ? `${whoOf(readText(last, "actor"))} ${DONE[readText(last, "action")] ?? "changed it"}`
     : "Somebody changed it"
   return new AppError(
     "conflict",

@@ -4,6 +4,7 @@ import type { LineActInput } from "@/lib/contracts/acts"
 import { AppError } from "@/lib/errors"
 import { afterLineAct, RESUME_CHECKLIST, RESUME_CHECKS } from "@/lib/run-states"
 import { WORKFLOW_STATES, type WorkflowState } from "@/lib/vocabulary"
+import { whoOf } from "@/lib/who"
 
 export type LineActed = { workflow: string; from: WorkflowState; to: WorkflowState; version: number }
 
@@ -60,7 +61,7 @@ function assertChecked(checked: readonly string[]): void {
 }
 
 function actedFirst(line: Row, version: number): AppError {
-  const who = readText(line, "actor").replace(/^user:/, "") || "Somebody"
+  const who = whoOf(readText(line, "actor")) || "Somebody"
   return new AppError(
     "conflict",
     `${who} acted on it before you did; it is at version ${version} now. Nothing of yours was stored.`,

@@ -14,6 +14,7 @@ import type { RunActInput } from "@/lib/contracts/acts"
 import { AppError } from "@/lib/errors"
 import { afterAct, type RunAct, type RunState, runState } from "@/lib/run-states"
 import { HOLDS, PROOFS, RUN_STATUSES, type RunStatus } from "@/lib/vocabulary"
+import { whoOf } from "@/lib/who"
 
 /** What an act made of a run: for the audit log, and for the exception that it raises or clears. */
 export type RunActed = {
@@ -131,7 +132,7 @@ const DID: Record<string, string> = {
 
 function actedFirst(last: Row | undefined, version: number): AppError {
   const who = last
-    ? `${readText(last, "actor").replace(/^user:/, "")} ${DID[readText(last, "act")] ?? "changed it"} before you did`
+    ? `${whoOf(readText(last, "actor"))} ${DID[readText(last, "act")] ?? "changed it"} before you did`
     : "Nobody has acted on it yet"
   return new AppError("conflict", `${who}; it is at version ${version}. Nothing of yours was stored.`)
 }

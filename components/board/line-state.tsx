@@ -10,6 +10,7 @@ import { later } from "@/components/ui/later"
 import { LightShape } from "@/components/ui/light"
 import { formatExact } from "@/lib/format"
 import type { LineAct } from "@/lib/run-states"
+import { whoOf } from "@/lib/who"
 
 // Only who acts on a line loads the form.
 const LineSheet = later(() => import("@/components/frame/line-sheet").then((module) => module.LineSheet))
@@ -29,7 +30,7 @@ export function LineState({ workflow }: { workflow: string }) {
       {line ? (
         <span
           className="line-state"
-          title={`Since ${formatExact(line.since ?? "", zone)}, by ${(line.actor ?? "").replace(/^user:/, "")}: ${line.reason}`}
+          title={`Since ${formatExact(line.since ?? "", zone)}, by ${whoOf(line.actor ?? "")}: ${line.reason}`}
         >
           <LightShape light={state === "paused" ? "halted" : "alarm"} size={12} />
           {state}

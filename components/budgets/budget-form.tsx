@@ -10,6 +10,7 @@ import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
 import type { Budget, BudgetCap, BudgetPeriod, BudgetScope } from "@/lib/contracts/budgets"
 import { displayMoney } from "@/lib/money"
+import { whoOf } from "@/lib/who"
 
 type BudgetFormProps = { project: string | null; currency: string; budget: Budget | null; close: () => void }
 
@@ -104,9 +105,9 @@ function Stale({ budget, currency }: { budget: Budget; currency: string }) {
   const { amount, period, cap, name, version, created_by, reason } = budget
   return (
     <p className="text-label text-ink-11 [overflow-wrap:anywhere]">
-      Now in force, version {version} by {created_by.replace(/^user:/, "")} ({reason}): {name},{" "}
-      {displayMoney(amount, currency)} {PERIOD_WORDS[period]}, cap: {CAP_WORDS[cap].toLowerCase()}. What you typed stays
-      here; close and open it anew to change that version.
+      Now in force, version {version} by {whoOf(created_by)} ({reason}): {name}, {displayMoney(amount, currency)}{" "}
+      {PERIOD_WORDS[period]}, cap: {CAP_WORDS[cap].toLowerCase()}. What you typed stays here; close and open it anew to
+      change that version.
     </p>
   )
 }

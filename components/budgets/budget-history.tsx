@@ -13,6 +13,7 @@ import { ScrollBox } from "@/components/ui/scroll-box"
 import { Sheet } from "@/components/ui/sheet"
 import { useToast } from "@/components/ui/toast"
 import type { Budget, BudgetHistory } from "@/lib/contracts/budgets"
+import { whoOf } from "@/lib/who"
 
 type HistoryProps = { project: string | null; budget: Budget; mayManage: boolean; edit: () => void; close: () => void }
 
@@ -140,7 +141,7 @@ function Versions({ history }: { history: BudgetHistory }) {
               </>
             )}
             <span className="block text-ink-11">
-              {reason}, {created_by.replace(/^user:/, "")}, <When at={created_at} />
+              {reason}, {whoOf(created_by)}, <When at={created_at} />
             </span>
           </li>
         ))}

@@ -8,7 +8,7 @@ import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
 import { ageOf } from "@/components/exceptions/sentence"
 import { Where } from "@/components/exceptions/where"
-import { CAUSE_WORDS, lightOf, SEVERITY_WORDS, UNSEEN_WORDS, whoOf } from "@/components/exceptions/words"
+import { CAUSE_WORDS, lightOf, SEVERITY_WORDS, UNSEEN_WORDS } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
 import { Cost, When } from "@/components/ui/figures"
@@ -16,6 +16,7 @@ import { Light } from "@/components/ui/light"
 import { Link } from "@/components/ui/link"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { formatCount, formatExact, plural, shortenMiddle } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** Whether the row is chosen for an act on many, and how to change that. */
 export type Select = { isSelected: boolean; toggle: () => void }

@@ -5,13 +5,14 @@ import { pageHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
 import { Told } from "@/components/exceptions/told"
-import { CAUSE_WORDS, SEVERITY_WORDS, UNSEEN_WORDS, whoOf } from "@/components/exceptions/words"
+import { CAUSE_WORDS, SEVERITY_WORDS, UNSEEN_WORDS } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
 import type { Exception } from "@/lib/contracts/exceptions"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** What is known of an exception, and who has it. */
 export function ExceptionFacts({ exception }: { exception: Exception }) {

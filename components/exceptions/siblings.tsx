@@ -1,7 +1,7 @@
 "use client"
 
 import { exceptionHref } from "@/components/data/exceptions"
-import { CAUSE_WORDS, lightOf, whoOf } from "@/components/exceptions/words"
+import { CAUSE_WORDS, lightOf } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
@@ -9,6 +9,7 @@ import { Link } from "@/components/ui/link"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { ExceptionDetail } from "@/lib/contracts/exceptions"
 import { plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** The same trouble at other times, and what was found then. */
 export function Siblings({ query }: { query: PanelQuery<ExceptionDetail> }) {

@@ -69,9 +69,6 @@ export const DONE_WORDS: Record<ExceptionAction, string> = {
   recur: "saw it come back",
 }
 
-/** Who acted, without the kind that the log keeps beside the name. */
-export const whoOf = (actor: string): string => (actor === "andon" ? "Andon" : actor.replace(/^(user|key):/, ""))
-
 /** The choices above the list; `mine` is open and assigned to the reader. */
 export const VIEWS = [
   ["open", "Open"],

@@ -13,6 +13,7 @@ import { Link } from "@/components/ui/link"
 import type { LineList } from "@/lib/contracts/acts"
 import { DEFAULT_FILTERS } from "@/lib/filters"
 import { plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 // Only who resumes a line loads the form.
 const LineSheet = later(() => import("@/components/frame/line-sheet").then((module) => module.LineSheet))
@@ -75,7 +76,8 @@ function HeldLine({ line, isAlone }: { line: LineList["items"][number]; isAlone:
           {state === "paused" ? "is paused: no run may start." : "is tightened: it alarms at half of each limit."}
         </p>
         <p className="text-ink-11">
-          {since === null ? null : <When at={since} isRelative />} by <bdi>{whoOf(actor)}</bdi>: <bdi>{reason}</bdi>
+          {since === null ? null : <When at={since} isRelative />} by <bdi>{whoOf(actor ?? "andon")}</bdi>:{" "}
+          <bdi>{reason}</bdi>
         </p>
       </div>
       {mayAct ? (
@@ -88,6 +90,3 @@ function HeldLine({ line, isAlone }: { line: LineList["items"][number]; isAlone:
     </li>
   )
 }
-
-const whoOf = (actor: string | null): string =>
-  actor === null || actor === "andon" ? "Andon" : actor.replace(/^(user|key):/, "")

@@ -14,6 +14,7 @@ import { useToast } from "@/components/ui/toast"
 import type { PeriodDetail, PeriodInput } from "@/lib/contracts/periods"
 import { plural } from "@/lib/format"
 import { monthWords } from "@/lib/month"
+import { whoOf } from "@/lib/who"
 
 /** Whether the month is closed, whether its sum is still that of its closing, and what came too late for a closed one. */
 export function Closing({ month }: { month: string }) {
@@ -99,7 +100,7 @@ function State({ detail }: { detail: PeriodDetail }) {
           : "The month has not ended."}
         {last ? (
           <Note>
-            Opened again <When at={last.created_at} /> by {last.created_by.replace(/^user:/, "")}: {last.reason}
+            Opened again <When at={last.created_at} /> by {whoOf(last.created_by)}: {last.reason}
           </Note>
         ) : null}
       </Fact>
@@ -107,7 +108,7 @@ function State({ detail }: { detail: PeriodDetail }) {
   return (
     <>
       <Fact term="State">
-        Closed <When at={last.created_at} /> by {last.created_by.replace(/^user:/, "")}
+        Closed <When at={last.created_at} /> by {whoOf(last.created_by)}
         <Note>{last.reason}</Note>
       </Fact>
       <Fact term="Total then">

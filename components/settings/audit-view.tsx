@@ -10,6 +10,7 @@ import { Panel } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
 import { ShowMore } from "@/components/ui/show-more"
 import { plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** Who did what; rows are only ever added. */
 export function AuditView() {
@@ -47,7 +48,7 @@ export function AuditView() {
                         <When at={row.at} />
                       </td>
                       <td data-label="Who" className="max-w-56 truncate" title={row.actor}>
-                        {row.actor.replace(/^user:/, "")}
+                        {whoOf(row.actor)}
                       </td>
                       <td data-label="Did">{row.action}</td>
                       <td data-label="To" className="max-w-56 truncate" title={row.target ?? undefined}>

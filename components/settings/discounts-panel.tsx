@@ -8,6 +8,7 @@ import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import { toIso } from "@/lib/time"
+import { whoOf } from "@/lib/who"
 import { startOfDay } from "@/lib/zoned-day"
 
 /** What the project pays less than the list, by provider and date. */
@@ -67,7 +68,7 @@ export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
                         <When at={row.valid_from} />
                       </td>
                       <td className="max-w-64 truncate" title={row.reason}>
-                        {row.reason}, {row.created_by.replace(/^user:/, "")}
+                        {row.reason}, {whoOf(row.created_by)}
                       </td>
                     </tr>
                   ))}

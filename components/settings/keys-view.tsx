@@ -14,6 +14,7 @@ import { Panel } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Key, NewKey } from "@/lib/contracts/access"
 import { plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** Keys that programs send with: made and rotated here, shown whole once, revoked within a second. */
 export function KeysView() {
@@ -119,7 +120,7 @@ function KeyRow({ of: key, rotate, revoke, isPending }: KeyRowProps) {
         {key.expires_within_days === null ? "" : `, within ${plural(key.expires_within_days, "day")}`}
       </td>
       <td data-label="Made by" className="max-w-40 truncate">
-        {key.created_by?.replace(/^user:/, "") ?? "–"}
+        {key.created_by ? whoOf(key.created_by) : "–"}
       </td>
       <td data-acts className="text-right whitespace-nowrap">
         {key.state === "active" ? (

@@ -14,6 +14,7 @@ import { Link } from "@/components/ui/link"
 import { Panel } from "@/components/ui/panel"
 import type { LedgerHealth } from "@/lib/contracts/settings"
 import { formatCount, formatDuration, formatInstant, plural } from "@/lib/format"
+import { whoOf } from "@/lib/who"
 
 /** Can the figures be trusted: what came in, what was kept out, when somebody last added it all up. */
 export function LedgerView({ mayCheck }: { mayCheck: boolean }) {
@@ -119,7 +120,7 @@ function Check({ health, mayCheck }: { health: LedgerHealth; mayCheck: boolean }
               {last.found === 0 ? "No difference" : plural(last.found, "difference")}
             </span>{" "}
             in {plural(last.compared, "row")}
-            {last.with_events ? ", events included" : ""}, <When at={last.at} />, by {last.actor.replace(/^user:/, "")}
+            {last.with_events ? ", events included" : ""}, <When at={last.at} />, by {whoOf(last.actor)}
           </>
         )}
       </p>

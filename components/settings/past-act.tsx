@@ -10,6 +10,7 @@ import type { Repricing } from "@/lib/contracts/prices"
 import { plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
 import { toIso } from "@/lib/time"
+import { whoOf } from "@/lib/who"
 import { startOfDay } from "@/lib/zoned-day"
 
 /** What acts upon the past have in common: of other prices, or of mended mappings. */
@@ -37,7 +38,7 @@ export function PastHead({ item, scope }: { item: Past; scope: string }) {
           {item.is_stopped ? "stopped on the way" : STATES[item.state]}
         </span>
         <span className="text-label text-ink-10">
-          <When at={item.from} /> to <When at={item.to} />, by {item.created_by.replace(/^user:/, "")}
+          <When at={item.from} /> to <When at={item.to} />, by {whoOf(item.created_by)}
         </span>
       </p>
       <p className="text-ink-11 break-words">{item.reason}</p>

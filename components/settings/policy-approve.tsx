@@ -8,6 +8,7 @@ import { DialogForm } from "@/components/ui/dialog-form"
 import { Field } from "@/components/ui/field"
 import { useToast } from "@/components/ui/toast"
 import type { Policy } from "@/lib/contracts/policies"
+import { whoOf } from "@/lib/who"
 
 /** Puts a second name to the version in force; for somebody other than its author. */
 export function ApproveButton({ policy }: { policy: Policy }) {
@@ -39,7 +40,7 @@ export function ApproveButton({ policy }: { policy: Policy }) {
       >
         <h2 className="font-strong">Approve version {policy.version}</h2>
         <p className="break-words text-ink-11">
-          By {policy.author.replace(/^user:/, "")}: {policy.reason}
+          By {whoOf(policy.author)}: {policy.reason}
         </p>
         <Field label="What you looked at" name="reason" hint="Kept with the version and in the audit log" />
       </DialogForm>

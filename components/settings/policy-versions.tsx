@@ -8,6 +8,7 @@ import { PolicyDifference } from "@/components/settings/policy-difference"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import { ShowMore } from "@/components/ui/show-more"
+import { whoOf } from "@/lib/who"
 
 /** Every version of a policy, the newest first: who, why, and what it says otherwise than the one before. */
 export function PolicyVersionsPanel({ workflow, mayManage }: { workflow: string; mayManage: boolean }) {
@@ -35,8 +36,8 @@ export function PolicyVersionsPanel({ workflow, mayManage }: { workflow: string;
                 <p className="flex flex-wrap items-baseline gap-x-3">
                   <strong>Version {policy.version}</strong>
                   <span className="text-label text-ink-10">
-                    <When at={policy.created_at} />, by {policy.author.replace(/^user:/, "")}
-                    {policy.approver ? `, approved by ${policy.approver.replace(/^user:/, "")}` : ""}
+                    <When at={policy.created_at} />, by {whoOf(policy.author)}
+                    {policy.approver ? `, approved by ${whoOf(policy.approver)}` : ""}
                   </span>
                 </p>
                 <p className="break-words text-ink-11">{policy.reason}</p>

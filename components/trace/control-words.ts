@@ -18,11 +18,3 @@ export const STATE_SAYS: Record<RunState, string> = {
   rejected: "Rejected: what it made must not be used.",
   superseded: "Another run took its place.",
 }
-
-/** `user:anna@example.com`, `key:ab12cd34`, `rule:T10`, `andon`. */
-export function actorWords(actor: string): string {
-  const [kind, ...rest] = actor.split(":")
-  const name = rest.join(":")
-  if (name === "") return actor === "andon" ? "Andon" : actor
-  return kind === "key" ? `key ${name}` : kind === "rule" ? `rule ${name}` : name
-}

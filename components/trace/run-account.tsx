@@ -3,7 +3,6 @@
 import { exceptionHref } from "@/components/data/exceptions"
 import { checkId, stepId } from "@/components/data/href-run"
 import { useScope } from "@/components/frame/project"
-import { actorWords } from "@/components/trace/control-words"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { AccountList } from "@/components/ui/account-list"
 import { LightShape } from "@/components/ui/light"
@@ -13,13 +12,14 @@ import type { Run } from "@/lib/contracts/read"
 import { plural } from "@/lib/format"
 import { runLight } from "@/lib/lights"
 import { accountOf } from "@/lib/run-account"
+import { whoOf } from "@/lib/who"
 
 type RunAccountProps = { run: Run; control: RunControl | null; select: SelectSpan }
 
 /** All that is wrong with the run, worst first, each once; or what its proof rests on. */
 export function RunAccount({ run, control, select }: RunAccountProps) {
   const { slug } = useScope()
-  const halt = run.halt && { ...run.halt, by: run.halt.by === null ? null : actorWords(run.halt.by) }
+  const halt = run.halt && { ...run.halt, by: run.halt.by === null ? null : whoOf(run.halt.by) }
   const troubles = accountOf({ ...run, halt }, control)
   const spans = new Map(run.plan.map((step) => [step.step, step.span]))
   return (

@@ -5,7 +5,7 @@ import { runControlQuery } from "@/components/data/acts"
 import { exceptionHref } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
 import { RunActs } from "@/components/frame/run-acts"
-import { actorWords, STATE_SAYS } from "@/components/trace/control-words"
+import { STATE_SAYS } from "@/components/trace/control-words"
 import { RunAccount } from "@/components/trace/run-account"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { Cost, When } from "@/components/ui/figures"
@@ -15,6 +15,7 @@ import type { RunControl as Control } from "@/lib/contracts/acts"
 import type { Run } from "@/lib/contracts/read"
 import { plural } from "@/lib/format"
 import { runLight } from "@/lib/lights"
+import { whoOf } from "@/lib/who"
 
 type RunControlProps = { run: Run; currency: string; select: SelectSpan }
 
@@ -62,7 +63,7 @@ function State({ control }: { control: Control }) {
         {last && last.to_state === control.state && control.state !== "halting" ? (
           <span className="text-ink-11">
             {" "}
-            Since <When at={last.at} />, by {actorWords(last.actor)}: {last.reason.replace(/\.$/, "")}.
+            Since <When at={last.at} />, by {whoOf(last.actor)}: {last.reason.replace(/\.$/, "")}.
           </span>
         ) : null}
         {control.state === "halting" && directive ? (
@@ -141,7 +142,7 @@ function Log({ control }: { control: Control }) {
       <ol className="flex flex-col gap-1">
         {control.log.map((entry) => (
           <li key={entry.n} className="break-words">
-            <When at={entry.at} /> {actorWords(entry.actor)}: {entry.from_state.replace("_", " ")} to{" "}
+            <When at={entry.at} /> {whoOf(entry.actor)}: {entry.from_state.replace("_", " ")} to{" "}
             {entry.to_state.replace("_", " ")}. <span className="text-ink-11">{entry.reason}</span>
           </li>
         ))}

@@ -8,6 +8,7 @@ import { canonicalJson } from "@/lib/canonical"
 import type { Policy, PolicyApproval, PolicyDocument, PolicyInput } from "@/lib/contracts/policies"
 import { AppError } from "@/lib/errors"
 import { policyDifference } from "@/lib/policy-words"
+import { whoOf } from "@/lib/who"
 import { parsePolicy } from "@/policy/check-document"
 
 export const hashOf = (document: PolicyDocument) =>
@@ -53,7 +54,7 @@ export async function approvePolicy(actor: ProjectActor, input: PolicyApproval, 
     const before = await findPolicy(tx, workflow)
     if (!before) throw new AppError("not_found", "There is no such policy.")
     if (before.version !== version) throw savedFirst(before, before.document, actor)
-    if (before.approver) throw new AppError("conflict", `${nameOf(before.approver)} has approved it already.`)
+    if (before.approver) throw new AppError("conflict", `${whoOf(before.approver)} has approved it already.`)
     if (before.author === approver) throw new AppError("forbidden", "Somebody other than its author approves a policy.")
     const next = { ...before, version: version + 1, approver, reason }
     const { created_at: _, ...row } = next
@@ -63,14 +64,12 @@ export async function approvePolicy(actor: ProjectActor, input: PolicyApproval, 
   })
 }
 
-const nameOf = (actor: string) => actor.replace(/^user:/, "")
-
 function savedFirst(current: Policy | null, draft: PolicyDocument, { project }: ProjectActor): AppError {
   const changes = policyDifference(draft, current?.document ?? {}, project.currency)
   const told = changes
     .slice(0, 5)
     .map(({ label, before, after }) => `${label}: ${after ?? "nothing"} there, ${before ?? "nothing"} in yours`)
-  const who = current ? `${nameOf(current.author)} saved version ${current.version} before you did` : "It is gone"
+  const who = current ? `${whoOf(current.author)} saved version ${current.version} before you did` : "It is gone"
   const difference = told.length === 0 ? "It says what yours says." : `${told.join("; ")}.`
   return new AppError("conflict", `${who}. ${difference} Nothing of yours was stored.`, {
     field: "base_version",
