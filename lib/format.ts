@@ -1,13 +1,11 @@
 import { parseMoney } from "@/lib/money"
+import { clockParts, type Parts, wallClock } from "@/lib/zone-clock"
 
 /**
  * Figures and instants for a reader. Zone and `now` are arguments, and no locale data of the machine is used beyond the zone's own rules:
  * the server's HTML and the browser's first render must be the same text.
  */
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const
-
-type Parts = { year: number; month: number; day: number; hour: number; minute: number; second: number }
-const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** No zone changes its clocks twice within this. */
 const STRETCH_MS = 4 * 24 * 3_600_000
@@ -19,17 +17,19 @@ const offsets = new Map<string, number | null>()
  * instants, and the calendar of `Intl` takes twenty times as long for each. Where clocks change within those days, it is asked after all.
  */
 function partsIn(zone: string, ms: number): Parts {
-  if (!(ms >= 0)) return askParts(zone, ms)
+  if (!(ms >= 0)) return clockParts(zone, ms)
   const stretch = Math.floor(ms / STRETCH_MS)
   const key = `${stretch} ${zone}`
   let offset = offsets.get(key)
   if (offset === undefined) {
     if (offsets.size >= MOST_OFFSETS) offsets.clear()
-    const [first, last] = [stretch * STRETCH_MS, (stretch + 1) * STRETCH_MS - 1000].map((at) => offsetAt(zone, at))
+    const [first, last] = [stretch * STRETCH_MS, (stretch + 1) * STRETCH_MS - 1000].map(
+      (at) => wallClock(zone, at) - at,
+    )
     offset = first === last ? (first ?? null) : null
     offsets.set(key, offset)
   }
-  if (offset === null) return askParts(zone, ms)
+  if (offset === null) return clockParts(zone, ms)
   const local = new Date(ms + offset)
   return {
     year: local.getUTCFullYear(),
@@ -39,33 +39,6 @@ function partsIn(zone: string, ms: number): Parts {
     minute: local.getUTCMinutes(),
     second: local.getUTCSeconds(),
   }
-}
-
-/** @param ms a whole second. */
-function offsetAt(zone: string, ms: number): number {
-  const { year, month, day, hour, minute, second } = askParts(zone, ms)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - ms
-}
-
-function askParts(zone: string, ms: number): Parts {
-  let formatter = formatters.get(zone)
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    })
-    formatters.set(zone, formatter)
-  }
-  const parts: Parts = { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0 }
-  for (const { type, value } of formatter.formatToParts(ms))
-    if (type in parts) parts[type as keyof Parts] = Number(value)
-  return parts
 }
 
 const two = (n: number): string => String(n).padStart(2, "0")

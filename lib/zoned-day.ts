@@ -1,24 +1,4 @@
-const formatters = new Map<string, Intl.DateTimeFormat>()
-
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone)
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-US", {
-      ...({ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" } as const),
-      ...({ hour: "numeric", minute: "numeric", second: "numeric" } as const),
-    })
-    formatters.set(zone, formatter)
-  }
-  return formatter
-}
-
-/** What clocks in the zone show, as if they showed UTC; whole seconds. */
-function wallClock(zone: string, ms: number): number {
-  const parts: Record<string, number> = {}
-  for (const { type, value } of formatterOf(zone).formatToParts(ms)) parts[type] = Number(value)
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second)
-}
+import { wallClock } from "@/lib/zone-clock"
 
 const MOST_OFFSET_S = 16 * 3600
 

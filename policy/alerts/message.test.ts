@@ -56,6 +56,14 @@ it("names what is known, and nothing that is not", () => {
   ])
 })
 
+it("gives numbers their unit, and words none", () => {
+  const facts = factsOf(anItem({ observed: "validate", limit: "success", unit: "step before it" }), aMessage().project)
+  expect(facts.filter(([label]) => label === "Observed" || label === "Limit")).toEqual([
+    ["Observed", "validate"],
+    ["Limit", "success"],
+  ])
+})
+
 it("leads to the exception in its project", () => {
   const message = aMessage({ project: { name: "x", slug: "a&b", currency: "USD" } })
   expect(linkOf(message, anItem())).toBe("https://andon.example.org/exceptions/41?project=a%26b")

@@ -1,7 +1,8 @@
 import { plural } from "@/lib/format"
+import { measured } from "@/lib/measure-words"
 import { displayMoney } from "@/lib/money"
-import { RULE_WORDS } from "@/lib/rule-words"
-import { type AlertAction, type ExceptionKind, RULES, type Rule, type Severity } from "@/lib/vocabulary"
+import { isRule, RULE_WORDS } from "@/lib/rule-words"
+import type { AlertAction, ExceptionKind, Severity } from "@/lib/vocabulary"
 
 /** An exception as it was when its message was written, and what its latest run has come to since. Texts are what agents sent: hostile. */
 export type AlertItem = {
@@ -77,13 +78,13 @@ export const worstFirst = (a: AlertItem, b: AlertItem) =>
 
 export function ruleOf({ rule }: AlertItem): string | null {
   if (rule === null) return null
-  return RULES.some((known) => known === rule) ? `${rule}, ${RULE_WORDS[rule as Rule]}` : null
+  return isRule(rule) ? `${rule}, ${RULE_WORDS[rule]}` : null
 }
 
 /** `Run halted: invoices, cost of the run` */
 export function titleOf(item: AlertItem): string {
   const what = item.workflow === null ? null : plain(item.workflow, NAME_SHOWN)
-  const words = RULES.some((known) => known === item.rule) ? RULE_WORDS[item.rule as Rule] : null
+  const words = item.rule !== null && isRule(item.rule) ? RULE_WORDS[item.rule] : null
   const about = [what, words].filter(Boolean).join(", ") || plain(item.reason ?? "", NAME_SHOWN)
   return about ? `${KIND[item.kind]}: ${about}` : KIND[item.kind]
 }
@@ -128,9 +129,6 @@ function costOf({ run }: AlertItem, { currency }: AlertProject): string | null {
   const rest = run.cost !== null && run.unpriced > 0 ? `, and ${plural(run.unpriced, "call")} without a price` : ""
   return `${displayMoney(run.cost, currency)}${rest}`
 }
-
-const measured = (value: string | null, unit: string | null): string | null =>
-  value === null ? null : unit ? `${value} ${unit}` : value
 
 /** The page of an exception, which leads to its evidence. */
 export function linkOf({ origin, project }: Pick<Message, "origin" | "project">, item: AlertItem): string {
