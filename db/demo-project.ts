@@ -4,6 +4,7 @@ import { dimensionSets, ingestCounters, prices } from "@/db/schema/ledger"
 import { ingestKeys, projects } from "@/db/schema/projects"
 import { enterProject, lockInstallation, withInstallation } from "@/db/scope"
 import { AppError } from "@/lib/errors"
+import { toIso } from "@/lib/time"
 
 /** Made-up events are booked under this key of their project. It is revoked and has no secret: nobody can use it. */
 const SEED_KEY = "seed"
@@ -37,7 +38,7 @@ export async function prepareDemoProject(
     const tx = await enterProject(installation, project.id)
 
     const [knownKey] = await tx.select().from(ingestKeys).where(eq(ingestKeys.name, SEED_KEY)).limit(1)
-    const now = new Date().toISOString()
+    const now = toIso(Date.now())
     const key =
       knownKey ??
       (

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { formatMoney, type Money } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { isAct } from "./act-events"
 import { bookable, bookLate, closedFor } from "./closed-months"
 import { type DimensionIds, runTuple, spanTuple } from "./dimensions"
@@ -39,7 +40,7 @@ export async function applyEvents(
 ): Promise<SaveSet> {
   const works = groupByRun(events)
   const runs = [...works.values()].filter((work) => work.runId !== "")
-  const locked = await lockRuns(tx, runs, new Date(events[0]?.receivedAt ?? 0).toISOString())
+  const locked = await lockRuns(tx, runs, toIso(events[0]?.receivedAt ?? 0))
   for (const work of runs) {
     work.loaded = locked.get(runKey(work)) ?? null
     foldFacts(work)

@@ -1,5 +1,5 @@
 import type { TransactionSql } from "postgres"
-import { DAY_MS } from "@/lib/time"
+import { DAY_MS, toIso } from "@/lib/time"
 import type { LedgerEvent } from "./event"
 import { hasMoney, isLeafCall } from "./fold-money"
 import { bookAt, foldSpan } from "./fold-span"
@@ -97,7 +97,7 @@ export function bookLate(span: Bookable, closed: ClosedMonths): boolean {
     before !== null && before.beganAt !== null && (before.beganAt === began || closed.find(projectId, began) !== null)
   const at = wasBooked ? before.startedAt : closed.opening(projectId, began)
   if (at === began) return false
-  newest.entry.booked = new Date(at).toISOString()
+  newest.entry.booked = toIso(at)
   bookAt(state, newest.entry.booked)
   return false
 }

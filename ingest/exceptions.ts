@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
+import { toIso } from "@/lib/time"
 import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
 import { NEWS_MS, severityRank, tell } from "@/policy/apply-alerts"
 import { type FingerprintOf, fingerprint } from "@/policy/fingerprint"
@@ -45,7 +46,7 @@ export function haltChangeOf(work: RunWork): ConditionChange | null {
     kind: "halt",
     severity: "critical",
     isActive: isHalted,
-    at: new Date(end?.at ?? (Number.isFinite(work.latest) ? work.latest : (loaded?.lastEventAt ?? 0))).toISOString(),
+    at: toIso(end?.at ?? (Number.isFinite(work.latest) ? work.latest : (loaded?.lastEventAt ?? 0))),
     about: {
       kind: "halt",
       workflow: state.placement.workflow,

@@ -1,10 +1,12 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { compareText } from "@/lib/order"
+import { toIso } from "@/lib/time"
 import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { DEFAULTS } from "@/policy/document"
 import type { RunSnapshot, ToolCall } from "@/policy/types"
 import type { Case } from "./judge"
-import { type Bounds, iso, ms, type RunKey } from "./load-runs"
+import { type Bounds, ms, type RunKey } from "./load-runs"
 import type { StoredSpan } from "./load-spans"
 import type { RunWork, SpanChange } from "./run-work"
 
@@ -46,7 +48,7 @@ export async function toolCallsOf(
 }
 
 async function readTools(tx: TransactionSql, key: RunKey, bounds: Bounds, limit: number): Promise<ToolRow[]> {
-  const given = [key.projectId, key.runId, iso(bounds.from), iso(bounds.to), limit]
+  const given = [key.projectId, key.runId, toIso(bounds.from), toIso(bounds.to), limit]
   return await tx.unsafe<ToolRow[]>(TOOLS, given, { prepare: true })
 }
 
@@ -70,8 +72,7 @@ async function callsOf(
   bounds: Bounds,
   except: readonly string[],
 ): Promise<{ models: string[]; largest: number | null }> {
-  const quoted = except.map((id) => `"${id.replace(/["\\]/g, "\\$&")}"`).join(",")
-  const given = [key.projectId, key.runId, iso(bounds.from), iso(bounds.to), `{${quoted}}`]
+  const given = [key.projectId, key.runId, toIso(bounds.from), toIso(bounds.to), arrayLiteral(except)]
   const [row] = await tx.unsafe<{ models: string[]; largest: number | null }[]>(CALLS, given, { prepare: true })
   return row ?? { models: [], largest: null }
 }

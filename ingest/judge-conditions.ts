@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { offending } from "@/lib/offending"
+import { toIso } from "@/lib/time"
 import type { ExceptionKind, Severity } from "@/lib/vocabulary"
 import { strongest } from "@/policy/apply-directives"
 import { isJudgedAnew, type Judgement } from "@/policy/apply-findings"
@@ -22,7 +23,7 @@ export function conditionsOf(judgement: Judgement): ConditionChange[] {
   const change = (kind: ExceptionKind, subject: string, finding: Finding, isActive: boolean): ConditionChange => ({
     ...{ projectId, runId, kind, isActive, subject },
     severity: severityOf(kind, finding),
-    at: new Date(snapshot.asOf).toISOString(),
+    at: toIso(snapshot.asOf),
     about: { kind, workflow, rule: finding.rule, step: finding.step, reason: finding.text },
     ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: offending(finding) },
   })
@@ -103,7 +104,7 @@ export async function stopLines(tx: TransactionSql, signals: readonly Signal[]):
 export function lineStop({ projectId, workflow, to, runs }: LineStopped, isActive: boolean): ConditionChange {
   return {
     ...{ projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive },
-    at: new Date().toISOString(),
+    at: toIso(Date.now()),
     about: { kind: "line_stop", workflow, rule: null, step: null, reason: `The line was ${to}.` },
     ...{ observed: String(runs.length), limit: "2", unit: "runs within an hour", evidence: runs[0] ?? null },
   }

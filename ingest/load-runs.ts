@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { type Money, parseMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import type { Hold, Proof, RunStatus } from "@/lib/vocabulary"
 import type { StepFacts } from "@/policy/attempts"
 import type { VerificationFacts } from "@/policy/proof"
@@ -54,7 +55,6 @@ export const runKey = (k: RunKey): string => `${k.projectId} ${k.runId}`
 
 /** Instants, milliseconds, inclusive: they prune partitions. */
 export type Bounds = { from: number; to: number }
-export const iso = (at: number): string => new Date(at).toISOString()
 export const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
 
 /**
@@ -213,7 +213,7 @@ export async function stepsOfRuns(tx: TransactionSql, keys: readonly RunKey[], b
       attempt: number | null
       boundaries: Boundary[] | null
     }[]
-  >(STEPS_OF_RUNS, [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)], { prepare: true })
+  >(STEPS_OF_RUNS, [...columns.map(arrayLiteral), toIso(bounds.from), toIso(bounds.to)], { prepare: true })
   return rows.map((row) => ({
     projectId: row.project_id,
     runId: row.run_id,

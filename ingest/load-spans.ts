@@ -2,11 +2,12 @@ import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import type { NativeEvent } from "@/lib/contracts/events"
 import { parseMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { type SpanKind, TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import type { Contribution } from "./contribution"
 import type { Entry, LedgerEvent } from "./event"
 import { emptyUsage } from "./fold-money"
-import { type Bounds, iso, ms, type RunKey } from "./load-runs"
+import { type Bounds, ms, type RunKey } from "./load-runs"
 import { NO_PLACEMENT, type Placement } from "./span-state"
 import { checkTimes } from "./validate"
 
@@ -103,7 +104,7 @@ export async function findSpans(tx: TransactionSql, keys: readonly SpanKey[], bo
   const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId), keys.map((k) => k.spanId)]
   const rows = await tx.unsafe<SpanRow[]>(
     FIND_SPANS,
-    [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)],
+    [...columns.map(arrayLiteral), toIso(bounds.from), toIso(bounds.to)],
     { prepare: true },
   )
   return rows.map(toSpan)
@@ -114,7 +115,7 @@ export async function spansOfRuns(tx: TransactionSql, keys: readonly RunKey[], b
   const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId)]
   const rows = await tx.unsafe<SpanRow[]>(
     SPANS_OF_RUNS,
-    [...columns.map(arrayLiteral), iso(bounds.from), iso(bounds.to)],
+    [...columns.map(arrayLiteral), toIso(bounds.from), toIso(bounds.to)],
     { prepare: true },
   )
   return rows.map(toSpan)
@@ -147,7 +148,7 @@ export async function eventsOfSpans(
   const columns = [keys.map((k) => k.projectId), keys.map((k) => k.runId), keys.map((k) => k.spanId)]
   const rows = await tx.unsafe<EventRow[]>(
     EVENTS_OF_SPANS,
-    [...columns.map(arrayLiteral), iso(received.from), iso(received.to)],
+    [...columns.map(arrayLiteral), toIso(received.from), toIso(received.to)],
     { prepare: true },
   )
   return rows.map(toLedgerEvent)

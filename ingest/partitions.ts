@@ -1,5 +1,5 @@
 import { pool } from "@/db/client"
-import { DAY_MS } from "@/lib/time"
+import { DAY_MS, toIso } from "@/lib/time"
 
 export type Parent = "events" | "spans"
 
@@ -13,7 +13,7 @@ export async function ensurePartitions(wanted: Iterable<{ parent: Parent; at: nu
   for (const { parent, at } of wanted) {
     const day = Math.floor(at / DAY_MS)
     if (known[parent].has(day)) continue
-    await pool("ingest")`select ensure_partition(${parent}, ${new Date(day * DAY_MS).toISOString().slice(0, 10)}::date)`
+    await pool("ingest")`select ensure_partition(${parent}, ${toIso(day * DAY_MS).slice(0, 10)}::date)`
     known[parent].add(day)
   }
 }

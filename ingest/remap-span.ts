@@ -1,5 +1,6 @@
 import { canonicalJson } from "@/lib/canonical"
 import { formatMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { isAct, MAPPED, type MappedField, type Mapping, type Mappings, type Remapped } from "./act-events"
 import type { Contribution } from "./contribution"
 import type { Entry, LedgerEvent } from "./event"
@@ -77,14 +78,14 @@ function plan(
   const event: Remapped = {
     type: "remapped",
     id: `${isUndo ? "mapping-restored" : "remapped"}:${act.id}:${spanId}`,
-    at: new Date(before.startedAt).toISOString(),
+    at: toIso(before.startedAt),
     span: spanId,
     ...(runId === "" ? {} : { run: runId }),
     remapping: act.id,
     ...(isUndo ? { isUndo: true as const } : {}),
     mappings,
     before: { mappings: newestRemapped(events)?.event.mappings ?? null, entry: newest.entry },
-    since: new Date(before.receivedAt).toISOString(),
+    since: toIso(before.receivedAt),
   }
   const said: LedgerEvent = { ...newest, n: NEW_FROM, id: event.id, type: event.type, seq: null, event }
   const after = foldSpan([...events, said])

@@ -2,13 +2,13 @@ import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { type Billing, readBilling } from "@/db/queries/billing"
 import { formatMoney, type Money, parseMoney } from "@/lib/money"
-import { DAY_MS } from "@/lib/time"
+import { DAY_MS, toIso } from "@/lib/time"
 import { TOKEN_BUCKETS, type Usage } from "@/lib/vocabulary"
 import { decisionOf } from "./apply"
 import { closedMonths } from "./closed-months"
 import type { Entry, Repriced } from "./event"
 import { type Decided, decideCost, emptyUsage } from "./fold-money"
-import { iso, ms } from "./load-runs"
+import { ms } from "./load-runs"
 import type { PriceBook } from "./price"
 
 /** Which calls: by their money date (half-open, milliseconds), provider and model as they are counted under; null = all, "" = those that name none. */
@@ -69,8 +69,8 @@ const IN_SCOPE = `from spans where project_id = $1::int and started_at >= $2::ti
 
 const bounds = (projectId: number, scope: RepricingScope) => [
   projectId,
-  iso(scope.from),
-  iso(scope.to),
+  toIso(scope.from),
+  toIso(scope.to),
   scope.provider,
   scope.model,
   scope.withUnused ?? false,
@@ -183,7 +183,7 @@ export async function newestOf(
   const rows = await tx.unsafe<(Newest & { run_id: string; span_id: string })[]>(NEWEST, [
     projectId,
     ...columns,
-    iso(since),
+    toIso(since),
   ])
   const found = new Map(rows.map((row) => [`${row.run_id}\u0000${row.span_id}`, row]))
   return new Map(

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { events } from "@/db/schema/ledger"
+import { toIso } from "@/lib/time"
 import type { CanonicalEvent, LedgerEvent } from "./event"
 import { columns, Rows, unnest } from "./sql-arrays"
 
@@ -12,7 +13,7 @@ type Stored = {
 
 const EVENT = columns<Stored>({
   project_id: ({ event }) => event.projectId,
-  received_at: ({ event }) => new Date(event.receivedAt).toISOString(),
+  received_at: ({ event }) => toIso(event.receivedAt),
   id: ({ event }) => event.id,
   type: ({ event }) => event.type,
   run_id: ({ event }) => event.runId,

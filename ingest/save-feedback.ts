@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres"
 import { deadLetters, ingestCounters } from "@/db/schema/ledger"
 import { digest16 } from "@/lib/canonical"
 import { type Door, type Form, formOf } from "@/lib/doors"
+import { toIso } from "@/lib/time"
 import type { CanonicalEvent } from "./event"
 import { addSources, conventionOf, inKeyOrder, SourceRows } from "./save-sources"
 import { columns, insertText, type Rows } from "./sql-arrays"
@@ -46,18 +47,17 @@ type Letter = {
 }
 
 const SUMS = ["accepted", "duplicates", "conflicts", "rejected", "sanitized"] as const
-const iso = (at: number): string => new Date(at).toISOString()
 
 const COUNTER = columns<Counter>({
   project_id: (c) => c.projectId,
   key_id: (c) => c.keyId,
-  hour: (c) => iso(c.hour),
+  hour: (c) => toIso(c.hour),
   accepted: (c) => c.accepted,
   duplicates: (c) => c.duplicates,
   conflicts: (c) => c.conflicts,
   rejected: (c) => c.rejected,
   sanitized: (c) => c.sanitized,
-  last_at: (c) => iso(c.last),
+  last_at: (c) => toIso(c.last),
 })
 const LETTER = columns<Letter>({
   project_id: ({ feedback }) => feedback.projectId,
@@ -71,8 +71,8 @@ const LETTER = columns<Letter>({
   raw_hash: ({ rawHash }) => rawHash,
   key_id: ({ feedback }) => feedback.keyId,
   request_id: ({ feedback }) => feedback.requestId,
-  first_at: ({ feedback }) => iso(feedback.receivedAt),
-  last_at: ({ feedback }) => iso(feedback.receivedAt),
+  first_at: ({ feedback }) => toIso(feedback.receivedAt),
+  last_at: ({ feedback }) => toIso(feedback.receivedAt),
   count: ({ count }) => count,
 })
 const ADD_COUNTERS = insertText(

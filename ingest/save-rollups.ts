@@ -3,15 +3,14 @@ import type { PgTable } from "drizzle-orm/pg-core"
 import type { TransactionSql } from "postgres"
 import { healthRollup, spendRollup, verificationRollup } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { CountDelta, Deltas, SpendDelta } from "./contribution"
 import { type Cell, type Columns, columns, Rows, unnest } from "./sql-arrays"
 
-const iso = (at: number): string => new Date(at).toISOString()
-
 const SPEND_KEY = {
   project_id: (d: SpendDelta) => d.projectId,
-  bucket: (d: SpendDelta) => iso(d.bucket),
+  bucket: (d: SpendDelta) => toIso(d.bucket),
   dimension_set_id: (d: SpendDelta) => d.dimensionSetId,
 }
 const SPEND_SUMS = {
@@ -29,7 +28,7 @@ const SPEND_SUMS = {
 }
 const countKey = (first: string, second: string) => ({
   project_id: (d: CountDelta) => d.projectId,
-  bucket: (d: CountDelta) => iso(d.bucket),
+  bucket: (d: CountDelta) => toIso(d.bucket),
   dimension_set_id: (d: CountDelta) => d.dimensionSetId,
   [first]: (d: CountDelta) => d.first,
   [second]: (d: CountDelta) => d.second,

@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { runs } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { type Proof, TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { Reason } from "@/policy/proof"
 import type { Sums } from "./contribution"
@@ -9,8 +10,6 @@ import { type Cell, columns, Rows, unnest } from "./sql-arrays"
 
 type Totals = { work: RunWork; sums: Sums }
 type State = { work: RunWork; dimensionSetId: number; proof: Proof; reasons: Reason[] }
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 const COUNTS = {
   spans: ({ sums }: Totals) => sums.spans,
@@ -38,17 +37,17 @@ const TOTALS = columns<Totals>({
   has_rollup_usage: ({ work }) => work.hasRollupUsage,
   first_span_at: ({ work }) => spanBound(work, "earliest", Math.min),
   last_span_at: ({ work }) => spanBound(work, "latest", Math.max),
-  last_event_at: ({ work }) => iso(Number.isFinite(work.latest) ? work.latest : (work.loaded?.lastEventAt ?? 0)),
-  first_received_at: ({ work }) => iso(work.receivedFrom),
-  last_received_at: ({ work }) => iso(work.receivedTo),
+  last_event_at: ({ work }) => toIso(Number.isFinite(work.latest) ? work.latest : (work.loaded?.lastEventAt ?? 0)),
+  first_received_at: ({ work }) => toIso(work.receivedFrom),
+  last_received_at: ({ work }) => toIso(work.receivedTo),
   seq_first: ({ work }) => work.seq?.first ?? null,
   seq_last: ({ work }) => work.seq?.last ?? null,
 })
 const STATE = columns<State>({
   project_id: ({ work }) => work.projectId,
   id: ({ work }) => work.runId,
-  started_at: ({ work }) => iso(startOf(work)),
-  ended_at: ({ work }) => (work.state.end === null ? null : iso(work.state.end.at)),
+  started_at: ({ work }) => toIso(startOf(work)),
+  ended_at: ({ work }) => (work.state.end === null ? null : toIso(work.state.end.at)),
   workflow: ({ work }) => work.state.placement.workflow,
   agent: ({ work }) => work.state.start?.agent ?? null,
   environment: ({ work }) => work.state.placement.environment,
@@ -141,7 +140,7 @@ function spanBound(work: RunWork, side: "earliest" | "latest", pick: (a: number,
   let found: number | null = null
   for (const { after } of work.spans)
     if (after !== null) found = pick(pick(found ?? after.startedAt, after.startedAt), after[side])
-  return found === null ? null : iso(found)
+  return found === null ? null : toIso(found)
 }
 
 function jsonOrNull(value: unknown): string | null {

@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { sourceCounters, sourceMarks } from "@/db/schema/sources"
 import { LAG_COLUMNS } from "@/lib/lag"
-import { DAY_MS, parseInstant } from "@/lib/time"
+import { DAY_MS, parseInstant, toIso } from "@/lib/time"
 import type { CanonicalEvent } from "./event"
 import type { Feedback } from "./save-feedback"
 import { type Columns, columns, insertText, Rows } from "./sql-arrays"
@@ -16,10 +16,9 @@ type Counter = Source & { sums: Record<(typeof SUMS)[number], number>; lagMax: n
 type Mark = Source & { kind: "rejected" | "flag"; name: string; n: number; lastAt: number; runId: string | null }
 
 const HOUR_MS = 3_600_000
-const iso = (at: number): string => new Date(at).toISOString()
 const SOURCE = {
   project_id: (c: Source) => c.projectId,
-  hour: (c: Source) => iso(c.hour),
+  hour: (c: Source) => toIso(c.hour),
   key_id: (c: Source) => c.keyId,
   format: (c: Source) => c.format,
   convention: (c: Source) => c.convention,
@@ -28,14 +27,14 @@ const COUNTER = columns<Counter>({
   ...SOURCE,
   ...Object.fromEntries(SUMS.map((name) => [name, (c: Counter) => c.sums[name]])),
   lag_max_ms: (c) => c.lagMax,
-  last_at: (c) => (c.lastAt === null ? null : iso(c.lastAt)),
+  last_at: (c) => (c.lastAt === null ? null : toIso(c.lastAt)),
 })
 const MARK = columns<Mark>({
   ...SOURCE,
   kind: (m) => m.kind,
   name: (m) => m.name,
   n: (m) => m.n,
-  last_at: (m) => iso(m.lastAt),
+  last_at: (m) => toIso(m.lastAt),
   run_id: (m) => m.runId,
 })
 export const addSources = (firstParameter: number): string =>

@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { spans } from "@/db/schema/projections"
 import { formatMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 import { TOKEN_BUCKETS, type TokenBucket } from "@/lib/vocabulary"
 import type { StoredSpan } from "./load-spans"
 import type { Placement, SpanState } from "./span-state"
@@ -12,7 +13,6 @@ export type SpanToSave = { span: SpanState; isCounted: boolean; isCall: boolean;
 export type Recount = { span: StoredSpan; isCounted: boolean; isCall: boolean; dimensionSetId: number }
 type Key = { projectId: number; runId: string; spanId: string; startedAt: number }
 
-const iso = (at: number): string => new Date(at).toISOString()
 const moneyOrNull = (value: bigint | null): string | null => (value === null ? null : formatMoney(value))
 const bucket =
   (name: TokenBucket) =>
@@ -23,10 +23,10 @@ const SPAN = columns<SpanToSave>({
   project_id: ({ span }) => span.projectId,
   run_id: ({ span }) => span.runId,
   span_id: ({ span }) => span.spanId,
-  started_at: ({ span }) => iso(span.startedAt),
-  began_at: ({ span }) => (span.beganAt === null ? null : iso(span.beganAt)),
+  started_at: ({ span }) => toIso(span.startedAt),
+  began_at: ({ span }) => (span.beganAt === null ? null : toIso(span.beganAt)),
   late_events: ({ span }) => span.lateEvents,
-  ended_at: ({ span }) => (span.endedAt === null ? null : iso(span.endedAt)),
+  ended_at: ({ span }) => (span.endedAt === null ? null : toIso(span.endedAt)),
   parent_id: ({ span }) => span.parentId,
   kind: ({ span }) => span.kind,
   name: ({ span }) => span.name,
@@ -58,13 +58,13 @@ const SPAN = columns<SpanToSave>({
   is_time_suspect: ({ span }) => span.isTimeSuspect,
   has_start: ({ span }) => span.hasStart,
   event_count: ({ span }) => span.eventCount,
-  received_at: ({ span }) => iso(span.receivedAt),
+  received_at: ({ span }) => toIso(span.receivedAt),
 })
 const RECOUNT = columns<Recount>({
   project_id: ({ span }) => span.projectId,
   run_id: ({ span }) => span.runId,
   span_id: ({ span }) => span.spanId,
-  started_at: ({ span }) => iso(span.startedAt),
+  started_at: ({ span }) => toIso(span.startedAt),
   dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
   is_counted: ({ isCounted }) => isCounted,
   is_call: ({ isCall }) => isCall,
@@ -106,7 +106,7 @@ export class SpanRows {
     const work: Promise<unknown>[] = []
     const run = (text: string, parameters: (string | number)[]) =>
       work.push(tx.unsafe(text, parameters, { prepare: true }))
-    for (const key of this.#moved) run(REMOVE, [key.projectId, key.runId, key.spanId, iso(key.startedAt)])
+    for (const key of this.#moved) run(REMOVE, [key.projectId, key.runId, key.spanId, toIso(key.startedAt)])
     if (this.#added.length > 0) run(INSERT, this.#added.parameters())
     if (this.#replaced.length > 0) run(REPLACE, this.#replaced.parameters())
     if (this.#recounted.length > 0) run(RECOUNT_ROWS, this.#recounted.parameters())

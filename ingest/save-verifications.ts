@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { verifications } from "@/db/schema/projections"
 import type { NativeEvent } from "@/lib/contracts/events"
+import { toIso } from "@/lib/time"
 import type { LedgerEvent } from "./event"
 import { credible } from "./fold-span"
 import type { StoredVerification } from "./load-runs"
@@ -16,7 +17,7 @@ const NEW = columns<NewVerification>({
   project_id: ({ item }) => item.projectId,
   id: ({ item }) => item.id,
   run_id: ({ item }) => item.runId,
-  at: ({ item }) => new Date(credible(item.at, item.receivedAt)).toISOString(),
+  at: ({ item }) => toIso(credible(item.at, item.receivedAt)),
   seq: ({ item }) => item.seq,
   step: ({ event }) => event.step ?? null,
   check_name: ({ event }) => event.check,
@@ -28,7 +29,7 @@ const NEW = columns<NewVerification>({
   verifier_name: ({ event }) => event.verifier?.name ?? null,
   verifier_hash: ({ event }) => event.verifier?.hash ?? null,
   dimension_set_id: ({ dimensionSetId }) => dimensionSetId,
-  received_at: ({ item }) => new Date(item.receivedAt).toISOString(),
+  received_at: ({ item }) => toIso(item.receivedAt),
 })
 const INSERT = insertText(verifications, NEW.names)
 const MOVE = "update verifications set dimension_set_id = $3 where project_id = $1 and id = $2"

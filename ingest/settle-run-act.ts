@@ -1,4 +1,5 @@
 import { driverOf, type ProjectTx, sql } from "@/db/client"
+import { toIso } from "@/lib/time"
 import { type ConditionChange, settleConditions } from "./exceptions"
 
 type Acted = { run: string; act: string; workflow: string | null; step: string | null; reason: string; at: string }
@@ -26,7 +27,7 @@ export async function settleLineAct(tx: ProjectTx, { workflow, to }: { workflow:
   if (to !== "live") return
   const change: ConditionChange = {
     ...{ projectId: tx.projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive: false },
-    at: new Date().toISOString(),
+    at: toIso(Date.now()),
     about: { kind: "line_stop", workflow, rule: null, step: null, reason: null },
   }
   await settleConditions(driverOf(tx), [change], "ingest")

@@ -1,4 +1,5 @@
 import { AppError, ERROR_STATUS, type ErrorCode } from "@/lib/errors"
+import { toIso } from "@/lib/time"
 
 /** An answer before it becomes a node or a Next response: both ways in share it. */
 export type HttpAnswer<Body = string> = { status: number; headers: Record<string, string>; body: Body | null }
@@ -95,6 +96,6 @@ export function logError(what: string, error: unknown, requestId?: string): void
       ? { error: error.message, stack: error.stack, cause: String(error.cause ?? "") }
       : { error: String(error) }
   process.stderr.write(
-    `${JSON.stringify({ at: new Date().toISOString(), level: "error", what, request_id: requestId, ...detail })}\n`,
+    `${JSON.stringify({ at: toIso(Date.now()), level: "error", what, request_id: requestId, ...detail })}\n`,
   )
 }

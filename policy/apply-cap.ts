@@ -4,6 +4,7 @@ import { iso } from "@/db/queries/range"
 import { readCount, readText, readTextOrNull, selectRows } from "@/db/queries/rows"
 import { canonicalJson, sha256 } from "@/lib/canonical"
 import { displayMoney, formatMoney } from "@/lib/money"
+import { toIso } from "@/lib/time"
 
 /** A run that a hard cap has told to halt. */
 export type Capped = {
@@ -73,7 +74,7 @@ export async function applyCaps(
   )
   const hits = await find()
   if (hits.length === 0) return []
-  const at = new Date().toISOString()
+  const at = toIso(Date.now())
   const told = hits.map((row) => {
     const cap = caps.find(({ terms }) => terms.id === readCount(row, "budget"))
     if (!cap) throw new Error("a run was halted by a budget that nobody named")

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { canonicalJson, sha256 } from "@/lib/canonical"
+import { toIso } from "@/lib/time"
 import type { RunStatus } from "@/lib/vocabulary"
 import type { Pinned } from "./apply-policies"
 import { effective } from "./outcome"
@@ -122,7 +123,7 @@ const PIN = `insert into run_policies (project_id, run_id, pin, due_at, is_tight
   select * from jsonb_to_recordset(($1::text)::jsonb) as p(project_id int, run_id text, pin bigint, due_at timestamptz, is_tight boolean)
   on conflict (project_id, run_id) do update set due_at = excluded.due_at`
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+const isoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at))
 
 /** Queues the writing of pins alone: the runs are judged as before, and are to be looked at again. */
 export function savePins(tx: TransactionSql, judgements: readonly Judgement[]): Promise<unknown>[] {

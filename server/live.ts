@@ -4,6 +4,7 @@ import { type Listening, listen } from "@/db/listen"
 import { AppError } from "@/lib/errors"
 import { endHeard, tellHeard } from "@/lib/heard"
 import { logError, problem } from "@/lib/http"
+import { toIso } from "@/lib/time"
 import type { Answerer } from "./answer"
 
 /** Finds the project that a request may watch; throws AppError otherwise. */
@@ -90,7 +91,7 @@ export class LiveHub {
     const changed = this.changedAt.get(project) ?? new Map<string, number>()
     const topics = since < this.knownSince ? TOPICS : TOPICS.filter((topic) => (changed.get(topic) ?? 0) >= since)
     if (topics.length === 0) return
-    write(client, changeText({ topics: [...topics], runs: [], all_runs: true, at: new Date().toISOString() }))
+    write(client, changeText({ topics: [...topics], runs: [], all_runs: true, at: toIso(Date.now()) }))
   }
 
   private add(project: number, client: Client): void {
@@ -158,7 +159,7 @@ export class LiveHub {
       topics: [...channel.topics],
       runs: [...channel.runs],
       all_runs: channel.hasMoreRuns,
-      at: new Date(channel.sentAt).toISOString(),
+      at: toIso(channel.sentAt),
     }
     channel.topics.clear()
     channel.runs.clear()

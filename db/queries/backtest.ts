@@ -1,4 +1,5 @@
 import { type ProjectTx, sql } from "@/db/client"
+import { toIso } from "@/lib/time"
 import { HOLDS, type Hold, PROOFS, type Proof, RUN_STATUSES, type RunStatus } from "@/lib/vocabulary"
 import {
   type Row,
@@ -61,9 +62,7 @@ export async function readBacktestRuns(
   cursor: Pick<BacktestRun, "startedAt" | "id"> | null,
   limit: number,
 ): Promise<BacktestRun[]> {
-  const after = cursor
-    ? sql`and (started_at, id) > (${new Date(cursor.startedAt).toISOString()}::timestamptz, ${cursor.id})`
-    : sql``
+  const after = cursor ? sql`and (started_at, id) > (${toIso(cursor.startedAt)}::timestamptz, ${cursor.id})` : sql``
   const rows = await selectRows(
     tx,
     sql`select id, workflow, agent, status, proof, hold, ${ms("started_at")} as started_at, ${ms("ended_at")} as ended_at,
@@ -106,7 +105,7 @@ async function spansOf(tx: ProjectTx, runs: readonly BacktestRun[], which: strin
     tx,
     sql`select s.* from jsonb_array_elements_text(${ids}::jsonb) as k(id) cross join lateral (
         select run_id, ${sql.raw(columns)} from spans where project_id = ${tx.projectId} and run_id = k.id
-          and started_at >= ${new Date(from).toISOString()}::timestamptz and started_at <= ${new Date(to).toISOString()}::timestamptz
+          and started_at >= ${toIso(from)}::timestamptz and started_at <= ${toIso(to)}::timestamptz
           and ${sql.raw(which)} offset 0) as s`,
   )
 }

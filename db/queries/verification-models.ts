@@ -2,6 +2,7 @@ import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { Grain } from "@/lib/contracts/read"
 import type { VerificationGroup, VerificationSeries } from "@/lib/contracts/verifications"
+import { toIso } from "@/lib/time"
 import { VERDICTS, type Verdict } from "@/lib/vocabulary"
 import { all, textArray } from "./conditions"
 import { bucketOf, iso, type ResolvedRange } from "./range"
@@ -62,9 +63,7 @@ export async function readModelResults(
     if (first !== null && last !== null) runs.set(run, { first, last })
   }
   const cut = rows[taken]
-  const since = cut
-    ? new Date(Math.floor(Date.parse(readText(cut, "at")) / QUARTER) * QUARTER + QUARTER).toISOString()
-    : null
+  const since = cut ? toIso(Math.floor(Date.parse(readText(cut, "at")) / QUARTER) * QUARTER + QUARTER) : null
   const models = await modelsOf(tx, runs)
   const items = rows
     .slice(0, taken)
