@@ -41,9 +41,11 @@ export function AlertsView() {
           </p>
         }
         actions={
-          <button type="button" className="button button-quiet" onClick={() => setForm("new")}>
-            New channel
-          </button>
+          data ? (
+            <button type="button" className="button button-quiet" onClick={() => setForm("new")}>
+              New channel
+            </button>
+          ) : null
         }
       >
         {(list) => (

@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { useRef, useState } from "react"
+import { useState } from "react"
 import { draftOf, FIELDS } from "@/components/alerts/draft"
 import { RoutingFields } from "@/components/alerts/routing-fields"
 import { TargetFields } from "@/components/alerts/target-fields"
@@ -9,7 +9,7 @@ import { CHANNEL_WORDS, toldWords } from "@/components/alerts/words"
 import { addChannel, changeChannel } from "@/components/data/alerts"
 import { RequestError } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
-import { Field, FormError, Select } from "@/components/ui/field"
+import { Field, FormError, Select, useRefusal } from "@/components/ui/field"
 import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
 import type { Channel, ChannelSaved } from "@/lib/contracts/alerts"
@@ -33,7 +33,6 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
   const client = useQueryClient()
   const toast = useToast()
   const [kind, setKind] = useState<ChannelKind>(channel?.kind ?? "slack")
-  const note = useRef<HTMLDivElement>(null)
   const save = useMutation({
     mutationFn: (form: FormData) => {
       const { input, change } = draftOf(kind, form)
@@ -46,14 +45,9 @@ export function ChannelForm({ channel, newest, hasMail, saved, close }: ChannelF
       toast({ text: channel ? "Channel saved" : "Channel made: test it now", tone: "ok" })
       close()
     },
-    onError: () =>
-      requestAnimationFrame(() => {
-        const refused = note.current?.closest("form")?.querySelector<HTMLElement>("[aria-invalid]")
-        if (refused) refused.focus()
-        else note.current?.scrollIntoView({ block: "end" })
-      }),
     onSettled: () => client.invalidateQueries({ queryKey: ["alerts"] }),
   })
+  const note = useRefusal<HTMLDivElement>(save.error)
   const turnTo = (next: ChannelKind) => {
     setKind(next)
     // What was refused of another kind's address says nothing of this one's.

@@ -36,6 +36,8 @@ export function BoardView() {
           <h1 className="board-sentence">
             {keepUnits(boardSentence(data, quality.data?.last_event_at ?? null, now, paused))}
           </h1>
+        ) : board.error ? (
+          <h1 className="board-sentence">Board</h1>
         ) : (
           <div className="skeleton h-7 w-2/3" />
         )}
@@ -47,7 +49,7 @@ export function BoardView() {
       {data ? (
         <Figures board={data} filters={filters} />
       ) : board.error ? (
-        <div className="panel p-6">
+        <div className="panel px-4 py-6">
           <Failure what="The figures of now" error={board.error} retry={() => void board.refetch()} />
         </div>
       ) : (

@@ -7,6 +7,7 @@ import type { Board, BoardChange, BoardChanges } from "@/lib/contracts/board"
 import { DIMENSION_WORDS, valueLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
 import { formatInstant } from "@/lib/format"
+import type { Dimension as OfSpend } from "@/lib/vocabulary"
 
 type ChangesProps = { board: Board; filters: Filters }
 
@@ -21,7 +22,7 @@ export function Changes({ board, filters }: ChangesProps) {
         <Ranges
           changes={changes}
           filters={filters}
-          dimension="model"
+          inside="model"
           more={{}}
           zone={board.tz}
           now={Date.parse(board.at)}
@@ -44,7 +45,7 @@ export function Changes({ board, filters }: ChangesProps) {
                   <Ranges
                     changes={changes}
                     filters={filters}
-                    dimension={dimension}
+                    inside={INSIDE[dimension]}
                     more={
                       dimension === "release"
                         ? { workflow: [item.workflow], release: [item.value] }
@@ -69,6 +70,8 @@ export function Changes({ board, filters }: ChangesProps) {
 }
 
 type Dimension = BoardChanges["by"][number]["dimension"]
+/** Split by itself a thing is one line: why it changed shows by what it is made of. */
+const INSIDE: Record<Dimension, OfSpend> = { model: "workflow", workflow: "step", release: "step", team: "workflow" }
 
 function nameOf(dimension: Dimension, item: BoardChange): string {
   const name = valueLabel(dimension, item.value)
@@ -78,21 +81,21 @@ function nameOf(dimension: Dimension, item: BoardChange): string {
 type RangesProps = {
   changes: BoardChanges
   filters: Filters
-  dimension: Dimension
+  inside: OfSpend
   more: Filters["dimensions"]
   zone: string
   now: number
 }
 
-function Ranges({ changes, filters, dimension, more, zone, now }: RangesProps) {
+function Ranges({ changes, filters, inside, more, zone, now }: RangesProps) {
   const words = (range: { from: string; to: string }) =>
     `${formatInstant(range.from, zone, now)} to ${formatInstant(range.to, zone, now)} ${zone}`
   return (
     <span className="whitespace-nowrap text-label">
       <Link
         className="link"
-        href={spendHref(filters, changes.range, [dimension], more)}
-        title={words(changes.range)}
+        href={spendHref(filters, changes.range, [inside], more, "previous")}
+        title={`${words(changes.range)}, beside the week before`}
         prefetch={false}
       >
         now
@@ -100,7 +103,7 @@ function Ranges({ changes, filters, dimension, more, zone, now }: RangesProps) {
       {" · "}
       <Link
         className="link"
-        href={spendHref(filters, changes.before, [dimension], more)}
+        href={spendHref(filters, changes.before, [inside], more)}
         title={words(changes.before)}
         prefetch={false}
       >

@@ -164,7 +164,19 @@ function Pace({ pace, filters, currency, zone, now }: PaceProps) {
     <span title={`${others}\nto the same time now: ${exact(pace.compare.own, currency)}`}>
       {delta.text === null || before.cost === "0" ? null : (
         <>
-          <strong>{delta.text}</strong> on{" "}
+          {/* The spend page sets the month against the same stretch of the last one, too; a day against yesterday. */}
+          {before.against === "last_week" ? (
+            <strong>{delta.text}</strong>
+          ) : (
+            <Link
+              className="link font-strong"
+              href={spendHref(filters, before.against === "last_month" ? "mtd" : "today", ["model"], {}, "previous")}
+              prefetch={false}
+            >
+              {delta.text}
+            </Link>
+          )}{" "}
+          on{" "}
         </>
       )}
       <Link className="link" href={spendHref(filters, before.range)} prefetch={false}>

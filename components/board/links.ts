@@ -29,8 +29,9 @@ export function spendHref(
   range: Range | Filters["last"],
   by: Dimension[] = ["model"],
   more: Dimensions = {},
+  compare: Filters["compare"] = "none",
 ): string {
-  return pageHref("/spend", { ...over(keep(filters, more), range), by }, SPEND_DEFAULTS)
+  return pageHref("/spend", { ...over(keep(filters, more), range), by, compare }, SPEND_DEFAULTS)
 }
 
 /** The calls that add up to a figure. */

@@ -1,18 +1,26 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { useRef, useState } from "react"
+import { useState } from "react"
 import { CAP_WORDS, PERIOD_WORDS, SCOPE_WORDS } from "@/components/budgets/words"
 import { addBudget, budgetsQuery, changeBudget } from "@/components/data/budgets"
 import { RequestError } from "@/components/data/http"
-import { Field, FormError, Select } from "@/components/ui/field"
+import { Field, FormError, Select, useRefusal } from "@/components/ui/field"
 import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
 import type { Budget, BudgetCap, BudgetPeriod, BudgetScope } from "@/lib/contracts/budgets"
 import { displayMoney } from "@/lib/money"
 import { whoOf } from "@/lib/who"
 
-type BudgetFormProps = { project: string | null; currency: string; budget: Budget | null; close: () => void }
+type BudgetFormProps = {
+  project: string | null
+  currency: string
+  /** As it was when the form was opened; null makes a new one. */
+  budget: Budget | null
+  /** As it stands now: somebody else may have changed it, or ended it. */
+  newest: Budget | null
+  close: () => void
+}
 
 const PERIODS = ["month", "week", "day"] as const satisfies readonly BudgetPeriod[]
 const CAPS = ["none", "new_runs", "all_runs"] as const satisfies readonly BudgetCap[]
@@ -22,13 +30,10 @@ const worded = <T extends string>(options: readonly T[], words: Record<T, string
   options.map((option) => [option, words[option]] as const)
 
 /** Makes a budget or a new version of one. Somebody else's change meanwhile is shown, never overwritten. */
-export function BudgetForm({ project, currency, budget, close }: BudgetFormProps) {
+export function BudgetForm({ project, currency, budget, newest, close }: BudgetFormProps) {
   const client = useQueryClient()
   const toast = useToast()
   const [scope, setScope] = useState<BudgetScope>(budget?.scope ?? "project")
-  // What the form was opened with: the list goes on being read, and a newer version of somebody else's must not pass for the one that was seen.
-  const [base] = useState(budget?.version ?? 0)
-  const note = useRef<HTMLDivElement>(null)
   const save = useMutation({
     mutationFn: (form: FormData) => {
       const text = (name: string) => String(form.get(name) ?? "").trim()
@@ -40,7 +45,7 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
         owner: text("owner"),
         reason: text("reason"),
       }
-      if (budget) return changeBudget(project, budget.id, { version: base, ...terms })
+      if (budget) return changeBudget(project, budget.id, { version: budget.version, ...terms })
       return addBudget(project, { ...terms, scope, scope_value: scope === "project" ? "" : text("scope_value") })
     },
     onSuccess: (list) => {
@@ -50,11 +55,9 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
       close()
     },
     // The newer version comes with the list, and stands beside what was typed.
-    onError: async () => {
-      await client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey })
-      requestAnimationFrame(() => note.current?.scrollIntoView({ block: "end" }))
-    },
+    onError: () => client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey }),
   })
+  const note = useRefusal<HTMLDivElement>(save.error)
   const refused = (field: string) =>
     save.error instanceof RequestError && save.error.field === field ? save.error.message : null
   const isStale = refused("version") !== null
@@ -91,7 +94,7 @@ export function BudgetForm({ project, currency, budget, close }: BudgetFormProps
       <Field label="Owner" name="owner" defaultValue={budget?.owner} isRequired={false} hint="Who answers for it" />
       <Field label="Reason" name="reason" hint="Kept with the version and in the audit log" error={refused("reason")} />
       <div ref={note} className="flex flex-col gap-3">
-        {isStale && budget && budget.version !== base ? <Stale budget={budget} currency={currency} /> : null}
+        {isStale && newest && newest.version !== budget?.version ? <Stale budget={newest} currency={currency} /> : null}
         <FormError
           text={save.error && !["name", "scope_value", "amount", "reason"].some(refused) ? save.error.message : null}
         />

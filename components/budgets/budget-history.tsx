@@ -153,14 +153,16 @@ function Versions({ history }: { history: BudgetHistory }) {
 function EndForm({ project, budget, close }: { project: string | null; budget: Budget; close: () => void }) {
   const client = useQueryClient()
   const toast = useToast()
+  // Who ends it has read this version: a newer one of somebody else's is refused, and shown.
+  const [seen] = useState(budget.version)
   const end = useMutation({
-    mutationFn: (reason: string) =>
-      changeBudget(project, budget.id, { version: budget.version, is_ended: true, reason }),
+    mutationFn: (reason: string) => changeBudget(project, budget.id, { version: seen, is_ended: true, reason }),
     onSuccess: (list) => {
       client.setQueryData(budgetsQuery(project).queryKey, list)
       toast({ text: "Budget ended", tone: "ok" })
       close()
     },
+    onError: () => client.invalidateQueries({ queryKey: ["budgets"] }),
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -10,13 +10,14 @@ import { budgetsQuery } from "@/components/data/budgets"
 import { useParam } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { Panel } from "@/components/ui/panel"
+import type { Budget } from "@/lib/contracts/budgets"
 
 /** What may be spent, how far it is used, and whether it is going too fast. The open budget is in the address. */
 export function BudgetsView({ mayManage }: { mayManage: boolean }) {
   const { slug } = useScope()
   const query = useQuery(budgetsQuery(slug))
   const [chosen, choose] = useParam("budget")
-  const [form, setForm] = useState<"new" | "change" | null>(null)
+  const [form, setForm] = useState<"new" | Budget | null>(null)
   const { data } = query
   const budget = data?.items.find((one) => String(one.id) === chosen) ?? null
   return (
@@ -39,7 +40,7 @@ export function BudgetsView({ mayManage }: { mayManage: boolean }) {
           </>
         }
         actions={
-          mayManage ? (
+          mayManage && data ? (
             <button type="button" className="button button-quiet" onClick={() => setForm("new")}>
               New budget
             </button>
@@ -67,15 +68,16 @@ export function BudgetsView({ mayManage }: { mayManage: boolean }) {
           project={slug}
           budget={budget}
           mayManage={mayManage}
-          edit={() => setForm("change")}
+          edit={() => setForm(budget)}
           close={() => choose(null)}
         />
       ) : null}
-      {data && (form === "new" || (form === "change" && budget)) ? (
+      {data && form !== null ? (
         <BudgetForm
           project={slug}
           currency={data.currency}
-          budget={form === "new" ? null : budget}
+          budget={form === "new" ? null : form}
+          newest={form === "new" ? null : (data.items.find(({ id }) => id === form.id) ?? null)}
           close={() => setForm(null)}
         />
       ) : null}

@@ -6,14 +6,17 @@ import { useFilters, useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
 import { Closing } from "@/components/reports/closing"
+import { callsHref } from "@/components/reports/links"
 import { MonthControls } from "@/components/reports/month-controls"
 import { MonthTable } from "@/components/reports/month-table"
 import { Statement } from "@/components/reports/statement"
 import { rangeText, reportSentence } from "@/components/reports/words"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import type { MonthReport } from "@/lib/contracts/reports"
 import { DIMENSION_WORDS } from "@/lib/dimension-words"
+import type { Filters } from "@/lib/filters"
 import { formatExact } from "@/lib/format"
 import { monthWords, REPORT_DEFAULTS } from "@/lib/month"
 
@@ -27,8 +30,10 @@ export function ReportsView() {
   return (
     <article className="report flex flex-col gap-4">
       <PrintHead report={data} isNarrowed={isNarrowed} />
-      <Headline report={data} />
-      <MonthControls report={data} setMonth={setMonth} setBy={(by) => change({ by: [by] })} by={filters.by[0]} />
+      <Headline report={data} filters={filters} isFailed={report.isError} />
+      {data === undefined && report.isError ? null : (
+        <MonthControls report={data} setMonth={setMonth} setBy={(by) => change({ by: [by] })} by={filters.by[0]} />
+      )}
       <FilterChips filters={filters} change={change} />
       <Panel
         title={data ? `${monthWords(data.month)} by ${DIMENSION_WORDS[data.by].one}` : "The month"}
@@ -63,20 +68,25 @@ export function ReportsView() {
   )
 }
 
-function Headline({ report }: { report: MonthReport | undefined }) {
+type HeadlineProps = { report: MonthReport | undefined; filters: Filters; isFailed: boolean }
+
+function Headline({ report, filters, isFailed }: HeadlineProps) {
+  if (!report && isFailed) return <h1 className="text-title">Reports</h1>
   if (!report) return <div className="skeleton h-9 w-2/3" />
   const { figure, rest } = reportSentence(report)
   return (
     <h1 className="flex flex-wrap items-baseline gap-x-3">
-      <span
-        className="text-headline font-strong"
+      <Link
+        className="row-link text-headline font-strong"
+        href={callsHref(filters, report.month, report.by)}
         title={report.total.cost === null ? undefined : `${report.total.cost} ${report.currency}`}
+        prefetch={false}
       >
         {figure}
-      </span>
+      </Link>
       <span className="text-body font-normal text-ink-11">{rest}</span>
       {report.is_open ? (
-        <span className="report-open text-label font-normal">The month is still open: its figures will grow.</span>
+        <span className="report-open text-label font-normal">The month is not over: its figures will grow.</span>
       ) : null}
     </h1>
   )

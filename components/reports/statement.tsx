@@ -1,7 +1,7 @@
 "use client"
 
 import type { ReactNode } from "react"
-import { unpricedHref } from "@/components/reports/links"
+import { callsHref, unpricedHref } from "@/components/reports/links"
 import { rangeText, unpricedSentence } from "@/components/reports/words"
 import { Copy } from "@/components/ui/copy-button"
 import { Link } from "@/components/ui/link"
@@ -39,7 +39,7 @@ export function Statement({ query, filters }: { query: PanelQuery<MonthReport>; 
             <span title={`${report.range.from} to ${report.range.to}`}>{rangeText(report)}</span>
             <Note>
               {report.is_open
-                ? "The month is still open; its figures and the hash will change."
+                ? "The month is not over; its figures and the hash will change."
                 : `The month is over${report.available ? "" : ", and nothing was sent"}.`}{" "}
               {monthWords(report.previous_month)} is taken whole.
             </Note>
@@ -75,14 +75,26 @@ function Unpriced({ report, filters }: { report: MonthReport; filters: Filters }
   const left = report.unpriced_count - report.unpriced.length
   return (
     <>
-      <span className="text-alarm">{sentence}</span>
+      <Link
+        className="link text-alarm"
+        href={callsHref(filters, report.month, report.by, undefined, true)}
+        prefetch={false}
+      >
+        {sentence}
+      </Link>
       <ul className="mt-1 flex flex-col gap-1 text-table">
         {report.unpriced.map(({ provider, model, calls }) => (
-          <li key={JSON.stringify([provider, model])} className="min-w-0 break-words">
-            <Link className="link" href={unpricedHref(filters, report.month, { provider, model })} prefetch={false}>
-              {provider ?? "no provider"} / {model ?? "no model"}
+          <li key={JSON.stringify([provider, model])} className="report-unpriced">
+            <span title={`${provider ?? "no provider"} / ${model ?? "no model"}`}>
+              <bdi>{provider ?? "no provider"}</bdi> / <bdi>{model ?? "no model"}</bdi>
+            </span>
+            <Link
+              className="link shrink-0"
+              href={unpricedHref(filters, report.month, { provider, model })}
+              prefetch={false}
+            >
+              {plural(calls, "call")}
             </Link>
-            : {plural(calls, "call")}
           </li>
         ))}
         {left > 0 ? <li className="text-ink-11">and {plural(left, "more model")}</li> : null}

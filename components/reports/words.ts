@@ -1,6 +1,6 @@
 import type { PeriodDetail } from "@/lib/contracts/periods"
 import type { MonthReport } from "@/lib/contracts/reports"
-import { formatExact, formatMoneyShare, plural } from "@/lib/format"
+import { formatCount, formatExact, formatMoneyShare, plural } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 import { monthWords } from "@/lib/month"
 
@@ -66,7 +66,7 @@ export function rangeText({ range, tz }: Pick<MonthReport, "range" | "tz">): str
 export function unpricedSentence(report: MonthReport): string | null {
   const { calls, unpriced_calls: missing } = report.total
   if (missing === 0) return null
-  return `${plural(missing, "call")} of ${plural(calls, "call")} ${missing === 1 ? "has" : "have"} no price and ${missing === 1 ? "is" : "are"} not in the sum.`
+  return `${formatCount(missing)} of ${plural(calls, "call")} ${missing === 1 ? "has" : "have"} no price and ${missing === 1 ? "is" : "are"} not in the sum.`
 }
 
 /** Whether a closed month is still what it was closed as. */

@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useState } from "react"
+import { type FormEvent, useId, useRef, useState } from "react"
 import { inProject, RequestError } from "@/components/data/http"
 import { policiesQuery, savePolicy } from "@/components/data/policies"
 import { useScope } from "@/components/frame/project"
@@ -9,7 +9,7 @@ import { PolicyBacktest } from "@/components/settings/policy-backtest"
 import { PolicyDifference } from "@/components/settings/policy-difference"
 import { asDocument, readText, toText } from "@/components/settings/policy-draft"
 import { PolicyForm } from "@/components/settings/policy-form"
-import { Field, FormError } from "@/components/ui/field"
+import { Field, FormError, useRefusal } from "@/components/ui/field"
 import { Segmented } from "@/components/ui/segmented"
 import { useToast } from "@/components/ui/toast"
 import type { Policy } from "@/lib/contracts/policies"
@@ -34,8 +34,11 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
   const toast = useToast()
   const [text, setText] = useState(() => toText(policy?.document ?? {}))
   const [base, setBase] = useState(policy)
+  // A text that was not typed here draws the form anew: its boxes of lines hold what is typed in them.
+  const [drawing, setDrawing] = useState(0)
   const draft = readText(text)
   const words = asDocument(draft)
+  const changes = useRef<HTMLHeadingElement>(null)
   const save = useMutation({
     mutationFn: (reason: string) =>
       savePolicy(slug, { workflow, document: draft, base_version: base?.version ?? 0, reason }),
@@ -46,20 +49,32 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
     onSettled: () => client.invalidateQueries({ queryKey: ["policies"] }),
   })
   const refusal = save.error instanceof RequestError ? save.error : null
+  const isStale = refusal?.field === "base_version"
+  const isBarred = save.isPending || draft === null || isStale
+  const note = useRefusal<HTMLFormElement>(save.error, ".policy-editor")
+  const take = (file: string) => {
+    setText(file)
+    setDrawing((before) => before + 1)
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    save.mutate(String(new FormData(event.currentTarget).get("reason") ?? ""))
+    if (!isBarred) save.mutate(String(new FormData(event.currentTarget).get("reason") ?? ""))
   }
-  const goOn = async () => {
+  /** What is there now becomes what is changed: by this draft as it is, or by nothing yet. */
+  const goOn = async (isMine: boolean) => {
     const list = await client.fetchQuery({ ...policiesQuery(slug), staleTime: 0 })
-    setBase(list.items.find((item) => item.workflow === workflow)?.policy ?? null)
+    const newest = list.items.find((item) => item.workflow === workflow)?.policy ?? null
+    setBase(newest)
+    if (!isMine) take(toText(newest?.document ?? {}))
     save.reset()
+    // The buttons that were pressed are gone.
+    changes.current?.focus()
   }
   return (
-    <div className="flex flex-col gap-4 p-4">
+    <div className="policy-editor flex flex-col gap-4 p-4">
       <div className="flex flex-wrap items-center gap-3">
         <Segmented label="Written by" value={view} options={VIEWS} onChange={onView} />
-        <Import onText={(file) => setText(file)} />
+        <Import onText={take} />
         <button type="button" className="button button-quiet ml-auto" onClick={onDone}>
           Discard
         </button>
@@ -69,10 +84,17 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
       ) : draft === null ? (
         <p className="text-ink-11">The file is not JSON yet: mend it there first.</p>
       ) : (
-        <PolicyForm draft={draft} refused={refusal?.field ?? null} onDraft={(next) => setText(toText(next))} />
+        <PolicyForm
+          key={drawing}
+          draft={draft}
+          refused={refusal?.field ?? null}
+          onDraft={(next) => setText(toText(next))}
+        />
       )}
       <section className="flex flex-col gap-2" aria-label="What changes">
-        <h3 className="font-strong">What changes{base ? `, against version ${base.version}` : ""}</h3>
+        <h3 ref={changes} tabIndex={-1} className="self-start font-strong">
+          What changes{base ? `, against version ${base.version}` : ""}
+        </h3>
         {words ? (
           <PolicyDifference before={base?.document ?? null} after={words} />
         ) : (
@@ -80,16 +102,27 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
         )}
       </section>
       <PolicyBacktest workflow={workflow} document={draft} />
-      <form method="dialog" onSubmit={submit} className="flex max-w-[640px] flex-col gap-3 border-t border-line pt-4">
+      <form
+        method="dialog"
+        ref={note}
+        onSubmit={submit}
+        className="flex max-w-[640px] flex-col gap-3 border-t border-line pt-4"
+      >
         <Field label="Why" name="reason" hint="Kept with the version and in the audit log" />
         <FormError text={save.error?.message ?? null} />
         <div className="flex flex-wrap gap-2">
-          <button type="submit" className="button button-primary" disabled={save.isPending || draft === null}>
-            {base ? `Save as version ${base.version + 1}` : "Save"}
+          {/* One button all the while: who saves by keyboard keeps it in focus, also when it turns into the way on. */}
+          <button
+            type={isStale ? "button" : "submit"}
+            className="button button-primary"
+            aria-disabled={isBarred && !isStale}
+            onClick={isStale ? () => void goOn(true) : undefined}
+          >
+            {isStale ? "Set mine against it" : base ? `Save as version ${base.version + 1}` : "Save"}
           </button>
-          {refusal?.field === "base_version" ? (
-            <button type="button" className="button" onClick={() => void goOn()}>
-              Go on from what is there now
+          {isStale ? (
+            <button type="button" className="button" onClick={() => void goOn(false)}>
+              Discard mine, take it
             </button>
           ) : null}
         </div>

@@ -33,7 +33,7 @@ export function PolicyPanel({ query, entry, project, mayManage }: PolicyPanelPro
       query={query}
       minHeight={240}
       actions={
-        isEditing ? null : (
+        isEditing || query.data === undefined ? null : (
           <>
             {policy && mayManage ? <ApproveButton policy={policy} /> : null}
             {policy ? <Export policy={policy} /> : null}

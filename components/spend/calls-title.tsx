@@ -1,4 +1,6 @@
+import { unpricedHref } from "@/components/spend/links"
 import { Cost } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 import { formatCount, plural } from "@/lib/format"
@@ -33,7 +35,12 @@ export function CallsTitle({ total, filters, count }: TitleProps) {
     <h1 className="text-title" data-calls={calls} data-cost={cost ?? "unpriced"}>
       {calls === 1 ? "This call" : `These ${plural(calls, "call")}`}: <Cost value={cost} currency={total.currency} />
       {unpriced > 0 && cost !== null ? (
-        <span className="text-alarm">, {formatCount(unpriced)} of them without a price</span>
+        <>
+          ,{" "}
+          <Link className="link text-alarm" href={unpricedHref(filters)} prefetch={false}>
+            {formatCount(unpriced)} of them without a price
+          </Link>
+        </>
       ) : null}
     </h1>
   )

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { spendSentence } from "@/components/spend/sentence"
+import { moverOf, spendSentence } from "@/components/spend/sentence"
 import { groupOf, spendOf } from "@/components/spend/testing"
 import type { Spend, SpendGroup } from "@/lib/contracts/read"
 
@@ -26,4 +26,22 @@ test("a range without calls is a real zero", () => {
     figure: "$0.00",
     rest: "Nothing was spent today.",
   })
+})
+
+const moved = (key: string, now: string | null, before: string | null, more: Partial<SpendGroup> = {}): SpendGroup => {
+  const { members: _, key: __, is_other: ___, previous: ____, ...figures } = group(key, before)
+  return { ...group(key, now), previous: figures, ...more }
+}
+test("the change has a name: the group that moved the most the way the sum went", () => {
+  const rose = spend("12", [moved("a", "9", "2"), moved("b", "1", "5"), moved("c", "2", "1")])
+  expect(moverOf(rose, "cost")).toMatchObject({ group: { key: ["a"] }, by: "7" })
+  const fell = spend("3", [moved("a", "2", "1"), moved("b", "1", "5.5")])
+  expect(moverOf(fell, "cost")).toMatchObject({ group: { key: ["b"] }, by: "-4.5" })
+})
+test("no name is given where the rest, an unknown or an equal may have moved as much", () => {
+  const a = moved("a", "9", "2")
+  for (const other of [moved("", "20", "1", { key: [], is_other: true }), moved("b", null, "1"), moved("b", "8", "1")])
+    expect(moverOf(spend("12", [a, other]), "cost")).toBeNull()
+  expect(moverOf(spend("9", [a]), "cost")).toBeNull()
+  expect(moverOf(spend("4", [moved("a", "2", "2"), moved("b", "2", "2")]), "cost")).toBeNull()
 })

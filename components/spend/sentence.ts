@@ -1,9 +1,9 @@
 import { showAmount, tokensOf } from "@/components/charts/prepare/amounts"
-import type { Spend, SpendFigures } from "@/lib/contracts/read"
+import type { Spend, SpendFigures, SpendGroup } from "@/lib/contracts/read"
 import { DIMENSION_WORDS, groupLabel } from "@/lib/dimension-words"
 import type { Metric } from "@/lib/filters"
 import { formatCount, formatMoneyShare, formatShare, plural } from "@/lib/format"
-import { displayMoney } from "@/lib/money"
+import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 
 /** A total in the measure of the page, exact; null = unpriced. */
 export const figureOf = (figures: SpendFigures, metric: Metric): string | null =>
@@ -44,6 +44,24 @@ export function spendSentence(
         : `${verb} ${range} over ${among}; ${groupLabel(first, by)} is ${share ?? "none"} of it.`,
     missing,
   }
+}
+
+/** Which group moved the sum the most since the period before, and by how much, exact; null where no single one stands out of the rest. */
+export function moverOf(spend: Spend, metric: Metric): { group: SpendGroup; by: string } | null {
+  if (spend.group_count < 2) return null
+  const moves = spend.groups.map((group) => {
+    const [now, before] = [figureOf(group, metric), group.previous && figureOf(group.previous, metric)]
+    return now === null || before === null ? null : parseMoney(now) - parseMoney(before)
+  })
+  // What is not known may have moved more than all that is.
+  if (moves.includes(null)) return null
+  const whole = moves.reduce<bigint>((sum, move) => sum + (move ?? 0n), 0n)
+  const along = moves.map((move) => (whole < 0n ? -(move ?? 0n) : (move ?? 0n)))
+  const most = along.reduce((max, move) => (move > max ? move : max), 0n)
+  const at = along.indexOf(most)
+  const group = spend.groups[at]
+  if (most === 0n || along.lastIndexOf(most) !== at || !group || group.is_other) return null
+  return { group, by: formatMoney(whole < 0n ? -most : most) }
 }
 
 /** Of the input that a model read, how much came from its cache; null when it read none. */

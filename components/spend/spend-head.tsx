@@ -3,22 +3,31 @@
 import { showAmount } from "@/components/charts/prepare/amounts"
 import { perRun } from "@/components/charts/prepare/spend-bars"
 import { periodOf } from "@/components/data/budgets"
+import { SPEND_DEFAULTS } from "@/components/data/defaults"
+import { pageHref } from "@/components/data/href"
 import { BudgetPace } from "@/components/frame/budget-pace"
 import { deltaOf } from "@/components/spend/delta"
-import { allHref, unpricedHref } from "@/components/spend/links"
+import { allHref, drillInto, unpricedHref } from "@/components/spend/links"
 import { beforeWords, rangeWords } from "@/components/spend/range-words"
-import { cacheShare, figureOf, spendSentence } from "@/components/spend/sentence"
+import { cacheShare, figureOf, moverOf, spendSentence } from "@/components/spend/sentence"
 import { useClock } from "@/components/ui/clock"
 import { Link } from "@/components/ui/link"
 import type { Spend } from "@/lib/contracts/read"
+import { groupLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
 import { formatCount, formatExact } from "@/lib/format"
 
-type SpendHeadProps = { spend: Spend | undefined; filters: Filters }
+type SpendHeadProps = {
+  spend: Spend | undefined
+  filters: Filters
+  /** It could not be read: nothing is on its way. */
+  isFailed: boolean
+}
 
 /** The answer in the first line: the sum, who is most of it; then what is missing from it and how it was before. */
-export function SpendHead({ spend, filters }: SpendHeadProps) {
+export function SpendHead({ spend, filters, isFailed }: SpendHeadProps) {
   const { now } = useClock()
+  if (!spend && isFailed) return <h1 className="text-title">Spend</h1>
   if (!spend)
     return (
       <div className="flex flex-col gap-2">
@@ -87,7 +96,36 @@ function Change({ spend, filters }: { spend: Spend; filters: Filters }) {
         </span>
       </Link>{" "}
       in {period}
+      <Mover spend={spend} filters={filters} />
     </li>
+  )
+}
+
+/** Who the change is of: a way into it, and what it is by itself. */
+function Mover({ spend, filters }: { spend: Spend; filters: Filters }) {
+  const mover = moverOf(spend, filters.metric)
+  const inside = mover && drillInto(filters, spend, mover.group)
+  if (!mover || !inside) return null
+  const { metric } = filters
+  const label = groupLabel(mover.group, spend.by)
+  const size = showAmount(mover.by.replace("-", ""), metric, spend.currency, true)
+  return (
+    <>
+      {"; "}
+      <Link
+        className="link inline-block max-w-64 truncate align-bottom"
+        href={pageHref("/spend", { ...filters, cursor: null, ...inside }, SPEND_DEFAULTS)}
+        title={`${label}: look inside`}
+        prefetch={false}
+      >
+        {label}
+      </Link>{" "}
+      alone{" "}
+      <span title={`${mover.by} ${metric === "cost" ? spend.currency : metric} against the period before`}>
+        {mover.by.startsWith("-") ? "−" : "+"}
+        {size}
+      </span>
+    </>
   )
 }
 

@@ -19,9 +19,11 @@ type SpendRowProps = {
   paint: Paint
   filters: Filters
   change: (change: Partial<Filters>) => void
+  /** Whether the runs of any group can be named: else there is no column for them. */
+  hasRuns: boolean
 }
 
-export function SpendRow({ spend, group, paint, filters, change }: SpendRowProps) {
+export function SpendRow({ spend, group, paint, filters, change, hasRuns }: SpendRowProps) {
   const runs = runsHref(filters, spend.by, group)
   const before = spend.previous && { at: spend.previous.range.from, until: spend.previous.range.to }
   const hrefs = {
@@ -64,13 +66,15 @@ export function SpendRow({ spend, group, paint, filters, change }: SpendRowProps
         </span>
       </th>
       <SpendCells figures={group} previous={group.previous} spend={spend} filters={filters} hrefs={hrefs} />
-      <td className="num">
-        {runs ? (
-          <Link className="link text-ink-11" href={runs} prefetch={false} aria-label={`Runs of ${label}`}>
-            runs
-          </Link>
-        ) : null}
-      </td>
+      {hasRuns ? (
+        <td className="num">
+          {runs ? (
+            <Link className="link text-ink-11" href={runs} prefetch={false} aria-label={`Runs of ${label}`}>
+              runs
+            </Link>
+          ) : null}
+        </td>
+      ) : null}
     </tr>
   )
 }

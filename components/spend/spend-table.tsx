@@ -2,6 +2,7 @@
 
 import { useMemo } from "react"
 import { OTHER_PAINT, paintSeries, seriesKey } from "@/components/charts/prepare/colour"
+import { runsHref } from "@/components/spend/links"
 import { SpendRow } from "@/components/spend/spend-row"
 import { SpendTotal } from "@/components/spend/spend-total"
 import { useRowKeys } from "@/components/ui/row-keys"
@@ -33,6 +34,7 @@ export function SpendTable({ spend, filters, change }: SpendTableProps) {
     "Errors",
     ...(spend.total.runs === null ? [] : ["Runs", "Per run"]),
   ]
+  const hasRuns = spend.groups.some((group) => runsHref(filters, spend.by, group) !== null)
   return (
     <div className="table-scroll">
       <table className="table" onKeyDown={keys}>
@@ -46,9 +48,11 @@ export function SpendTable({ spend, filters, change }: SpendTableProps) {
                 {word}
               </th>
             ))}
-            <th scope="col">
-              <span className="sr-only">Runs of the group</span>
-            </th>
+            {hasRuns ? (
+              <th scope="col">
+                <span className="sr-only">Runs of the group</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -60,11 +64,12 @@ export function SpendTable({ spend, filters, change }: SpendTableProps) {
               paint={i < 8 || group.is_other ? (paints[i] ?? OTHER_PAINT) : OTHER_PAINT}
               filters={filters}
               change={change}
+              hasRuns={hasRuns}
             />
           ))}
         </tbody>
         <tfoot>
-          <SpendTotal spend={spend} filters={filters} />
+          <SpendTotal spend={spend} filters={filters} hasRuns={hasRuns} />
         </tfoot>
       </table>
     </div>

@@ -6,8 +6,10 @@ import { SpendCells } from "@/components/spend/spend-cells"
 import type { Spend } from "@/lib/contracts/read"
 import type { Filters } from "@/lib/filters"
 
+type SpendTotalProps = { spend: Spend; filters: Filters; hasRuns: boolean }
+
 /** The sum of the rows, which is the headline. */
-export function SpendTotal({ spend, filters }: { spend: Spend; filters: Filters }) {
+export function SpendTotal({ spend, filters, hasRuns }: SpendTotalProps) {
   const before = spend.previous
   const hrefs = {
     calls: allHref(filters),
@@ -27,7 +29,7 @@ export function SpendTotal({ spend, filters }: { spend: Spend; filters: Filters 
         hrefs={hrefs}
         isTotal
       />
-      <td />
+      {hasRuns ? <td /> : null}
     </tr>
   )
 }

@@ -46,7 +46,7 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
     )
   return (
     <>
-      <SpendHead spend={spend.data} filters={filters} />
+      <SpendHead spend={spend.data} filters={filters} isFailed={spend.isError} />
       <SpendControls filters={filters} grains={spend.data?.grains} change={change} />
       <Panel
         title="Over time"

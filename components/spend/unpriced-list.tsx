@@ -18,7 +18,7 @@ export function UnpricedList({ spend, filters }: { spend: Spend; filters: Filter
         {spend.unpriced.slice(0, SHOWN).map(({ provider, model, calls }) => (
           <li key={JSON.stringify([provider, model])} className="flex min-w-0 gap-2">
             <span className="min-w-0 truncate" title={`${provider ?? "no provider"} / ${model ?? "no model"}`}>
-              {provider ?? "no provider"} / {model ?? "no model"}
+              <bdi>{provider ?? "no provider"}</bdi> / <bdi>{model ?? "no model"}</bdi>
             </span>
             <Link
               className="link shrink-0"

@@ -1,6 +1,6 @@
 "use client"
 
-import { type ReactNode, useId } from "react"
+import { type ReactNode, useEffect, useId, useRef } from "react"
 
 type FieldProps = {
   label: string
@@ -89,6 +89,21 @@ export function Select<T extends string>({ label, name, value, options, onChange
       </select>
     </div>
   )
+}
+
+/**
+ * Leads to a refusal once it is drawn: the first refused field gets the focus; without one, what says it comes into sight.
+ * @param within what holds the fields, around the element that the result is given to.
+ */
+export function useRefusal<T extends HTMLElement>(error: Error | null, within = "form") {
+  const note = useRef<T>(null)
+  useEffect(() => {
+    if (error === null) return
+    const field = note.current?.closest(within)?.querySelector<HTMLElement>("[aria-invalid]")
+    if (field) field.focus()
+    else note.current?.scrollIntoView({ block: "nearest" })
+  }, [error, within])
+  return note
 }
 
 /** What was refused as a whole, announced when it appears. */

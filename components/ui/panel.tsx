@@ -75,7 +75,7 @@ function Freshness<T>({ query }: { query: PanelQuery<T> }) {
 }
 
 export function Centered({ children }: { children: ReactNode }) {
-  return <div className="flex grow flex-col items-start justify-center gap-3 p-6">{children}</div>
+  return <div className="flex grow flex-col items-start justify-center gap-3 px-4 py-6">{children}</div>
 }
 
 /** What failed, what to do; the rest of the page lives. */
