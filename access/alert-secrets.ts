@@ -62,7 +62,7 @@ export async function assertReachable(input: { kind?: ChannelKind; url?: string;
 }
 
 /** The address as people see it: whose it is, and its last four characters where more than those are secret. */
-export function maskTarget({ url, routing_key, to }: ChannelSecret): string {
+function maskTarget({ url, routing_key, to }: ChannelSecret): string {
   const tail = (text: string) => (text.length > 16 ? `…${text.slice(-4)}` : "…")
   if (url !== undefined) {
     const { host, pathname, search } = new URL(url)

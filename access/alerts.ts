@@ -4,7 +4,7 @@ import { type AuditEntry, actorName, audit, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { type ProjectTx, withProject } from "@/db/client"
 import { queueTest, saveAlertSettings, sendAgain } from "@/db/queries/alert-writes"
-import { getChannel, getDelivery, listChannels } from "@/db/queries/alerts"
+import { getChannel, getDelivery, readAlertSettings } from "@/db/queries/alerts"
 import type {
   AlertSettings,
   Channel,
@@ -88,9 +88,9 @@ export async function changeAlertSettings(
 ): Promise<AlertSettings> {
   assertCan(actor, "alerts.manage")
   return await withProject(actor.project.id, async (tx) => {
-    const { no_data_minutes } = await listChannels(tx, Date.now())
+    const before = await readAlertSettings(tx)
     await saveAlertSettings(tx, input, actorName(actor.actor))
-    const entry = { action: "alert_settings.changed" as const, before: { no_data_minutes }, after: input }
+    const entry = { action: "alert_settings.changed" as const, before, after: input }
     await note(tx, actor, origin, entry, null)
     return input
   })

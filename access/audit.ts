@@ -10,7 +10,7 @@ import { toIso } from "@/lib/time"
 /** Where an action came from; every mutation takes it beside its actor. */
 export type Origin = { requestId: string; remoteIp: string | null }
 
-export const AUDIT_ACTIONS = [
+const AUDIT_ACTIONS = [
   "setup.completed",
   "login.succeeded",
   "login.failed",

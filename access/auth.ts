@@ -7,7 +7,7 @@ import { accounts, authVerifications, sessions, users } from "@/db/schema/auth"
 import { logError } from "@/lib/http"
 
 /** Absolute life of a session, and of its cookie; idle time and the shorter life of some roles are judged on every request. */
-export const SESSION_LIFE_S = 7 * 24 * 3600
+const SESSION_LIFE_S = 7 * 24 * 3600
 
 /** `__Host-` binds the cookie to exactly this host over https; on this machine's plain http browsers would drop it. */
 export function sessionCookieName(): string {

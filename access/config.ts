@@ -67,7 +67,7 @@ function localHost(host: string | undefined): string {
   return host.includes(":") ? `[${host}]` : host
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 

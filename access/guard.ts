@@ -59,7 +59,7 @@ export function idOf(text: string | undefined): number {
 }
 
 /** Set by the server in front, which drops what clients send under this name. */
-export function remoteIpOf(headers: Headers): string | null {
+function remoteIpOf(headers: Headers): string | null {
   return headers.get("x-andon-remote")
 }
 

@@ -1,8 +1,8 @@
 import { COMMON_PASSWORDS } from "@/access/common-passwords"
 import { AppError } from "@/lib/errors"
 
-export const PASSWORD_MIN = 12
-export const PASSWORD_MAX = 128
+const PASSWORD_MIN = 12
+const PASSWORD_MAX = 128
 
 /**
  * Length, not composition: at least 12 characters, none of the common ones, not the e-mail address, no sequence.

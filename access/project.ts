@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from "drizzle-orm"
+import { asc, inArray } from "drizzle-orm"
 import type { Actor, ProjectActor, ProjectRef, UserActor } from "@/access/actor"
 import { authenticateKey } from "@/access/authenticate-key"
 import { assertCan, type Permission } from "@/access/permissions"
@@ -96,11 +96,4 @@ export async function projectsOf(user: UserActor): Promise<ProjectRef[]> {
     .where(user.isAdmin ? undefined : inArray(projects.id, ids))
     .orderBy(asc(projects.id))
   return rows.map(toProjectRef)
-}
-
-/** @throws AppError `not_found`. For the installation's own use, where no actor asks. */
-export async function getProjectBySlug(slug: string): Promise<ProjectRef> {
-  const [row] = await db().select().from(projects).where(eq(projects.slug, slug))
-  if (!row) throw new AppError("not_found", `There is no project "${slug}".`)
-  return toProjectRef(row)
 }

@@ -43,7 +43,7 @@ function fromEnvironment(name: string, env: Environment): string | undefined {
 }
 
 /** Short, repetitive, or a value that stands in somebody's documentation. */
-export function isWeakSecret(value: string): boolean {
+function isWeakSecret(value: string): boolean {
   if (value.length < 32 || new Set(value).size < 12) return true
   return /change.?me|example|placeholder|your.?secret|better-auth-secret|password/i.test(value)
 }

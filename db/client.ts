@@ -189,9 +189,4 @@ export async function cancelWork(backend: number): Promise<void> {
   })
 }
 
-/** The text of a statement composed from the Drizzle schema, made once, to run prepared (Drizzle itself never prepares on this driver: 2.5 times slower for small batches). */
-export function statementText(statement: SQL): string {
-  return dialect.sqlToQuery(statement).sql
-}
-
 export { drizzleSql as sql }

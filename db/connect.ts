@@ -24,7 +24,7 @@ export type Environment = Record<string, string | undefined>
 const OLDEST_SERVER = 15
 
 /** The data folder: embedded database, secrets, log. `ANDON_DATA_DIR`, else `.andon` in the repository. */
-export function dataFolder(env: Environment): string {
+function dataFolder(env: Environment): string {
   return env.ANDON_DATA_DIR ? resolve(env.ANDON_DATA_DIR) : fileURLToPath(new URL("../.andon", import.meta.url))
 }
 

@@ -7,7 +7,7 @@ import postgres from "postgres"
 import { ensureAppRole, grantAppRole } from "./app-role"
 import type { Options } from "./client"
 
-export const MIGRATIONS = fileURLToPath(new URL("../drizzle", import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL("../drizzle", import.meta.url))
 
 /** Key of the session lock that lets one instance migrate while the others wait. */
 const LOCK = 411_423_002

@@ -42,7 +42,7 @@ export type Remapped = {
 }
 /** A person's act upon a span that is there; it follows the span's own events in every order. */
 export type ActEvent = Repriced | Remapped
-export const ACT_TYPES = ["repriced", "remapped"] as const satisfies ActEvent["type"][]
+const ACT_TYPES = ["repriced", "remapped"] as const satisfies ActEvent["type"][]
 export const isAct = (event: LedgerEvent["event"]): event is ActEvent =>
   event.type === "repriced" || event.type === "remapped"
 export const ACTS_IN_SQL = `(${ACT_TYPES.map((type) => `'${type}'`).join(", ")})`

@@ -4,7 +4,7 @@ import type { Rule } from "@/lib/vocabulary"
 import { type Judgement, KEPT_RULES, type Known, knownOf } from "@/policy/apply-findings"
 import { type Pinned, type PolicyKey, policiesOf, tightLines } from "@/policy/apply-policies"
 import { decide } from "@/policy/decide"
-import { DEFAULTS, factsNeeded } from "@/policy/document"
+import { factsNeeded } from "@/policy/document"
 import { nextDue } from "@/policy/due"
 import { outcomeOf } from "@/policy/outcome"
 import type { Finding, PolicyVerification, RunSnapshot, StateReport } from "@/policy/types"
@@ -89,11 +89,11 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
 const keyOf = ({ projectId, pin, state }: RunWork): PolicyKey | null =>
   pin === null ? null : { projectId, pin, workflow: state.placement.workflow }
 
-export const gapOf = (seq: { first: number; last: number; count: number } | null): boolean =>
+const gapOf = (seq: { first: number; last: number; count: number } | null): boolean =>
   seq !== null && seq.last - seq.first + 1 > seq.count
 
 /** Numbers of all the run's events. */
-export function seqOf({ loaded, seq }: RunWork): { first: number; last: number; count: number } | null {
+function seqOf({ loaded, seq }: RunWork): { first: number; last: number; count: number } | null {
   const before = loaded === null || loaded.isNew ? null : loaded.seq
   if (before === null || seq === null) return before ?? seq
   return {
@@ -239,5 +239,3 @@ function undecided({ claim }: RunSnapshot): Finding {
     isEvidenceIncomplete: true,
   }
 }
-
-export const heartbeatOf = (pinned: Pinned | null): number => pinned?.policy.heartbeat_s ?? DEFAULTS.heartbeatS

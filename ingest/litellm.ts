@@ -4,7 +4,7 @@ import type { ServiceTier } from "@/lib/vocabulary"
 import type { ListPrice } from "./price-book"
 import { canonicalProvider } from "./price-names"
 
-export const LITELLM_SOURCE = "LiteLLM model_prices_and_context_window.json (MIT)"
+const LITELLM_SOURCE = "LiteLLM model_prices_and_context_window.json (MIT)"
 /** The source names no start of a price: older than any event that we take. */
 export const ALWAYS = "2000-01-01T00:00:00.000Z"
 

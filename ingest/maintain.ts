@@ -5,6 +5,7 @@ import { DAY_MS, toIso } from "@/lib/time"
 import { pruneDeliveries } from "@/policy/apply-delivered"
 import { every, type Stop } from "./every"
 import { ensurePartitionsAhead, forgetPartitions } from "./partitions"
+import { forgetSeen } from "./seen-runs"
 import { sweepDue } from "./sweep-due"
 import { sweepExceptions } from "./sweep-exceptions"
 import { drawSamples } from "./sweep-samples"
@@ -75,6 +76,7 @@ export async function applyRetention(before: number): Promise<{ dropped: string[
     }
   })
   forgetPartitions()
+  forgetSeen()
   return { dropped }
 }
 

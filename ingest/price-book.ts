@@ -39,7 +39,7 @@ const APPEND = `
   where p.id is null or (${list("p")}) is distinct from (${list("r")})
   order by r.provider, r.model, r.prompt_above returning id`
 
-export async function readPriceBook(): Promise<ListPrice[]> {
+async function readPriceBook(): Promise<ListPrice[]> {
   return JSON.parse(await readFile(path.join(process.cwd(), "db", "price-book.json"), "utf8")) as ListPrice[]
 }
 

@@ -29,7 +29,7 @@ export type OnRemapChunk = (tx: TransactionSql, tally: RemapTally) => Promise<vo
 const PAGES_A_TRIAL = 20
 
 /** What a preview was made with, and an act must be done with: the mappings of this release and the prices of that moment. */
-export async function remapBasis(): Promise<string> {
+async function remapBasis(): Promise<string> {
   const { version } = await currentBook()
   return `otlp ${MAPPING_VERSION}, langfuse ${LANGFUSE_MAPPING_VERSION}, prices ${version}`
 }

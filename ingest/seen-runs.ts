@@ -15,7 +15,7 @@ export function see(key: string): void {
   seen.recent.add(key)
 }
 
-/** For whoever takes all rows away at once: among several writers, rows made after others were locked would wait in a ring. */
+/** For whoever takes many rows away at once: among several writers, rows made after others were locked would wait in a ring. */
 export function forgetSeen(): void {
   seen.recent.clear()
   seen.before.clear()

@@ -173,7 +173,6 @@ export type ExceptionCause = (typeof EXCEPTION_CAUSES)[number]
 export const CHANNEL_KINDS = ["slack", "pagerduty", "webhook", "email"] as const
 export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 export const CHANNEL_STATES = ["active", "disabled"] as const
-export type ChannelState = (typeof CHANNEL_STATES)[number]
 export const PAGERDUTY_REGIONS = ["us", "eu"] as const
 export type PagerdutyRegion = (typeof PAGERDUTY_REGIONS)[number]
 /** Our own body, or the one that Alertmanager sends. */

@@ -78,7 +78,7 @@ export async function knownOf(
 export const KEPT_RULES: ReadonlySet<string> = new Set(["T16", "T18"])
 
 /** What makes a decision another one than before: not a figure that grows on past its limit. */
-export function signatureOf(finding: Finding, asOf: number): string {
+function signatureOf(finding: Finding, asOf: number): string {
   const isEffective = effective([finding], asOf).length > 0
   return JSON.stringify([finding.rule, finding.subject, finding.action, finding.isEvidenceIncomplete, isEffective])
 }
@@ -91,7 +91,7 @@ export function isJudgedAnew(judgement: Judgement): boolean {
 }
 
 /** Findings that were not there before, or are there otherwise. */
-export function newFindings({ known, findings, snapshot, lastAsOf }: Judgement): Finding[] {
+function newFindings({ known, findings, snapshot, lastAsOf }: Judgement): Finding[] {
   const before = new Set(known.findings.map((each) => signatureOf(each, lastAsOf)))
   return findings.filter((each) => !before.has(signatureOf(each, snapshot.asOf)))
 }

@@ -1,6 +1,6 @@
 import type { Finding, Outcome, RunAct, RunSnapshot } from "./types"
 
-export const DEFAULT_HEARTBEAT_S = 60
+const DEFAULT_HEARTBEAT_S = 60
 
 /**
  * The status and the hold of a run: a function of what it claims, of what was found, and of what people and Andon did. Never of when we knew.

@@ -10,7 +10,7 @@ import { INGEST, type IngestHandler } from "./ingest-paths"
 import type { LiveHub } from "./live"
 import type { RemoteAddress } from "./remote"
 
-export const LIVE_PATH = "/api/v1/live"
+const LIVE_PATH = "/api/v1/live"
 /** Pages' own requests are small; only ingest takes more. */
 const PAGE_BODY_BYTES = 1024 * 1024
 

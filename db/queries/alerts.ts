@@ -1,6 +1,13 @@
 import { type ProjectTx, sql } from "@/db/client"
 import { mailSettings } from "@/lib/alert-mail"
-import type { Channel, ChannelList, Delivery, DeliveryAttempt, DeliveryList } from "@/lib/contracts/alerts"
+import type {
+  AlertSettings,
+  Channel,
+  ChannelList,
+  Delivery,
+  DeliveryAttempt,
+  DeliveryList,
+} from "@/lib/contracts/alerts"
 import { AppError } from "@/lib/errors"
 import { toIso } from "@/lib/time"
 import {
@@ -44,18 +51,20 @@ export async function listChannels(tx: ProjectTx, now: number): Promise<ChannelL
     tx,
     sql`select ${CHANNEL} from alert_channels c where c.project_id = ${tx.projectId} and c.removed_at is null order by lower(c.name), c.id`,
   )
-  const [settings] = await selectRows(
-    tx,
-    sql`select no_data_minutes from alert_settings where project_id = ${tx.projectId}`,
-  )
   return {
     items: rows.map(toChannel),
     next_cursor: null,
     count: null,
     has_mail: mailSettings() !== null,
-    no_data_minutes: settings ? readCountOrNull(settings, "no_data_minutes") : null,
+    ...(await readAlertSettings(tx)),
     at: toIso(now),
   }
+}
+
+/** What is asked of the project as a whole. */
+export async function readAlertSettings(tx: ProjectTx): Promise<AlertSettings> {
+  const [row] = await selectRows(tx, sql`select no_data_minutes from alert_settings where project_id = ${tx.projectId}`)
+  return { no_data_minutes: row ? readCountOrNull(row, "no_data_minutes") : null }
 }
 
 /** @throws AppError `not_found`. */

@@ -2,7 +2,7 @@ import type { Band } from "@/lib/contracts/board"
 import { formatMoney, parseMoney } from "@/lib/money"
 
 /** Fewer known days than this say nothing of what is usual. */
-export const FEWEST_DAYS = 7
+const FEWEST_DAYS = 7
 
 /**
  * What a day usually costs: nearest-rank percentiles, so that both bounds are costs of real days. A day without calls is a real zero, a day

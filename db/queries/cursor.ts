@@ -37,8 +37,8 @@ export function page<T>(
   return { items, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null }
 }
 
-export const LIST_DEFAULT = 50
-export const LIST_CAP = 200
+const LIST_DEFAULT = 50
+const LIST_CAP = 200
 
 export function listLimit(limit: number | null): number {
   return Math.min(limit ?? LIST_DEFAULT, LIST_CAP)

@@ -9,7 +9,7 @@ import { RUN_DIMENSIONS } from "./run-dimensions"
 import { type FoundRuns, findRuns } from "./runs-found"
 
 /** Values shown of a facet; the others are counted, and found by a part of their name. */
-export const FACET_TOP = 20
+const FACET_TOP = 20
 const CALL_FACETS = ["provider", "model"] as const
 const RUN_FACETS = ["status", "proof", ...RUN_DIMENSIONS] as const
 

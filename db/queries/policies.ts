@@ -8,7 +8,7 @@ import { readText, readTextOrNull, selectRows } from "./rows"
 
 /** Workflows listed at most; a project with more finds the rest by name. */
 const SHOWN = 500
-export const VERSIONS_A_PAGE = 50
+const VERSIONS_A_PAGE = 50
 
 /**
  * The policy in force of the project and of every workflow that has runs or a policy, by name; the project's own first, with an empty name.

@@ -25,7 +25,7 @@ export type ResolvedRange = {
 }
 
 /** Above this many points nothing is drawn; the answer names the grain that fits. */
-export const BUCKET_CAP = 2000
+const BUCKET_CAP = 2000
 
 const HOURS: Partial<Record<Last, number>> = { "1h": 1, "6h": 6, "24h": 24 }
 const DAYS: Partial<Record<Last, number>> = { today: 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365 }

@@ -15,7 +15,7 @@ import { type FoundRuns, findRuns } from "./runs-found"
 import { countOf, type Density, hull, readDensity, take } from "./window"
 
 /** A ranking reads every run that it ranks; of more than this many it ranks the newest, and says so. */
-export const RANKED = 250_000
+const RANKED = 250_000
 
 /**
  * Runs that started in the range, in the order of `sort`, by (its measure, started_at, id); what has no measure (no price, no end) comes last.

@@ -60,7 +60,7 @@ export function toSpanRow(row: Row): SpanRow {
 export const moneyDate = ({ booked_at, started_at }: SpanRow): string => booked_at ?? started_at
 
 /** Null when the source gave no usage at all; a bucket that it left out beside others is zero. */
-export function readTokens(row: Row): Usage | null {
+function readTokens(row: Row): Usage | null {
   const counts = TOKEN_BUCKETS.map((bucket) => [bucket, readCountOrNull(row, bucket)] as const)
   if (counts.every(([, count]) => count === null)) return null
   return Object.fromEntries(counts.map(([bucket, count]) => [bucket, count ?? 0])) as Usage

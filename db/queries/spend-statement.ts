@@ -9,7 +9,7 @@ const MONEY = ["cost", "reported_cost", "computed_cost"] as const
 const COUNTS = ["calls", "unpriced_calls", "errors", ...TOKEN_BUCKETS] as const
 const FIGURES = [...MONEY, ...COUNTS, "runs"] as const
 /** More names than this do not go into an address. */
-export const MEMBERS_CAP = 50
+const MEMBERS_CAP = 50
 
 /** Which rows are summed; `bucket` says into which bucket of the answer a stored one falls. */
 export type SpendPart = { isBefore: boolean; segments: readonly Segment[] }

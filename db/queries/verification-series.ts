@@ -18,7 +18,7 @@ import {
 import { seriesByModel } from "./verification-models"
 
 /** What the filters split by: a check where they name nothing. @throws AppError `invalid_filter`. */
-export function splitOf({ by }: Pick<Filters, "by">): VerificationSplit {
+function splitOf({ by }: Pick<Filters, "by">): VerificationSplit {
   const [first, second] = by
   if (second !== undefined) throw new AppError("invalid_filter", "by takes one dimension here.", { field: "by" })
   switch (first) {

@@ -51,11 +51,7 @@ export async function listVerifications(
 }
 
 /** Rows of these ids, newest first. */
-export async function readVerifications(
-  tx: ProjectTx,
-  ids: readonly string[],
-  options: Options,
-): Promise<VerificationRow[]> {
+async function readVerifications(tx: ProjectTx, ids: readonly string[], options: Options): Promise<VerificationRow[]> {
   if (ids.length === 0) return []
   const rows = await selectRows(
     tx,

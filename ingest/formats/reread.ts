@@ -6,7 +6,6 @@ import { rereadLangfuse } from "./langfuse"
 import { rereadOtlp } from "./otlp/reread"
 import type { Draft } from "./otlp/spans"
 
-export type Reread = { convention: string; mapping: Mapping }
 type Sender = { projectId: number; keyId: number; currency: string; receivedAt: number }
 
 /** Under which name a mapping is listed: OTLP's conventions by their own, another format by the format's. Null for what no mapping made. */

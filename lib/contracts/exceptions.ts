@@ -187,8 +187,7 @@ export const ExceptionActInput = z.object({
 export type ExceptionActInput = z.infer<typeof ExceptionActInput>
 
 /** What may be done to many at once. */
-export const BULK_ACTS = ["acknowledge", "assign", "snooze", "resolve"] as const
-export type BulkAct = (typeof BULK_ACTS)[number]
+const BULK_ACTS = ["acknowledge", "assign", "snooze", "resolve"] as const
 export const BulkInput = z.strictObject({
   act: z.enum(BULK_ACTS),
   items: z

@@ -34,9 +34,9 @@ const Cost = z
 /** Rules that say whether "done" was proven: their action can be made milder, never switched off. */
 export const PROOF_RULES: readonly Rule[] = ["T08", "T09", "T10", "T11", "T12", "T17"]
 /** Rules whose action a policy may choose; T13 and T20 have none of their own. */
-export const CHOSEN_RULES = RULES.filter((rule) => rule !== "T13" && rule !== "T20")
+const CHOSEN_RULES = RULES.filter((rule) => rule !== "T13" && rule !== "T20")
 /** `retry` comes with steps that say how they are retried. */
-export const BREACH_ACTIONS = ["off", "alarm", "quarantine", "halt"] as const
+const BREACH_ACTIONS = ["off", "alarm", "quarantine", "halt"] as const
 export type BreachAction = (typeof BREACH_ACTIONS)[number]
 const breachOf = (rule: Rule) =>
   (PROOF_RULES.includes(rule)
@@ -162,7 +162,7 @@ export type BacktestInput = z.infer<typeof BacktestInput>
 const Count = z.number().int().min(0)
 const MoneyText = z.string().regex(/^\d+(\.\d+)?$/)
 
-export const BACKTEST_ENDS = ["failed_anyway", "false_stop", "open"] as const
+const BACKTEST_ENDS = ["failed_anyway", "false_stop", "open"] as const
 export const BacktestStop = z.object({
   run: z.string(),
   workflow: z.string().nullable(),

@@ -14,11 +14,6 @@ const Rate = z
   .string()
   .regex(/^\d{1,8}(\.\d{1,12})?$/, "a decimal such as 0.25, with at most 12 digits after the point")
 
-export const PRICE_RATES = [
-  ...["input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning"],
-  ...["audio_input", "audio_output", "image_input", "image_output", "image", "search", "request"],
-] as const
-
 export const OwnPriceInput = z.object({
   provider: Name,
   model: Name.min(1),
@@ -153,6 +148,5 @@ export const Repricing = z.object({
 export type Repricing = z.infer<typeof Repricing>
 export const RepricingList = list(Repricing)
 export type RepricingList = z.infer<typeof RepricingList>
-export const REPRICING_ACTS = ["apply", "undo"] as const
 export const RepricingAct = z.object({ reason: Reason })
 export type RepricingAct = z.infer<typeof RepricingAct>

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { RunList } from "@/lib/contracts/read"
 
 /** In what a search found a run, in the order in which it looked. */
-export const MATCH_KINDS = [
+const MATCH_KINDS = [
   "id",
   "workflow",
   "environment",

@@ -11,7 +11,7 @@ export const VerdictCounts = z.object({ passed: Count, failed: Count, error: Cou
 export type VerdictCounts = z.infer<typeof VerdictCounts>
 
 /** What results are split by. A result has one of each, but as many models as its run called. */
-export const VERIFICATION_SPLITS = ["check", "workflow", "release", "model", "environment", "team", "customer"] as const
+const VERIFICATION_SPLITS = ["check", "workflow", "release", "model", "environment", "team", "customer"] as const
 export type VerificationSplit = (typeof VERIFICATION_SPLITS)[number]
 
 export const VerificationGroup = VerdictCounts.extend({

@@ -17,7 +17,7 @@ export function checkRules(facts: Facts): Finding[] {
   return capped(requiredOf(facts).flatMap((required) => judge(facts, required)))
 }
 
-export function requiredOf({ policy, run }: Pick<Facts, "policy" | "run">): Required[] {
+function requiredOf({ policy, run }: Pick<Facts, "policy" | "run">): Required[] {
   const own = (policy.required_verifications ?? []).map(({ name, on, verifier, min_score, max_age_s }) => ({
     name,
     on: on === undefined || on === "final_output" ? null : on,

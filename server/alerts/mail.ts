@@ -5,7 +5,7 @@ import { plain } from "@/policy/alerts/message"
 
 const LIMIT_MS = 10_000
 
-export type Mailed = { error: string | null; excerpt: string | null; isForGood: boolean }
+type Mailed = { error: string | null; excerpt: string | null; isForGood: boolean }
 
 /** Hands a message to the mail server of the installation. Never throws. */
 export async function sendMail(settings: MailSettings, to: string[], mail: Mail, limitMs = LIMIT_MS): Promise<Mailed> {
