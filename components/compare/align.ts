@@ -1,5 +1,5 @@
 /** One line of two lists laid side by side: the same item in both, or an item that only one of them has. */
-export type Aligned<T> = { a: T | null; b: T | null }
+type Aligned<T> = { a: T | null; b: T | null }
 
 /**
  * Lays two lists side by side so that as many equal names as possible stand on one line, in the order of both (longest common subsequence).

@@ -110,7 +110,7 @@ function Figures({ exception }: { exception: Exception }) {
         href={exceptionHref(slug, exception, { runs: "similar" })}
         className="link"
         prefetch={false}
-        title={`${similarText} runs ${exception.kind === "halt" ? "stopped for" : "of"} this reason in 30 days`}
+        title={`${similarText} ${similarText === "1" ? "run" : "runs"} ${exception.kind === "halt" ? "stopped for" : "of"} this reason in 30 days`}
       >
         {similarText} in 30 d
       </Link>

@@ -8,7 +8,7 @@ import { useToast } from "@/components/ui/toast"
 import type { Exception, ExceptionActInput, ExceptionDetail, ExceptionList } from "@/lib/contracts/exceptions"
 import type { ExceptionAct } from "@/lib/vocabulary"
 
-export type ActOn = {
+type ActOn = {
   /** Whether this person's role may act at all; without it no button is shown. */
   may: boolean
   isPending: boolean

@@ -12,7 +12,7 @@ import { runLight, runWord } from "@/lib/lights"
 import { reasonOf } from "@/lib/run-reason"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
-export type ColumnContext = { project: string | null; currency: string }
+type ColumnContext = { project: string | null; currency: string }
 export type Column = {
   id: string
   word: string

@@ -3,7 +3,7 @@ import { formatDuration, plural } from "@/lib/format"
 import { type Money, parseMoney } from "@/lib/money"
 
 export type StepChange = { text: string; title: string; isWorse: boolean }
-export type PlanChanges = {
+type PlanChanges = {
   steps: ReadonlyMap<string, readonly StepChange[]>
   /** Ran in the run before, and are not so much as named in this one. */
   missing: readonly string[]

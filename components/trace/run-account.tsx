@@ -5,79 +5,55 @@ import { checkId, stepId } from "@/components/data/href-run"
 import { useScope } from "@/components/frame/project"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { AccountList } from "@/components/ui/account-list"
-import { LightShape } from "@/components/ui/light"
 import { Link } from "@/components/ui/link"
 import type { RunControl } from "@/lib/contracts/acts"
 import type { Run } from "@/lib/contracts/read"
-import { plural } from "@/lib/format"
 import { runLight } from "@/lib/lights"
 import { accountOf } from "@/lib/run-account"
 import { whoOf } from "@/lib/who"
 
 type RunAccountProps = { run: Run; control: RunControl | null; select: SelectSpan }
 
-/** All that is wrong with the run, worst first, each once; or what its proof rests on. */
+/** All that is wrong with the run, worst first, each once. */
 export function RunAccount({ run, control, select }: RunAccountProps) {
   const { slug } = useScope()
   const halt = run.halt && { ...run.halt, by: run.halt.by === null ? null : whoOf(run.halt.by) }
   const troubles = accountOf({ ...run, halt }, control)
   const spans = new Map(run.plan.map((step) => [step.step, step.span]))
+  if (troubles.length === 0) return null
   return (
-    <>
-      {troubles.length > 0 ? (
-        <section aria-label="What is wrong">
-          <AccountList
-            troubles={troubles}
-            light={runLight(run)}
-            where={({ key, step, check, span, rule, text }) => {
-              const shown = span ?? (step === null ? null : (spans.get(step) ?? null))
-              return (
-                <>
-                  {key === "halt" && run.exception ? (
-                    <Link
-                      className="link whitespace-nowrap"
-                      href={exceptionHref(slug, run.exception.id)}
-                      prefetch={false}
-                    >
-                      {run.exception.state === "resolved" ? "Show how it was resolved" : "Deal with it"}
-                    </Link>
-                  ) : null}{" "}
-                  {shown !== null ? (
-                    <button type="button" className="link whitespace-nowrap" onClick={() => select(shown)}>
-                      Show the {step === null ? "span" : "step"}
-                      <span className="sr-only"> {step ?? `of ${rule ?? text}`}</span>
-                    </button>
-                  ) : step !== null && spans.has(step) ? (
-                    <a className="link whitespace-nowrap" href={`#${stepId(step)}`}>
-                      Show in the plan<span className="sr-only">: {step}</span>
-                    </a>
-                  ) : null}{" "}
-                  {check === null ? null : (
-                    <a className="link whitespace-nowrap" href={`#${checkId(check)}`}>
-                      Show the check<span className="sr-only"> {check}</span>
-                    </a>
-                  )}
-                </>
-              )
-            }}
-          />
-        </section>
-      ) : null}
-      {run.proof === "unchecked" ? (
-        <p className="text-label text-ink-11">
-          No check was declared, so nothing was proven. Name them in the run's start,{" "}
-          <code>"checks":["row_count_check"]</code>, and send their results as <code>verification</code> events.
-        </p>
-      ) : null}
-      {run.proof === "verified" ? (
-        <section className="verdict bg-verified-tint" aria-label="Proof">
-          <LightShape light="verified" />
-          <p>
-            Every declared step succeeded in order, and {plural(run.checks.length, "required check")} passed on the
-            final output.
-          </p>
-        </section>
-      ) : null}
-    </>
+    <section aria-label="What is wrong">
+      <AccountList
+        troubles={troubles}
+        light={runLight(run)}
+        where={({ key, step, check, span, rule, text }) => {
+          const shown = span ?? (step === null ? null : (spans.get(step) ?? null))
+          return (
+            <>
+              {key === "halt" && run.exception ? (
+                <Link className="link whitespace-nowrap" href={exceptionHref(slug, run.exception.id)} prefetch={false}>
+                  {run.exception.state === "resolved" ? "Show how it was resolved" : "Deal with it"}
+                </Link>
+              ) : null}{" "}
+              {shown !== null ? (
+                <button type="button" className="link whitespace-nowrap" onClick={() => select(shown)}>
+                  Show the {step === null ? "span" : "step"}
+                  <span className="sr-only"> {step ?? `of ${rule ?? text}`}</span>
+                </button>
+              ) : step !== null && spans.has(step) ? (
+                <a className="link whitespace-nowrap" href={`#${stepId(step)}`}>
+                  Show in the plan<span className="sr-only">: {step}</span>
+                </a>
+              ) : null}{" "}
+              {check === null ? null : (
+                <a className="link whitespace-nowrap" href={`#${checkId(check)}`}>
+                  Show the check<span className="sr-only"> {check}</span>
+                </a>
+              )}
+            </>
+          )
+        }}
+      />
+    </section>
   )
 }

@@ -31,7 +31,7 @@ export function RunControl({ run, currency, select }: RunControlProps) {
     <>
       {isSaid && !isTakenBack(control) ? null : (
         <section className="run-control" aria-label="Acts on this run">
-          <State control={control} />
+          <State control={control} run={run} />
           <RunActs control={control} />
         </section>
       )}
@@ -50,7 +50,7 @@ const isTakenBack = ({ state, directive, findings }: Control): boolean =>
   directive.state !== "ended" &&
   !findings.some(({ rule, action }) => rule === directive.rule || action === "halt")
 
-function State({ control }: { control: Control }) {
+function State({ control, run }: { control: Control; run: Run }) {
   const { slug } = useScope()
   const [last] = control.log
   const { directive } = control
@@ -66,6 +66,7 @@ function State({ control }: { control: Control }) {
             Since <When at={last.at} />, by {whoOf(last.actor)}: {last.reason.replace(/\.$/, "")}.
           </span>
         ) : null}
+        <Proof run={run} />
         {control.state === "halting" && directive ? (
           <span className="text-ink-11">
             {" "}
@@ -90,6 +91,26 @@ function State({ control }: { control: Control }) {
         ) : null}
       </span>
     </p>
+  )
+}
+
+/** What the proof rests on, or what there has to be for one. */
+function Proof({ run }: { run: Run }) {
+  if (run.proof === "verified")
+    return (
+      <span className="text-ink-11">
+        {" "}
+        Every declared step succeeded in order, and {plural(run.checks.length, "required check")} passed on the final
+        output.
+      </span>
+    )
+  if (run.proof !== "unchecked") return null
+  return (
+    <span className="text-ink-11">
+      {" "}
+      Name checks in the run's start, <code>"checks":["row_count_check"]</code>, and send their results as{" "}
+      <code>verification</code> events.
+    </span>
   )
 }
 

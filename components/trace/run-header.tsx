@@ -90,14 +90,15 @@ function Status({ run }: { run: Run }) {
 }
 
 const NAME_SHOWN = 56
+const VALUE_SHOWN = 32
 const TERM_SHOWN = 32
 
 /** A name as it is, or both its ends with its length: one of 10,000 characters must not push the run off its own page. */
-function Name({ text }: { text: string }) {
-  if (text.length <= NAME_SHOWN) return <span className="min-w-0 break-words">{text}</span>
+function Name({ text, shown = NAME_SHOWN }: { text: string; shown?: number }) {
+  if (text.length <= shown) return <bdi className="min-w-0 break-words">{text}</bdi>
   return (
     <span className="min-w-0 break-words" title={text}>
-      {shortenMiddle(text, NAME_SHOWN)}{" "}
+      <bdi>{shortenMiddle(text, shown)}</bdi>{" "}
       <span className="text-label text-ink-10 whitespace-nowrap">{plural(text.length, "character")} in all</span>
       <Copy text={text} label="Copy the whole name" />
     </span>
@@ -138,7 +139,7 @@ function Placement({ run }: { run: Run }) {
   return [...Object.entries(known), ...tags].map(([term, value]) =>
     value === null ? null : (
       <Fact key={term} term={term}>
-        <Name text={value} />
+        <Name text={value} shown={VALUE_SHOWN} />
       </Fact>
     ),
   )

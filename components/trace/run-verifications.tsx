@@ -4,12 +4,15 @@ import { checkId } from "@/components/data/href-run"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount } from "@/lib/format"
 import { onFinalOutput, VERDICT_LIGHT } from "@/lib/lights"
 
 /** What a row keeps of the evidence; the event has the whole. */
 const EVIDENCE_KEPT = 2000
+/** Characters that take no more than three lines. */
+const FEW = 150
 const isFirst = (run: Run, i: number) =>
   run.verification_list.findIndex((one) => one.check === run.verification_list[i]?.check) === i
 
@@ -58,7 +61,9 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
               {missing.map((check) => (
                 <tr key={`missing ${check}`} id={checkId(check)}>
                   <td className="text-ink-11">not run</td>
-                  <td>{check}</td>
+                  <td className="max-w-56 truncate" title={check}>
+                    <bdi>{check}</bdi>
+                  </td>
                   <td colSpan={7} className="text-ink-11">
                     Required by the run; no result has arrived.
                   </td>
@@ -71,8 +76,8 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
                       {VERDICT_LIGHT[verification.outcome].word}
                     </Light>
                   </td>
-                  <td>
-                    {verification.check}
+                  <td className="max-w-56 truncate" title={verification.check}>
+                    <bdi>{verification.check}</bdi>
                     {run.checks.includes(verification.check) ? null : (
                       <span className="text-ink-10"> not required</span>
                     )}
@@ -89,21 +94,25 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
                         {verification.step}
                       </button>
                     ) : (
-                      verification.step
+                      <span className="block max-w-40 truncate" title={verification.step}>
+                        {verification.step}
+                      </span>
                     )}
                   </td>
                   <td className="num">{verification.score ?? ""}</td>
                   <td className="num">{verification.threshold ?? ""}</td>
                   <td>{onFinalOutput(verification.is_on_final_output)}</td>
-                  <td className="max-w-96 whitespace-pre-wrap break-words py-1">
-                    {verification.evidence}
+                  <td className="max-w-96 py-1">
+                    <Evidence text={verification.evidence} check={verification.check} />
                     {(verification.evidence?.length ?? 0) >= EVIDENCE_KEPT ? (
                       <span className="block text-label text-ink-10">
                         The first {formatCount(EVIDENCE_KEPT)} characters; the whole is in the event {verification.id}.
                       </span>
                     ) : null}
                   </td>
-                  <td title={verification.verifier?.hash ?? undefined}>{verification.verifier?.name ?? "not named"}</td>
+                  <td className="max-w-48 truncate" title={verification.verifier?.hash ?? undefined}>
+                    {verification.verifier?.name ?? "not named"}
+                  </td>
                   <td className="num">
                     <When at={verification.at} />
                   </td>
@@ -114,5 +123,16 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
         </section>
       )}
     </section>
+  )
+}
+
+/** More than a few lines scroll in their place: the row of a long one stays a row. */
+function Evidence({ text, check }: { text: string | null; check: string }) {
+  if (text === null) return null
+  if (text.length <= FEW && !text.includes("\n")) return <bdi className="wrap-anywhere">{text}</bdi>
+  return (
+    <ScrollBox label={`Evidence of ${check}`} className="evidence-box">
+      <bdi>{text}</bdi>
+    </ScrollBox>
   )
 }

@@ -2,7 +2,7 @@ import type { Trace } from "@/components/trace/tree"
 import type { VerificationRow } from "@/lib/contracts/read"
 import type { Verdict } from "@/lib/vocabulary"
 
-export type StepVerdict = { check: string; outcome: Verdict }
+type StepVerdict = { check: string; outcome: Verdict }
 
 /**
  * The latest result of each check of a step, at the step's last attempt: what was checked is what it left behind.

@@ -14,7 +14,7 @@ const OVERSCAN = 12
 /** What a screen shows at most before it is measured. */
 const FIRST_HEIGHT = 960
 
-export type WaterfallProps = {
+type WaterfallProps = {
   trace: Trace
   tree: TreeState
   extent: Extent

@@ -3,7 +3,6 @@
 import { LightShape } from "@/components/ui/light"
 import { FigureLink } from "@/components/verifications/figure-link"
 import { JUDGED, narrowTo, resultsHref } from "@/components/verifications/links"
-import { dropSentence } from "@/components/verifications/sentence"
 import type { ReleaseHistories, ReleaseHistory } from "@/lib/contracts/verifications"
 import type { Filters } from "@/lib/filters"
 import { formatShare, plural } from "@/lib/format"
@@ -27,10 +26,12 @@ export function ReleaseTable({ histories, filters }: { histories: ReleaseHistori
             <Steps history={history} filters={filters} />
             {history.drop ? (
               <p className="release-drop">
-                <LightShape light="alarm" /> <span className="text-alarm">{dropSentence(history)}</span>{" "}
+                <LightShape light="alarm" />{" "}
+                <span className="text-alarm">
+                  Fell by {history.drop.points.toFixed(1)} points with release <bdi>{history.drop.to}</bdi>,
+                </span>{" "}
                 <span className="text-ink-10">
-                  {history.drop.points.toFixed(1)} points, between {history.drop.low.toFixed(1)} and{" "}
-                  {history.drop.high.toFixed(1)} with 95 % confidence.
+                  between {history.drop.low.toFixed(1)} and {history.drop.high.toFixed(1)} with 95 % confidence.
                 </span>
               </p>
             ) : null}
