@@ -24,7 +24,7 @@ const USAGE = `usage: npm run seed -- SCENARIO [--project SLUG] [--scale N] [--s
 
 scenarios
 ${Object.entries(SCENARIOS)
-  .map(([name, scenario]) => `  ${name.padEnd(15)}${scenario.title}`)
+  .map(([name, scenario]) => `  ${name.padEnd(18)}${scenario.title}`)
   .join("\n")}`
 
 type Arguments = ScenarioOptions & { name: string; slug: string | undefined; force: boolean }

@@ -1,44 +1,77 @@
-/** One piece of a message: text that was said, or something else, named. */
-export type ChatPart =
-  | { kind: "text"; text: string }
-  | { kind: "thought"; text: string }
-  | { kind: "call"; name: string; id: string | null; value: unknown }
-  | { kind: "result"; name: string; id: string | null; value: unknown }
-  | { kind: "other"; name: string; value: unknown }
-export type ChatMessage = { role: string; name: string | null; parts: ChatPart[] }
+import {
+  type ChatPart,
+  fieldOf,
+  isObject,
+  type Json,
+  parsed,
+  readPart,
+  text,
+  without,
+} from "@/components/trace/chat-part"
 
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null)
+/** `ending` says in words that an answer ended otherwise than by itself; `rest` is what came with the message and is no part of it. */
+export type ChatMessage = {
+  role: string
+  name: string | null
+  parts: ChatPart[]
+  ending: string | null
+  rest: Json | null
+}
+/** `rest`: what the payload holds beside the messages, such as the tools on offer. */
+export type Chat = { messages: ChatMessage[]; rest: Json | null }
 
 /**
  * Messages of a payload in the shapes that models take and give: OpenAI's chat and responses, Anthropic's content blocks, the parts of the GenAI
  * conventions and of Gemini. Null when it is none of them: then it is text or JSON, and nothing is guessed.
  */
-export function readChat(value: unknown): ChatMessage[] | null {
-  const list = messagesOf(value)
-  if (list === null || list.length === 0) return null
+export function readChat(value: unknown): Chat | null {
+  const found = listOf(value)
+  if (found === null || found.list.length === 0) return null
   const messages: ChatMessage[] = []
-  for (const item of list) {
-    const message = readMessage(item)
-    if (message === null) return null
-    messages.push(message)
+  for (const [message, wrapper] of found.list) {
+    const read = readMessage(message)
+    if (read === null) return null
+    messages.push(wrapper === null ? read : withWrapper(read, wrapper))
   }
-  return messages
+  const last = messages.at(-1)
+  if (last && found.rest) last.ending ??= endingOf(found.rest)
+  return { messages, rest: found.rest }
 }
 
-function messagesOf(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value
+/** Each message with what it was wrapped in, such as a choice and why it ended. */
+type Found = { list: [message: unknown, wrapper: Json | null][]; rest: Json | null }
+const bare = (list: readonly unknown[]): Found["list"] => list.map((message) => [message, null])
+
+function listOf(value: unknown): Found | null {
+  if (Array.isArray(value)) return { list: bare(value), rest: null }
   if (!isObject(value)) return null
-  const system = value.system ?? value.system_instruction ?? value.instructions
-  const before = system === undefined || system === null ? [] : [{ role: "system", content: contentOf(system) }]
-  for (const name of ["messages", "contents", "input", "output"])
-    if (Array.isArray(value[name])) return [...before, ...value[name]]
-  if (Array.isArray(value.choices))
-    return value.choices.map((choice) => (isObject(choice) ? (choice.message ?? choice.delta) : null))
-  if (Array.isArray(value.candidates))
-    return value.candidates.map((candidate) => (isObject(candidate) ? candidate.content : null))
-  return "role" in value || isItem(value) ? [value] : null
+  const said = fieldOf(value, ["system", "system_instruction", "instructions"])
+  const before = said === undefined ? [] : bare([{ role: "system", content: contentOf(value[said]) }])
+  for (const name of ["messages", "contents", "input", "output"]) {
+    const list = value[name]
+    if (Array.isArray(list)) return { list: [...before, ...bare(list)], rest: without(value, [said, name]) }
+  }
+  for (const [name, of] of [
+    ["choices", ["message", "delta"]],
+    ["candidates", ["content"]],
+  ] as const) {
+    const list = value[name]
+    if (!Array.isArray(list)) continue
+    return { list: list.map((one) => unwrap(one, of)), rest: without(value, [name]) }
+  }
+  return "role" in value || isItem(value) ? { list: bare([value]), rest: null } : null
+}
+
+function unwrap(wrapper: unknown, names: readonly string[]): Found["list"][number] {
+  if (!isObject(wrapper)) return [null, null]
+  const field = fieldOf(wrapper, names)
+  return field === undefined ? [null, null] : [wrapper[field], without(wrapper, [field])]
+}
+
+function withWrapper(message: ChatMessage, wrapper: Json): ChatMessage {
+  const rest: Json = { ...message.rest }
+  for (const [key, value] of Object.entries(wrapper)) rest[Object.hasOwn(rest, key) ? `choice.${key}` : key] = value
+  return { ...message, rest, ending: endingOf(wrapper) ?? message.ending }
 }
 
 const contentOf = (value: unknown) => (isObject(value) && Array.isArray(value.parts) ? value.parts : value)
@@ -49,95 +82,69 @@ const isItem = (value: Json): boolean =>
 
 function readMessage(value: unknown): ChatMessage | null {
   if (!isObject(value)) return null
-  if (isItem(value))
-    return { role: value.type === "function_call_output" ? "tool" : "assistant", name: null, parts: [readPart(value)] }
+  if (isItem(value)) {
+    const part = readPart(value)
+    const role = value.type === "function_call_output" ? "tool" : "assistant"
+    return { role, name: null, parts: [{ ...part, rest: null }], ending: null, rest: part.rest }
+  }
   const role = text(value.role)
   if (role === null) return null
-  const body = value.content ?? value.parts
-  const parts = partsOf(body)
+  const body = fieldOf(value, ["content", "parts"])
+  const parts = partsOf(body && value[body])
   if (parts === null) return null
-  if (role === "tool" && text(value.tool_call_id) !== null)
-    return {
-      role,
-      name: text(value.name),
-      parts: [{ kind: "result", name: text(value.name) ?? "result", id: text(value.tool_call_id), value: body }],
-    }
-  const thought = text(value.reasoning_content) ?? text(value.reasoning)
-  const said = thought === null ? parts : [{ kind: "thought" as const, text: thought }, ...parts]
-  return { role, name: text(value.name), parts: [...said, ...callsOf(value.tool_calls)] }
+  const name = text(value.name)
+  const ending = endingOf(value)
+  const drawn = ["role", name === null ? undefined : "name", body, value.type === "message" ? "type" : undefined]
+  const id = text(value.tool_call_id)
+  if (role === "tool" && id !== null) {
+    const part: ChatPart = { kind: "result", name: name ?? "result", id, value: body && value[body], rest: null }
+    return { role, name, parts: [part], ending, rest: without(value, [...drawn, "tool_call_id"]) }
+  }
+  const thoughtField = ["reasoning_content", "reasoning"].find((field) => text(value[field]) !== null)
+  const thought: ChatPart[] = thoughtField ? [{ kind: "thought", text: value[thoughtField] as string, rest: null }] : []
+  const calls = callsOf(value.tool_calls)
+  const rest = without(value, [...drawn, thoughtField, calls ? "tool_calls" : undefined])
+  return { role, name, parts: [...thought, ...parts, ...(calls ?? [])], ending, rest }
 }
 
 function partsOf(body: unknown): ChatPart[] | null {
   if (body === undefined || body === null) return []
-  if (typeof body === "string") return body === "" ? [] : [{ kind: "text", text: body }]
+  if (typeof body === "string") return body === "" ? [] : [{ kind: "text", text: body, rest: null }]
   if (Array.isArray(body)) return body.map(readPart)
   return isObject(body) ? [readPart(body)] : null
 }
 
-function callsOf(calls: unknown): ChatPart[] {
-  if (!Array.isArray(calls)) return []
-  return calls.filter(isObject).map((call) => {
+/** Null where they are not what calls look like: then they stay what they are. */
+function callsOf(calls: unknown): ChatPart[] | null {
+  if (!Array.isArray(calls) || !calls.every(isObject)) return null
+  return calls.map((call) => {
     const made = isObject(call.function) ? call.function : call
-    const name = text(made.name) ?? "call"
-    return { kind: "call", name, id: text(call.id), value: parsed(made.arguments ?? made.args ?? made.input) }
+    const field = fieldOf(made, ["arguments", "args", "input"])
+    const inner = without(made, ["name", field, ...(made === call ? ["id", "type", "index"] : [])])
+    const rest = made === call ? inner : without({ ...call, function: inner }, ["id", "type", "index"])
+    return {
+      kind: "call",
+      name: text(made.name) ?? "call",
+      id: text(call.id),
+      value: parsed(field && made[field]),
+      rest,
+    }
   })
 }
 
-function readPart(part: unknown): ChatPart {
-  if (typeof part === "string") return { kind: "text", text: part }
-  if (!isObject(part)) return { kind: "other", name: "part", value: part }
-  const type = text(part.type) ?? ""
-  const words = text(part.text) ?? text(part.content)
-  const id = text(part.id) ?? text(part.call_id) ?? text(part.tool_use_id) ?? text(part.toolCallId)
-  if (isObject(part.functionCall))
-    return { kind: "call", name: text(part.functionCall.name) ?? "call", id, value: part.functionCall.args }
-  if (isObject(part.functionResponse))
-    return {
-      kind: "result",
-      name: text(part.functionResponse.name) ?? "result",
-      id,
-      value: part.functionResponse.response,
-    }
-  if (/^(tool_use|tool_call|tool-call|function_call|server_tool_use)$/.test(type))
-    return {
-      kind: "call",
-      name: text(part.name) ?? text(part.toolName) ?? "call",
-      id,
-      value: parsed(part.input ?? part.arguments ?? part.args),
-    }
-  if (/^(tool_result|tool_call_response|tool-result|function_call_output)$/.test(type))
-    return {
-      kind: "result",
-      name: text(part.name) ?? text(part.toolName) ?? "result",
-      id,
-      value: plain(part.content ?? part.response ?? part.result ?? part.output),
-    }
-  if (/^(thinking|reasoning|thought)$/.test(type)) return { kind: "thought", text: thoughtOf(part) }
-  if (words !== null && (type === "" || /text$/.test(type))) return { kind: "text", text: words }
-  if (text(part.refusal) !== null) return { kind: "text", text: part.refusal as string }
-  return { kind: "other", name: type || "part", value: part }
-}
+const CUT = /^(length|max_?tokens|max_output_tokens|model_context_window_exceeded|model_length)$/i
+const FILTERED = /^(content_?filter(ed)?|safety|recitation|blocklist|prohibited_content|spii|guardrail_intervened)$/i
+const USUAL =
+  /^(stop|end_?turn|stop_?sequence|tool_?calls?|tool_?use|tool-calls|function_call|completed|complete|eos|eos_token)$/i
 
-function thoughtOf(part: Json): string {
-  const own = text(part.thinking) ?? text(part.text) ?? text(part.content) ?? text(part.reasoning)
-  if (own !== null) return own
-  const summary = Array.isArray(part.summary) ? part.summary.filter(isObject).map((one) => text(one.text) ?? "") : []
-  return summary.length > 0 ? summary.join("\n") : "not shown by the model"
-}
-
-/** A result that is nothing but text blocks is that text. */
-function plain(value: unknown): unknown {
-  if (!Array.isArray(value)) return value
-  const texts = value.map((one) => (isObject(one) && one.type === "text" ? text(one.text) : null))
-  return texts.length > 0 && texts.every((one) => one !== null) ? texts.join("\n") : value
-}
-
-/** Arguments come as JSON in a string; what is no JSON stays the string that it is. */
-export function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return value
-  }
+/** Why an answer ended, where it did not end by itself: null for one that did, and for one that does not say. */
+function endingOf(value: Json): string | null {
+  const field = ["finish_reason", "finishReason", "stop_reason", "stopReason"].find((name) => text(value[name]))
+  const details = value.incomplete_details
+  const reason = field ? text(value[field]) : isObject(details) ? text(details.reason) : null
+  if (reason === null || USUAL.test(reason)) return null
+  if (CUT.test(reason)) return "The answer was cut: it reached the limit of tokens."
+  if (FILTERED.test(reason)) return "The answer was stopped by a filter of the provider."
+  if (/^refusal$/i.test(reason)) return "The model refused to answer."
+  return `The answer ended otherwise than by itself: ${reason.slice(0, 80)}.`
 }

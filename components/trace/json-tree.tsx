@@ -2,7 +2,7 @@
 
 import { useState } from "react"
 import { LongText } from "@/components/trace/long-text"
-import { entriesOf } from "@/components/trace/payload"
+import { entriesOf, isBranch, leafText } from "@/components/trace/payload"
 import { Icon } from "@/components/ui/icon"
 import { formatCount, plural } from "@/lib/format"
 
@@ -45,12 +45,11 @@ function Children({ value, level }: { value: object; level: number }) {
 type JsonNodeProps = { name: string; value: unknown; level: number; isItem: boolean }
 
 function JsonNode({ name, value, level, isItem }: JsonNodeProps) {
-  const isBranch = typeof value === "object" && value !== null
-  const count = isBranch ? entriesOf(value, 0).count : 0
-  const [isOpen, setIsOpen] = useState(isBranch && level < OPEN_LEVELS && count <= OPEN_CHILDREN)
+  const count = isBranch(value) ? entriesOf(value, 0).count : 0
+  const [isOpen, setIsOpen] = useState(isBranch(value) && level < OPEN_LEVELS && count <= OPEN_CHILDREN)
   const [isLong, setIsLong] = useState(false)
   const key = <span className={isItem ? "text-ink-10" : "json-key"}>{name}</span>
-  if (isBranch)
+  if (isBranch(value))
     return (
       <li>
         <button type="button" className="json-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
@@ -82,7 +81,7 @@ function JsonNode({ name, value, level, isItem }: JsonNodeProps) {
   return (
     <li className="json-leaf">
       {key}
-      <span className={typeof value === "string" ? "json-text" : "json-value"}>{JSON.stringify(value)}</span>
+      <span className={typeof value === "string" ? "json-text" : "json-value"}>{leafText(value)}</span>
     </li>
   )
 }

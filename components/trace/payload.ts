@@ -1,4 +1,5 @@
-import { parsed } from "@/components/trace/chat"
+import { parsed } from "@/components/trace/chat-part"
+import { Digits, writeExactly } from "@/components/trace/digits"
 
 /** What ingest keeps of one text; longer ones end with a note that says how long they were. */
 const CUT = /… \[truncated: (\d+) characters in all\]$/
@@ -18,16 +19,29 @@ export function lastOf(bodies: readonly unknown[], field: string): unknown {
 }
 
 export function asText(value: unknown): string {
+  if (value instanceof Digits) return value.text
   return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "")
 }
+
+/** The text of a payload: a structure with line breaks, also where it came as JSON in a string; what cannot be written like that as it came. */
+export function textOf(value: unknown, structure: object | undefined): string {
+  return (typeof value === "string" && structure ? writeExactly(structure) : null) ?? asText(value)
+}
+
+/** A branch has children; anything else is one value. */
+export const isBranch = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !(value instanceof Digits)
+
+/** One value as JSON, with the digits it came with. */
+export const leafText = (value: unknown): string => (value instanceof Digits ? value.text : JSON.stringify(value))
 
 /** The value as a structure, also where it came as JSON in a string; undefined for plain text. */
 export function asStructure(value: unknown): object | undefined {
   const found = parsed(value)
-  return typeof found === "object" && found !== null ? found : undefined
+  return isBranch(found) ? found : undefined
 }
 
-export type JsonEntry = { key: string; value: unknown }
+type JsonEntry = { key: string; value: unknown }
 
 /** Children of an array or object, up to `limit`, and how many there are in all. */
 export function entriesOf(value: object, limit: number): { entries: JsonEntry[]; count: number } {

@@ -1,12 +1,14 @@
 "use client"
 
-import { useState } from "react"
+import { useMemo } from "react"
 import { readChat } from "@/components/trace/chat"
 import { ChatView } from "@/components/trace/chat-view"
 import { JsonTree } from "@/components/trace/json-tree"
 import { LongText } from "@/components/trace/long-text"
-import { asStructure, asText, lastOf } from "@/components/trace/payload"
+import { asStructure, lastOf, textOf } from "@/components/trace/payload"
 import { SpanEvents } from "@/components/trace/span-events"
+import { usePayloadView } from "@/components/trace/use-payload-view"
+import { Copy } from "@/components/ui/copy-button"
 import { Segmented } from "@/components/ui/segmented"
 import type { SpanDetail } from "@/lib/contracts/read"
 
@@ -16,10 +18,10 @@ export function SpanPayload({ run, span }: { run: string | null; span: SpanDetai
   const error = lastOf(bodies, "error")
   return (
     <>
-      <Payload title="Input" value={lastOf(bodies, "input")} />
-      <Payload title="Output" value={lastOf(bodies, "output")} />
-      {error !== null && typeof error === "object" ? <Payload title="Error" value={error} /> : null}
-      <Payload title="Attributes" value={lastOf(bodies, "attributes")} />
+      <Payload title="Input" param="in" value={lastOf(bodies, "input")} />
+      <Payload title="Output" param="out" value={lastOf(bodies, "output")} />
+      {error !== null && typeof error === "object" ? <Payload title="Error" param="err" value={error} /> : null}
+      <Payload title="Attributes" param="attr" value={lastOf(bodies, "attributes")} />
       <SpanEvents run={run} span={span} />
     </>
   )
@@ -28,33 +30,46 @@ export function SpanPayload({ run, span }: { run: string | null; span: SpanDetai
 type View = "chat" | "json" | "text"
 const WORDS: Record<View, string> = { chat: "Chat", json: "JSON", text: "Text" }
 
-function Payload({ title, value }: { title: string; value: unknown }) {
-  const structure = asStructure(value)
-  const messages = structure ? readChat(structure) : null
-  const views: View[] = [...(messages ? ["chat" as const] : []), ...(structure ? ["json" as const] : []), "text"]
-  const [chosen, setChosen] = useState<View | null>(null)
+type PayloadProps = { title: string; param: string; value: unknown }
+
+function Payload({ title, param, value }: PayloadProps) {
+  const read = useMemo(() => {
+    const structure = asStructure(value)
+    return { structure, chat: structure ? readChat(structure) : null, text: textOf(value, structure) }
+  }, [value])
+  const [chosen, choose] = usePayloadView(param)
   if (value === undefined || value === null) return null
-  const view = chosen ?? views[0]
+  const { structure, chat, text } = read
+  const views: View[] = [...(chat ? ["chat" as const] : []), ...(structure ? ["json" as const] : []), "text"]
+  const view = views.find((one) => one === chosen) ?? views[0] ?? "text"
+  const name = title.toLowerCase()
   return (
     <section className="border-b border-line" aria-label={title}>
-      <header className="flex min-h-10 items-center px-4 pt-1">
+      <header className="flex min-h-10 items-center gap-2 px-4 pt-1">
         <h3 className="text-label text-ink-10">{title}</h3>
         {views.length > 1 ? (
           <Segmented
             label={`${title} as`}
-            value={view ?? "text"}
+            value={view}
             options={views.map((one) => [one, WORDS[one]] as const)}
-            onChange={setChosen}
+            onChange={choose}
             className="ml-auto"
           />
         ) : null}
+        {text === "" ? null : (
+          <span className={views.length > 1 ? undefined : "ml-auto"}>
+            <Copy text={text} label={`Copy the whole ${name}`} />
+          </span>
+        )}
       </header>
-      {view === "chat" && messages ? (
-        <ChatView messages={messages} />
+      {view === "chat" && chat ? (
+        <ChatView chat={chat} of={name} />
       ) : view === "json" && structure ? (
         <JsonTree value={structure} label={title} />
+      ) : text === "" ? (
+        <p className="px-4 pb-3 text-label text-ink-10">An empty text.</p>
       ) : (
-        <LongText text={structure ? asText(structure) : asText(value)} label={title.toLowerCase()} />
+        <LongText text={text} label={name} isCopied={false} />
       )}
     </section>
   )

@@ -1,4 +1,5 @@
 import { awkwardNames, manyWorkflows, oneRun } from "./awkward"
+import { awkwardPayloads } from "./awkward-payloads"
 import { demo } from "./demo/demo"
 import type { Scenario } from "./scenario"
 import {
@@ -28,6 +29,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "halt-mid-run": haltMidRun,
   "skipped-step": skippedStep,
   "awkward-names": awkwardNames,
+  "awkward-payloads": awkwardPayloads,
   "one-run": oneRun,
   "many-workflows": manyWorkflows,
   "empty-project": emptyProject,
