@@ -21,8 +21,9 @@ const LISTENS = `c.state = 'active' and ${severityRank("e.severity")} <= ${sever
   and (cardinality(c.workflows) = 0 or e.workflow = any(c.workflows))
   and not exists (select from exception_runs x where x.project_id = e.project_id and x.exception_id = e.id and x.run_id = '' and x.subject = 'channel ' || c.id)`
 const IS_AS_SEVERE = `${severityRank("d.facts->>'severity'")} <= ${severityRank("e.severity")}`
-/** How long it may wait, seconds: for others, or because the same was told a moment ago, as severe as it is now. */
-const WAIT = `greatest(case when c.kind = 'pagerduty' then 0 else ${GROUP_S} end, coalesce((select ceil(extract(epoch from d.created_at - now()))::int + ${COOL_DOWN_S}
+/** How long it waits, seconds: for others, or because the same was told a moment ago, as severe as it is now. */
+const GROUP = `case when c.kind = 'pagerduty' then 0 else ${GROUP_S} end`
+const WAIT = `greatest(${GROUP}, coalesce((select ceil(extract(epoch from d.created_at - now()))::int + ${COOL_DOWN_S}
   from alert_deliveries d where d.project_id = c.project_id and d.channel_id = c.id and d.fingerprint = e.fingerprint
     and d.action = 'trigger' and d.state <> 'dropped' and ${IS_AS_SEVERE} and d.created_at > now() - interval '${COOL_DOWN_S} seconds' order by d.created_at desc limit 1), 0))`
 const ISO = (of: string) => `to_char(${of} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -39,17 +40,22 @@ const TOLD = `d.project_id = $1 and d.channel_id = c.id and d.exception_id = e.i
       and (d.message_id is not null or d.state in ('pending', 'delivered')) and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = c.id
         and r.exception_id = e.id and r.action = 'resolve' and r.id > d.id)`
 
+const match = (wait: string, where: string) =>
+  `select e.project_id, c.id as channel_id, e.version, ${wait} as wait, ${FACTS} as facts ${FROM} where ${where}`
 const MATCH = {
-  trigger: `select e.project_id, c.id as channel_id, e.version, ${WAIT} as wait, ${FACTS} as facts ${FROM} where c.escalation_level = 0 and ${LISTENS}`,
-  /** First the next contact, then all; of history, unless it came back or a person reopened it, nobody. */
-  escalate: `select e.project_id, c.id as channel_id, e.version, 0 as wait, ${FACTS} as facts ${FROM}
-    where (e.escalation > 1 or c.escalation_level = e.escalation) and (e.version > 1 or e.last_seen_at > e.waits_since - interval '${NEWS_MS} milliseconds')
-      and ${LISTENS}`,
+  trigger: match(WAIT, `c.escalation_level = 0 and ${LISTENS}`),
   /** Whoever listens now, and was not told of it as severe as it is. */
-  worse: `select e.project_id, c.id as channel_id, e.version, ${WAIT} as wait, ${FACTS} as facts ${FROM} where c.escalation_level = 0 and ${LISTENS}
-    and not exists (select from alert_deliveries d where ${TOLD} and ${IS_AS_SEVERE})`,
-  resolve: `select e.project_id, c.id as channel_id, e.version, case when c.kind = 'pagerduty' then 0 else ${GROUP_S} end as wait, ${FACTS} as facts ${FROM}
-    where exists (select from alert_deliveries d where ${TOLD})`,
+  worse: match(
+    WAIT,
+    `c.escalation_level = 0 and ${LISTENS} and not exists (select from alert_deliveries d where ${TOLD} and ${IS_AS_SEVERE})`,
+  ),
+  /** First the next contact, then all; of history, unless it came back or a person reopened it, nobody. */
+  escalate: match(
+    "0",
+    `(e.escalation > 1 or c.escalation_level = e.escalation) and ${LISTENS}
+      and (e.version > 1 or e.last_seen_at > e.waits_since - interval '${NEWS_MS} milliseconds')`,
+  ),
+  resolve: match(GROUP, `exists (select from alert_deliveries d where ${TOLD})`),
 }
 const INSERT = `insert into alert_deliveries (project_id, channel_id, action, exception_id, fingerprint, dedupe, subject, facts, due_at)
   select $1, f.channel_id, $2, f.exception_id, f.facts->>'fingerprint', f.dedupe, f.subject, f.facts, now() + f.wait * interval '1 second'

@@ -1,3 +1,4 @@
+import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
 import { seeAllProjects, seeProjects } from "@/db/see"
@@ -42,47 +43,76 @@ export async function settleTry(
   now: number,
   random: number,
 ): Promise<Settled> {
-  const at = toIso(now)
-  const { result, status, error, excerpt, ms, retryAfterMs } = outcome
-  const rows = arrayLiteral(message.rows)
   return (await pool("pages").begin(async (tx) => {
     await seeProjects(tx, [projectId])
     await tx`select 1 from alert_channels where project_id = ${projectId} and id = ${channelId} for update`
-    await tx`insert into alert_attempts (project_id, message_id, n, at, ms, status, error, excerpt)
-      select ${projectId}, ${message.id}, coalesce(max(n), 0) + 1, ${at}, ${ms}, ${status}, ${error}, ${excerpt} from alert_attempts
-      where project_id = ${projectId} and message_id = ${message.id}`
-    const [raised] =
-      await tx`select 1 from exception_runs where project_id = ${projectId} and run_id = '' and kind = 'alarm'
-      and subject = ${`channel ${channelId}`} and cleared_at is null`
-    const isRaised = raised !== undefined
+    const one = { tx, projectId, channelId, rows: arrayLiteral(message.rows), at: toIso(now) }
+    await writeAttempt(one, message.id, outcome)
+    const isRaised = await isFailureRaised(one)
+    const { result, retryAfterMs } = outcome
     if (result === "delivered") {
-      await tx`update alert_deliveries set state = 'delivered', delivered_at = ${at}, leased_until = null, reason = null
-        where project_id = ${projectId} and id = any(${rows}::bigint[])`
-      await tx`update alert_channels set failing_since = null, last_error = null, last_delivered_at = ${at} where project_id = ${projectId} and id = ${channelId}`
+      await markDelivered(one)
       return { isRaised, isParked: false, isDisabled: false }
     }
     const wait = result === "again" && message.action !== "test" ? nextTryMs(message.n, retryAfterMs, random) : null
-    if (wait === null)
-      await tx`update alert_deliveries set state = 'parked', leased_until = null, reason = ${error}
-        where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
-    else
-      await tx`update alert_deliveries set due_at = ${toIso(now + wait)}, leased_until = null
-        where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
-    // Who asks for a pause asks it of everything that is sent there.
-    if (wait !== null && retryAfterMs !== null) {
-      const pause = toIso(now + Math.min(retryAfterMs, LONGEST_MS))
-      await tx`update alert_deliveries set due_at = ${pause} where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
-        and leased_until is null and due_at < ${pause}`
-    }
-    await tx`update alert_channels set failing_since = coalesce(failing_since, ${at}), last_error = ${error} where project_id = ${projectId} and id = ${channelId}`
-    if (result === "disable") {
-      await tx`update alert_channels set state = 'disabled', disabled_reason = ${error}, disabled_at = ${at}, version = version + 1
-        where project_id = ${projectId} and id = ${channelId} and state = 'active'`
-      await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
-        where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
-    }
+    if (wait === null) await park(one, outcome.error)
+    else await putOff(one, now + wait, retryAfterMs === null ? null : now + Math.min(retryAfterMs, LONGEST_MS))
+    await tx`update alert_channels set failing_since = coalesce(failing_since, ${one.at}), last_error = ${outcome.error}
+      where project_id = ${projectId} and id = ${channelId}`
+    if (result === "disable") await disable(one, outcome.error)
     return { isRaised, isParked: wait === null, isDisabled: result === "disable" }
   })) as Settled
+}
+
+/** What is being settled: the deliveries of one message, as the text of an array, and their channel, whose row is locked. */
+type One = { tx: TransactionSql; projectId: number; channelId: number; rows: string; at: string }
+
+async function writeAttempt({ tx, projectId, at }: One, messageId: string, { ms, status, error, excerpt }: Outcome) {
+  await tx`insert into alert_attempts (project_id, message_id, n, at, ms, status, error, excerpt)
+    select ${projectId}, ${messageId}, coalesce(max(n), 0) + 1, ${at}, ${ms}, ${status}, ${error}, ${excerpt} from alert_attempts
+    where project_id = ${projectId} and message_id = ${messageId}`
+}
+
+async function isFailureRaised({ tx, projectId, channelId }: One): Promise<boolean> {
+  const [raised] =
+    await tx`select 1 from exception_runs where project_id = ${projectId} and run_id = '' and kind = 'alarm'
+    and subject = ${`channel ${channelId}`} and cleared_at is null`
+  return raised !== undefined
+}
+
+async function markDelivered({ tx, projectId, channelId, rows, at }: One) {
+  await tx`update alert_deliveries set state = 'delivered', delivered_at = ${at}, leased_until = null, reason = null
+    where project_id = ${projectId} and id = any(${rows}::bigint[])`
+  await tx`update alert_channels set failing_since = null, last_error = null, last_delivered_at = ${at}
+    where project_id = ${projectId} and id = ${channelId}`
+}
+
+/** It is not tried again by itself. */
+async function park({ tx, projectId, rows }: One, why: string | null) {
+  await tx`update alert_deliveries set state = 'parked', leased_until = null, reason = ${why}
+    where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
+}
+
+/** @param pausedUntil who asks for a pause asks it of everything that is sent there. */
+async function putOff({ tx, projectId, channelId, rows }: One, until: number, pausedUntil: number | null) {
+  await tx`update alert_deliveries set due_at = ${toIso(until)}, leased_until = null
+    where project_id = ${projectId} and id = any(${rows}::bigint[]) and state = 'pending'`
+  if (pausedUntil === null) return
+  const pause = toIso(pausedUntil)
+  await tx`update alert_deliveries set due_at = ${pause} where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'
+    and leased_until is null and due_at < ${pause}`
+}
+
+async function disable({ tx, projectId, channelId, at }: One, why: string | null) {
+  await tx`update alert_channels set state = 'disabled', disabled_reason = ${why}, disabled_at = ${at}, version = version + 1
+    where project_id = ${projectId} and id = ${channelId} and state = 'active'`
+  await parkAll(tx, projectId, channelId)
+}
+
+/** Nothing waits for a channel that is disabled. */
+export async function parkAll(tx: TransactionSql, projectId: number, channelId: number): Promise<void> {
+  await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
+    where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
 }
 
 /** A try that was cut before anything came of it: it counts for nothing, and is due at once. */

@@ -6,6 +6,7 @@ import { toIso } from "@/lib/time"
 import type { AlertAction, ChannelKind, PagerdutyRegion, WebhookFormat } from "@/lib/vocabulary"
 import { type AlertItem, type AlertProject, NAMED, worstFirst } from "@/policy/alerts/message"
 import { type AlertFacts, GROUP_S, severityRank } from "@/policy/apply-alerts"
+import { parkAll } from "@/policy/apply-delivered"
 
 /** How many rows go out as one message. */
 const MOST_ROWS = 5_000
@@ -55,21 +56,25 @@ export async function dueChannels(now: string): Promise<{ project_id: number; ch
 }
 
 const HORIZON = `$3::timestamptz + interval '${GROUP_S} seconds'`
+/** Of a row `t` and its exception `e`. A resolve is of use to who heard of it since the last that was delivered; a row with the id of a message may have been heard. */
+const SOMEBODY_KNOWS = `exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
+  and b.action in ('trigger', 'escalate') and b.message_id is not null and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
+    and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))`
+const LATER =
+  "select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.id > t.id"
+const IS_OVER = `exists (${LATER} and r.action = 'resolve')`
 /** Nobody was told yet, and a later row says the same as something worse. */
-const IS_WORSE = `t.action = 'trigger' and t.message_id is null and exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
-  and r.exception_id = t.exception_id and r.action = 'trigger' and r.id > t.id and ${severityRank("r.facts->>'severity'")} < ${severityRank("t.facts->>'severity'")})`
+const IS_WORSE = `t.action = 'trigger' and t.message_id is null and exists (${LATER} and r.action = 'trigger'
+  and ${severityRank("r.facts->>'severity'")} < ${severityRank("t.facts->>'severity'")})`
+const WHY_NOT = `case when t.action = 'resolve' then case when not ${SOMEBODY_KNOWS} then 'Nobody had been told.' end
+  when t.action = 'escalate' and e.state is distinct from 'unack_active' then 'Somebody has looked.'
+  when ${IS_OVER} then 'It was over before anybody was told.'
+  when ${IS_WORSE} then 'It became worse before anybody was told.' end`
 /** What came to nothing before anybody was told; each row with why. */
-const DROP = `update alert_deliveries d set state = 'dropped', leased_until = null, reason = case when d.action = 'resolve' then 'Nobody had been told.'
-    when d.action = 'escalate' and w.is_seen then 'Somebody has looked.' when w.is_worse then 'It became worse before anybody was told.' else 'It was over before anybody was told.' end
-  from (select t.id, e.state is distinct from 'unack_active' as is_seen, ${IS_WORSE} as is_worse from alert_deliveries t
-    left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
-    where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and t.due_at <= ${HORIZON} and (case t.action
-      when 'resolve' then not exists (select from alert_deliveries b where b.project_id = $1 and b.channel_id = $2 and b.exception_id = t.exception_id and b.id < t.id
-        and b.action in ('trigger', 'escalate') and b.message_id is not null and not exists (select from alert_deliveries r where r.project_id = $1 and r.channel_id = $2
-          and r.exception_id = t.exception_id and r.action = 'resolve' and r.state = 'delivered' and r.id between b.id and t.id))
-      when 'escalate' then e.state is distinct from 'unack_active' else false end
-      or t.action in ('trigger', 'escalate') and exists (select from alert_deliveries r
-        where r.project_id = $1 and r.channel_id = $2 and r.exception_id = t.exception_id and r.action = 'resolve' and r.id > t.id) or ${IS_WORSE})
+const DROP = `update alert_deliveries d set state = 'dropped', leased_until = null, reason = w.reason
+  from (select t.id, why.reason from alert_deliveries t left join exceptions e on e.project_id = t.project_id and e.id = t.exception_id
+      cross join lateral (select ${WHY_NOT} as reason) as why
+    where t.project_id = $1 and t.channel_id = $2 and t.state = 'pending' and t.exception_id is not null and t.due_at <= ${HORIZON} and why.reason is not null
     order by t.id limit ${MOST_ROWS} for update of t skip locked) as w
   where d.project_id = $1 and d.id = w.id`
 
@@ -100,8 +105,7 @@ export async function takeDue(
     if (!channel) return null
     if (channel.state !== "active") {
       // Written while the channel was being disabled.
-      await tx`update alert_deliveries set state = 'parked', reason = 'The channel is disabled.', leased_until = null
-        where project_id = ${projectId} and channel_id = ${channelId} and state = 'pending'`
+      await parkAll(tx, projectId, channelId)
       return null
     }
     const [busy] =
