@@ -15,6 +15,7 @@ import {
 } from "@/lib/vocabulary"
 import { whoOf } from "@/lib/who"
 import { tellChange } from "@/policy/apply-alerts"
+import { tellPages } from "@/policy/apply-notice"
 
 /** What an act made of an exception, for the audit log. */
 export type Applied = { from: ExceptionState; to: ExceptionState; version: number }
@@ -53,10 +54,7 @@ export async function applyAct(
     insert into exception_log (project_id, exception_id, n, actor, action, from_state, to_state, assignee, cause, note)
     values (${tx.projectId}, ${id}::bigint, ${version + 1}, ${actor}, ${act}, ${from}, ${to}, ${input.assignee ?? null}, ${cause}, ${input.note ?? null})`)
   await tellChange(driverOf(tx), { projectId: tx.projectId, id }, from, to)
-  // Heard after the commit. Acts are few: the lock that a notice takes until then holds nobody up.
-  await tx.execute(
-    sql`select pg_notify('andon_live', ${JSON.stringify({ project: tx.projectId, topics: ["halts"], runs: [] })})`,
-  )
+  await tellPages(tx, ["halts"])
   return { from, to, version: version + 1 }
 }
 

@@ -5,6 +5,8 @@ import { readCount, readText, readTextOrNull, selectRows } from "@/db/queries/ro
 import { canonicalJson, sha256 } from "@/lib/canonical"
 import { displayMoney, formatMoney } from "@/lib/money"
 import { toIso } from "@/lib/time"
+import { moveToHalting, watchHalting } from "@/policy/apply-halting"
+import { tellPages } from "@/policy/apply-notice"
 
 /** A run that a hard cap has told to halt. */
 export type Capped = {
@@ -108,21 +110,14 @@ async function write(tx: ProjectTx, told: readonly (Capped & { budget: number })
   )
   const asked = sql`jsonb_to_recordset(${rows}::jsonb) as t(run text, workflow text, observed text, "limit" text, unit text, text text, at timestamptz, budget text,
     input jsonb, input_hash text)`
-  await tx.execute(sql`
-    with moved as (
-      update runs r set status = 'halting', halt_by = 'andon', halt_rule = 'T18', halt_reason = t.text,
+  await moveToHalting(
+    tx,
+    sql`update runs r set status = 'halting', halt_by = 'andon', halt_rule = 'T18', halt_reason = t.text,
         halt_observed = t.observed, halt_limit = t."limit", halt_unit = t.unit
       from (select r.id, r.status, t.text, t.observed, t."limit", t.unit from ${asked} join runs r on r.project_id = ${tx.projectId} and r.id = t.run) t
       where r.project_id = ${tx.projectId} and r.id = t.id
-      returning r.project_id, r.dimension_set_id, r.proof, t.status as was, date_bin('15 minutes', r.started_at, '2000-01-01Z'::timestamptz) as quarter),
-    placed as (
-      select m.project_id, g.grain, case g.grain when 15 then m.quarter else date_trunc('day', m.quarter, p.zone) end as bucket, m.dimension_set_id,
-        c.status, m.proof, sum(c.runs) as runs
-      from moved m join projects p on p.id = m.project_id cross join (values (15::smallint), (1440::smallint)) as g(grain)
-        cross join lateral (values (m.was, -1), ('halting', 1)) as c(status, runs) group by 1, 2, 3, 4, 5, 6)
-    insert into health_rollup as h (project_id, grain, bucket, dimension_set_id, status, proof, runs)
-    select * from placed order by grain, bucket, dimension_set_id, status
-    on conflict (project_id, grain, bucket, dimension_set_id, status, proof) do update set runs = h.runs + excluded.runs`)
+      returning r.project_id, r.id, r.dimension_set_id, r.proof, r.started_at, t.status as was`,
+  )
   await tx.execute(sql`
     insert into run_findings (project_id, run_id, rule, subject, action, observed, limit_value, unit, text, evidence, is_incomplete)
     select ${tx.projectId}, run, 'T18', budget, 'halt', observed, "limit", unit, text, '[]', false from ${asked} on conflict do nothing`)
@@ -134,15 +129,11 @@ async function write(tx: ProjectTx, told: readonly (Capped & { budget: number })
   await tx.execute(sql`
     insert into directives (project_id, run_id, workflow, kind, rule, observed, limit_value, unit, reason, issued_by)
     select ${tx.projectId}, run, workflow, 'halt', 'T18', observed, "limit", unit, text, 'andon' from ${asked} order by run on conflict do nothing`)
-  // Pinned to no policy where it has none, so that the finding is folded with what comes, and silence with the halt.
-  await tx.execute(sql`
-    insert into run_policies as p (project_id, run_id, pin, due_at)
-    select ${tx.projectId}, run, 0, now() + interval '30 seconds' from ${asked} order by run
-    on conflict (project_id, run_id) do update set due_at = least(p.due_at, excluded.due_at)`)
-  const notice = {
-    project: tx.projectId,
-    topics: ["runs", "halts", "verifications"],
-    runs: told.map(({ run }) => run).slice(0, 50),
-  }
-  await tx.execute(sql`select pg_notify('andon_live', ${JSON.stringify(notice)})`)
+  // So that the finding is folded with what comes, and silence with the halt.
+  await watchHalting(tx, sql`select run from ${asked}`)
+  await tellPages(
+    tx,
+    ["runs", "halts", "verifications"],
+    told.map(({ run }) => run),
+  )
 }

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors"
 import { afterLineAct, RESUME_CHECKLIST, RESUME_CHECKS } from "@/lib/run-states"
 import { WORKFLOW_STATES, type WorkflowState } from "@/lib/vocabulary"
 import { whoOf } from "@/lib/who"
+import { tellPages } from "@/policy/apply-notice"
 
 export type LineActed = { workflow: string; from: WorkflowState; to: WorkflowState; version: number }
 
@@ -33,9 +34,7 @@ export async function applyLineAct(
   await tx.execute(sql`
     update workflow_states set state = ${to}, version = ${version + 1}, reason = ${reason}, actor = ${actor}, at = now()
     where project_id = ${tx.projectId} and workflow = ${workflow}`)
-  await tx.execute(
-    sql`select pg_notify('andon_live', ${JSON.stringify({ project: tx.projectId, topics: ["runs", "halts"], runs: [] })})`,
-  )
+  await tellPages(tx, ["runs", "halts"])
   return { workflow, from, to, version: version + 1 }
 }
 

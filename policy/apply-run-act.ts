@@ -15,6 +15,8 @@ import { AppError } from "@/lib/errors"
 import { afterAct, type RunAct, type RunState, runState } from "@/lib/run-states"
 import { HOLDS, PROOFS, RUN_STATUSES, type RunStatus } from "@/lib/vocabulary"
 import { whoOf } from "@/lib/who"
+import { moveToHalting, watchHalting } from "@/policy/apply-halting"
+import { tellPages } from "@/policy/apply-notice"
 
 /** What an act made of a run: for the audit log, and for the exception that it raises or clears. */
 export type RunActed = {
@@ -57,9 +59,7 @@ export async function applyRunAct(tx: ProjectTx, id: string, input: RunActInput,
   )
   if (act === "halt") await halt(tx, id, run, status, reason, actor)
   else await hold(tx, id, to)
-  // Heard after the commit. Acts are few: the lock that a notice takes until then holds nobody up.
-  const notice = { project: tx.projectId, topics: ["runs", "halts", "verifications"], runs: [id] }
-  await tx.execute(sql`select pg_notify('andon_live', ${JSON.stringify(notice)})`)
+  await tellPages(tx, ["runs", "halts", "verifications"], [id])
   const place = { workflow: readTextOrNull(run, "workflow"), step: readTextOrNull(run, "halt_step") }
   return { run: id, act, from, to, version: version + 1, reason, at: readText(logged ?? {}, "at"), ...place }
 }
@@ -90,28 +90,17 @@ async function findingsOf(tx: ProjectTx, id: string): Promise<string[]> {
   return row ? readArray(row, "ids").map(String) : []
 }
 
-/** The runner confirms it by the run's own end; until then it is halting. */
 async function halt(tx: ProjectTx, id: string, run: Row, status: RunStatus, reason: string, actor: string) {
-  await tx.execute(sql`
-    with moved as (
-      update runs set status = 'halting', halt_by = ${actor}, halt_reason = ${reason} where project_id = ${tx.projectId} and id = ${id}
-      returning project_id, dimension_set_id, proof, date_bin('15 minutes', started_at, '2000-01-01Z'::timestamptz) as quarter),
-    placed as (
-      select m.project_id, g.grain, case g.grain when 15 then m.quarter else date_trunc('day', m.quarter, p.zone) end as bucket, m.dimension_set_id,
-        c.status, m.proof, c.runs
-      from moved m join projects p on p.id = m.project_id cross join (values (15::smallint), (1440::smallint)) as g(grain)
-        cross join (values (${status}::text, -1), ('halting', 1)) as c(status, runs))
-    insert into health_rollup as h (project_id, grain, bucket, dimension_set_id, status, proof, runs)
-    select * from placed order by grain, bucket, status
-    on conflict (project_id, grain, bucket, dimension_set_id, status, proof) do update set runs = h.runs + excluded.runs`)
+  await moveToHalting(
+    tx,
+    sql`update runs set status = 'halting', halt_by = ${actor}, halt_reason = ${reason} where project_id = ${tx.projectId} and id = ${id}
+      returning project_id, id, dimension_set_id, proof, started_at, ${status}::text as was`,
+  )
   await tx.execute(sql`
     insert into directives (project_id, run_id, workflow, kind, rule, observed, limit_value, step, reason, issued_by)
     values (${tx.projectId}, ${id}, ${readTextOrNull(run, "workflow")}, 'halt', 'person', ${reason}, '', ${readTextOrNull(run, "halt_step")}, ${reason}, ${actor})
     on conflict do nothing`)
-  // A runner that says nothing more is taken to have stopped: the watchdog looks at it for that. A run that no policy judges is pinned to none.
-  await tx.execute(sql`
-    insert into run_policies as p (project_id, run_id, pin, due_at) values (${tx.projectId}, ${id}, 0, now() + interval '30 seconds')
-    on conflict (project_id, run_id) do update set due_at = least(p.due_at, excluded.due_at)`)
+  await watchHalting(tx, sql`select ${id}::text`)
 }
 
 /** A hold is no part of any roll-up. What was let go or turned down needs no directive any more. */
