@@ -105,6 +105,12 @@ test("worst first: a halt, what is held, what failed, what is unproven, what onl
   ])
 })
 
+test("among equals one of each kind comes before the second of any", () => {
+  const skipped = ["a", "b", "c"].map((step) => found("T08", { step, text: `${step} never ran` }))
+  const about = control([...skipped, found("T10", { step: "d" }), found("T02", { action: "alarm" })])
+  expect(troublesOf(about).map(({ text }) => text)).toEqual(["a never ran", "T10", "b never ran", "c never ran", "T02"])
+})
+
 test("the rule that halted a run calls it a halt on either page", () => {
   expect(troublesOf(control([found("T10"), found("T01")], "T01")).map(({ word }) => word)).toEqual([
     "Halt",

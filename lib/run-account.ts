@@ -7,6 +7,8 @@ import type { RuleAction } from "@/lib/vocabulary"
 /** One thing that is wrong with a run: what it is, who says so, and where to look. */
 export type Trouble = {
   key: string
+  /** Those of one kind tell of the same sort of thing: the rule, or what proof calls it. */
+  kind: string
   light: LightName
   /** "Quarantine", "Failed": the light in a word. */
   word: string
@@ -31,7 +33,17 @@ const ACTIONS: Record<RuleAction, { light: LightName; word: string }> = {
 /** Worst first, as stations stand on the board. */
 const ORDER: readonly LightName[] = ["halted", "quarantined", "failed", "unproven", "alarm"]
 const rank = ({ light }: Trouble): number => (ORDER.includes(light) ? ORDER.indexOf(light) : ORDER.length)
-const worstFirst = (troubles: Trouble[]): Trouble[] => troubles.sort((a, b) => rank(a) - rank(b))
+/** Among equals one of each kind goes before the second of any: the first few then tell all there is. */
+function worstFirst(troubles: readonly Trouble[]): Trouble[] {
+  const seen = new Set<string>()
+  const placed = troubles.map((trouble) => {
+    const kind = JSON.stringify([trouble.light, trouble.kind])
+    const isRepeat = seen.has(kind)
+    seen.add(kind)
+    return { trouble, place: rank(trouble) * 2 + (isRepeat ? 1 : 0) }
+  })
+  return placed.sort((a, b) => a.place - b.place).map(({ trouble }) => trouble)
+}
 
 const NOTHING = { by: null, rule: null, step: null, check: null, span: null, is_incomplete: false, effective_at: null }
 const UNMEASURED: Measured = { observed: null, limit: null, unit: null }
@@ -73,7 +85,7 @@ function ofFinding(finding: RunFinding, halting: string | null): Trouble {
   return {
     ...NOTHING,
     ...ACTIONS[rule === halting ? "halt" : finding.action],
-    key: JSON.stringify([rule, subject]),
+    ...{ key: JSON.stringify([rule, subject]), kind: rule },
     measure: { observed, limit, unit },
     ...{ rule, text, step, span, is_incomplete, effective_at },
     // What failed has a result that can be shown.
@@ -85,7 +97,7 @@ function ofHalt(halt: NonNullable<Run["halt"]>, cause: RunFinding | undefined): 
   const { rule, step, by, observed, limit, unit } = halt
   return {
     ...NOTHING,
-    ...{ key: "halt", light: "halted", word: step === null ? "Halted" : `Halted at step ${step}` },
+    ...{ key: "halt", kind: "halt", light: "halted", word: step === null ? "Halted" : `Halted at step ${step}` },
     text: halt.reason ?? "no reason was given",
     measure: { observed, limit, unit },
     ...{ rule, step, by: by ?? "unknown", span: cause?.span ?? null, is_incomplete: cause?.is_incomplete ?? false },
@@ -97,7 +109,7 @@ function ofReason({ code, step, check, text }: ProofReason, proof: Run["proof"])
   const light = proof === "failed" && !FAILURES.has(code) ? "unproven" : PROOF_LIGHT[proof]
   return {
     ...NOTHING,
-    ...{ key: JSON.stringify([code, step, check, text]), light, text, measure: UNMEASURED },
+    ...{ key: JSON.stringify([code, step, check, text]), kind: code, light, text, measure: UNMEASURED },
     word: light === "failed" ? "Failed" : "Unproven",
     ...{ step: step ?? null, check: check ?? null },
   }
