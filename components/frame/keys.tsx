@@ -41,7 +41,9 @@ export function Keys() {
       }
       if (event.key === "j" && isNowhere(event.target)) {
         const row = document.querySelector<HTMLElement>("#content [data-row]")
-        const first = row?.matches("a, button") ? row : row?.querySelector<HTMLElement>("a, button")
+        // A tree has the focus itself, and moves between its rows.
+        const tree = row?.closest<HTMLElement>("[role=tree]")
+        const first = tree ?? (row?.matches("a, button") ? row : row?.querySelector<HTMLElement>("a, button"))
         if (!first) return
         event.preventDefault()
         return first.focus()

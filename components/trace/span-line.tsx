@@ -74,6 +74,8 @@ export const SpanLine = memo(function SpanLine(props: SpanLineProps) {
             onClick={(event) => {
               event.stopPropagation()
               props.fold(span.id, !isFolded)
+              // The keys are the tree's.
+              event.currentTarget.closest<HTMLElement>("[role=tree]")?.focus({ preventScroll: true })
             }}
           >
             <Icon name="right" size={12} />

@@ -1,6 +1,6 @@
 "use client"
 
-import { type FormEvent, type ReactNode, useId } from "react"
+import { type FormEvent, type ReactNode, useEffect, useId, useRef } from "react"
 import { Sheet } from "@/components/ui/sheet"
 
 type SheetFormProps = {
@@ -20,7 +20,13 @@ type SheetFormProps = {
 export function SheetForm(props: SheetFormProps) {
   const { title, word, isDangerous = false, isPending, isBarred = false, close, submit, children } = props
   const id = useId()
+  const form = useRef<HTMLFormElement>(null)
   const isStill = isPending || isBarred
+  // The dialog has given the focus to its first button, which closes it: who opened it by a key goes on typing. A thumb has not asked for a keyboard yet.
+  useEffect(() => {
+    if (!window.matchMedia("(pointer: coarse)").matches)
+      form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus()
+  }, [])
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!isStill) submit(new FormData(event.currentTarget))
@@ -46,7 +52,7 @@ export function SheetForm(props: SheetFormProps) {
         </>
       }
     >
-      <form method="dialog" id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
+      <form ref={form} method="dialog" id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
       </form>
     </Sheet>
