@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { getJson, inProject } from "@/components/data/http"
 import type { Run, SpanDetail, SpanList } from "@/lib/contracts/read"
 import type { Baseline, SpanEventList } from "@/lib/contracts/trace"
@@ -59,5 +59,6 @@ export const runSpanQuery = (project: string | null, run: string, span: string) 
     queryKey: ["run", project, run, "span", span],
     queryFn: ({ signal }) =>
       getJson<SpanDetail>(inProject(`${runPath(run)}/spans/${encodeURIComponent(span)}`, project), signal),
-    placeholderData: keepPreviousData,
+    // The span before stays until this one is here, unless it was of another run.
+    placeholderData: (before: SpanDetail | undefined, query) => (query?.queryKey[2] === run ? before : undefined),
   })

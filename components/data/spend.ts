@@ -58,4 +58,5 @@ export const costSpanQuery = (project: string | null, span: string) =>
     queryKey: ["spend", "span", project, span],
     queryFn: ({ signal }) =>
       getJson<SpanDetail>(inProject(`/api/v1/spans/${encodeURIComponent(span)}`, project), signal),
+    placeholderData: keepPreviousData,
   })

@@ -53,3 +53,51 @@ export function beyond(node: { startMs: number; endMs: number | null }, extent: 
   if (node.endMs !== null && Math.max(node.startMs, node.endMs) < extent.fromMs) return "before"
   return null
 }
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** Steps that a clock has words for. */
+const STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+]
+const MOST_STEPS = 5
+
+export type Ticks = {
+  /** From one line to the next, in percent of the scale. */
+  apart: number
+  labels: { left: number; text: string }[]
+}
+
+/** Lines of a scale at round times from its start, five steps at most, all in one unit. */
+export function timeTicks({ fromMs, toMs }: Extent): Ticks {
+  const whole = toMs - fromMs
+  const step = STEPS.find((one) => whole / one <= MOST_STEPS) ?? dayStep(whole)
+  const apart = (step / whole) * 100
+  const [unit, word] = unitOf(step, whole)
+  const labels = Array.from({ length: Math.floor(whole / step) + 1 }, (_, i) => ({
+    left: round(apart * i),
+    text: i === 0 ? "0" : `${(i * step) / unit} ${word}`,
+  }))
+  return { apart: round(apart), labels }
+}
+
+/** 1, 2 or 5 days, or ten or a hundred times that. */
+function dayStep(whole: number): number {
+  for (let size = DAY; ; size *= 10)
+    for (const count of [1, 2, 5]) if (whole / (count * size) <= MOST_STEPS) return count * size
+}
+
+function unitOf(step: number, whole: number): [ms: number, word: string] {
+  if (step >= DAY) return [DAY, "d"]
+  if (step >= HOUR) return [HOUR, "h"]
+  if (step >= MINUTE) return [MINUTE, "min"]
+  return whole >= SECOND ? [SECOND, "s"] : [1, "ms"]
+}
+
+/** The same text on server and browser, and five lines later still no pixel off. */
+const round = (percent: number) => Math.round(percent * 1e4) / 1e4

@@ -1,7 +1,7 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { type ReactNode, useEffect, useRef } from "react"
+import { type ReactNode, useEffect } from "react"
 import { runSpanQuery } from "@/components/data/run"
 import { costSpanQuery } from "@/components/data/spend"
 import { useScope } from "@/components/frame/project"
@@ -22,17 +22,19 @@ type SpanPanelProps = {
   span: string
   currency: string
   close: () => void
-  /** What the page knows of the span beside its own record, such as the sums below it. */
-  children?: ReactNode
+  /** What the page knows of a span beside its own record, such as the sums below it. */
+  more?: (span: string) => ReactNode
 }
 
-/** One span: what it was, what it cost and how that was reckoned, what went in and came out. */
-export function SpanPanel({ run, span, currency, close, children }: SpanPanelProps) {
+/**
+ * One span: what it was, what it cost and how that was reckoned, what went in and came out. Until the next one is here the one before stays, whole:
+ * who walks from row to row reads on without a flash.
+ */
+export function SpanPanel({ run, span, currency, close, more }: SpanPanelProps) {
   const { slug } = useScope()
   const ofRun = useQuery({ ...runSpanQuery(slug, run ?? "", span), enabled: run !== null })
   const ofCost = useQuery({ ...costSpanQuery(slug, span), enabled: run === null })
   const query = run === null ? ofCost : ofRun
-  const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) close()
@@ -42,7 +44,7 @@ export function SpanPanel({ run, span, currency, close, children }: SpanPanelPro
   }, [close])
 
   return (
-    <aside ref={panel} className="panel span-panel" aria-label="Selected span" aria-busy={query.isFetching}>
+    <aside className="panel span-panel" aria-label="Selected span" aria-busy={query.isFetching}>
       <header className="flex items-center gap-2 border-b border-line px-4 py-2">
         <h2 className="flex min-w-0 items-center gap-2 text-body">
           {query.data ? <Icon name={query.data.kind} /> : null}
@@ -58,9 +60,11 @@ export function SpanPanel({ run, span, currency, close, children }: SpanPanelPro
         </span>
       </header>
       {query.data ? (
-        <Detail run={run} span={query.data} currency={currency}>
-          {children}
-        </Detail>
+        <div className="panel-data" data-stale={query.isPlaceholderData}>
+          <Detail key={query.data.id} run={run} span={query.data} currency={currency}>
+            {more?.(query.data.id)}
+          </Detail>
+        </div>
       ) : query.error ? (
         <div className="p-4">
           <Failure what="The span" error={query.error} retry={() => void query.refetch()} />

@@ -4,6 +4,7 @@ import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
 import { FIRST_SPANS } from "@/components/data/run"
 import { type Extent, extentBelow, type Flaw, findSpans, type Readings } from "@/components/trace/read-trace"
 import { type TraceTool, TraceTools } from "@/components/trace/trace-tools"
+import type { FetchAhead } from "@/components/trace/use-ahead"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import type { BuiltTrace } from "@/components/trace/use-trace"
 import { type TreeState, useTreeState } from "@/components/trace/use-tree-state"
@@ -18,6 +19,7 @@ type SpansProps = {
   built: BuiltTrace
   selected: string | null
   select: SelectSpan
+  fetchAhead: FetchAhead
   currency: string
 }
 
@@ -26,11 +28,11 @@ const NONE: ReadonlySet<string> = new Set()
 const GOOD = new Set<Run["plan"][number]["state"]>(["succeeded", "running", "not_started"])
 
 /** The spans as tree and waterfall, with the ways to what matters in them. */
-export function Spans({ run, built, selected, select, currency }: SpansProps) {
+export function Spans({ run, built, selected, select, fetchAhead, currency }: SpansProps) {
   const toast = useToast()
   const { trace, readings, isReady } = built
   const { path, failure } = readings
-  const tree = useTreeState(trace, selected, select)
+  const tree = useTreeState(trace, selected, select, fetchAhead)
   const { reveal, foldAll, cursor } = tree
   const [isPathShown, setIsPathShown] = useState(false)
   const [zoomed, setZoomed] = useState<string | null>(null)
@@ -137,6 +139,7 @@ export function Spans({ run, built, selected, select, currency }: SpansProps) {
         isReady={isReady}
         selected={selected}
         select={select}
+        fetchAhead={fetchAhead}
         path={pathIds}
         found={foundIds}
         verdicts={verdicts}

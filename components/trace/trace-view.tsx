@@ -11,6 +11,7 @@ import { SpanBelow } from "@/components/trace/span-below"
 import { SpanPanel } from "@/components/trace/span-panel"
 import { SpanVerifications } from "@/components/trace/span-verifications"
 import { Spans } from "@/components/trace/spans"
+import { useAhead } from "@/components/trace/use-ahead"
 import { useSpanParam } from "@/components/trace/use-span-param"
 import { useTrace } from "@/components/trace/use-trace"
 import { Panel } from "@/components/ui/panel"
@@ -25,6 +26,7 @@ const LONG_RUN_MS = 15_000
 export function TraceView({ id }: { id: string }) {
   const { slug, project } = useScope()
   const [selected, select] = useSpanParam()
+  const fetchAhead = useAhead(id)
   const close = useCallback(() => select(null), [select])
   const run = useQuery(runQuery(slug, id))
   const spans = useInfiniteQuery(runSpansQuery(slug, id))
@@ -68,15 +70,32 @@ export function TraceView({ id }: { id: string }) {
             ) : null
           }
         >
-          {() => <Spans run={run.data} built={built} selected={selected} select={select} currency={project.currency} />}
+          {() => (
+            <Spans
+              run={run.data}
+              built={built}
+              selected={selected}
+              select={select}
+              fetchAhead={fetchAhead}
+              currency={project.currency}
+            />
+          )}
         </Panel>
         {selected === null ? null : (
-          <SpanPanel key={selected} run={id} span={selected} currency={project.currency} close={close}>
-            {built.isReady ? (
-              <SpanBelow trace={built.trace} span={selected} currency={project.currency} select={select} />
-            ) : null}
-            {run.data ? <SpanVerifications run={run.data} span={selected} /> : null}
-          </SpanPanel>
+          <SpanPanel
+            run={id}
+            span={selected}
+            currency={project.currency}
+            close={close}
+            more={(span) => (
+              <>
+                {built.isReady ? (
+                  <SpanBelow trace={built.trace} span={span} currency={project.currency} select={select} />
+                ) : null}
+                {run.data ? <SpanVerifications run={run.data} span={span} /> : null}
+              </>
+            )}
+          />
         )}
       </div>
       {run.data ? <RunVerifications run={run.data} select={select} /> : null}

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react"
 import { above, visibleRows } from "@/components/trace/read-trace"
 import type { Trace, TraceNode } from "@/components/trace/tree"
+import type { FetchAhead } from "@/components/trace/use-ahead"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 
 /** How long the cursor must rest before the panel follows it. */
@@ -24,7 +25,12 @@ export type TreeState = {
 }
 
 /** What is folded and where the cursor stands: that of one sitting, so neither is in the address. */
-export function useTreeState(trace: Trace, selected: string | null, select: SelectSpan): TreeState {
+export function useTreeState(
+  trace: Trace,
+  selected: string | null,
+  select: SelectSpan,
+  fetchAhead: FetchAhead,
+): TreeState {
   const [folded, setFolded] = useState<ReadonlySet<string>>(NONE)
   const [cursor, setCursor] = useState<string | null>(selected)
   const [asked, setAsked] = useState(0)
@@ -43,6 +49,9 @@ export function useTreeState(trace: Trace, selected: string | null, select: Sele
     const timer = window.setTimeout(() => select(cursor, { isPassing: true }), REST_MS)
     return () => window.clearTimeout(timer)
   }, [isPassing, cursor, select])
+
+  const isAhead = cursor !== null && cursor !== selected && trace.byId.has(cursor)
+  useEffect(() => fetchAhead(isAhead ? cursor : null), [isAhead, cursor, fetchAhead])
 
   const fold = useCallback((span: string, isFolded: boolean) => {
     setFolded((before) => {

@@ -1,11 +1,20 @@
 "use client"
 
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react"
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react"
 import type { Extent } from "@/components/trace/read-trace"
+import { timeTicks } from "@/components/trace/scale"
 import { SpanLine } from "@/components/trace/span-line"
 import type { Trace, TraceNode } from "@/components/trace/tree"
+import type { FetchAhead } from "@/components/trace/use-ahead"
 import { placeOf, type TreeState } from "@/components/trace/use-tree-state"
-import { formatDuration } from "@/lib/format"
 import type { Verdict } from "@/lib/vocabulary"
 
 /** Up to this many rows are drawn whole; beyond, only those in view are in the document. */
@@ -26,6 +35,7 @@ type WaterfallProps = {
   isReady: boolean
   selected: string | null
   select: (span: string | null) => void
+  fetchAhead: FetchAhead
   /** Spans to point out: on the costliest path, found by the search. */
   path: ReadonlySet<string>
   found: ReadonlySet<string>
@@ -38,6 +48,7 @@ const rowId = (span: string) => `span-${span}`
 /** The tree at the left, the time bars at the right, one line a span. One stop for the tab key; arrows walk, fold and unfold. */
 export function Waterfall(props: WaterfallProps) {
   const { trace, tree, extent, most, expected, isReady, selected, select, path, found, verdicts, currency } = props
+  const ticks = timeTicks(extent)
   const { rows, cursor, asked } = tree
   const box = useRef<HTMLDivElement>(null)
   const isWindowed = Math.max(expected, trace.nodes.length) > WHOLE
@@ -69,14 +80,14 @@ export function Waterfall(props: WaterfallProps) {
     ? { paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight }
     : undefined
   return (
-    <div className="trace">
+    <div className="trace" style={{ "--tick": `${ticks.apart}%` } as CSSProperties}>
       <div className="trace-row trace-head" aria-hidden="true">
         <span>Span</span>
         <span className="trace-own text-right">Tokens</span>
         <span className="trace-own text-right">Own cost</span>
         <span className="text-right">Cost</span>
         <span className="text-right">Took</span>
-        <Axis extent={extent} />
+        <Axis labels={ticks.labels} />
       </div>
       <div
         ref={box}
@@ -95,6 +106,11 @@ export function Waterfall(props: WaterfallProps) {
             const node = trace.nodes[0]
             if (event.target === event.currentTarget && cursor === null && node) tree.reveal(0)
           }}
+          onPointerOver={(event: PointerEvent<HTMLElement>) => {
+            const row = event.pointerType === "mouse" ? (event.target as Element).closest("[data-row]") : null
+            props.fetchAhead(row ? row.id.slice(rowId("").length) : null)
+          }}
+          onPointerLeave={() => props.fetchAhead(null)}
           style={padding}
         >
           {Array.from(rows.subarray(first, last), (at, i) => {
@@ -128,13 +144,15 @@ export function Waterfall(props: WaterfallProps) {
   )
 }
 
-function Axis({ extent }: { extent: Extent }) {
-  const whole = extent.toMs - extent.fromMs
+/** Each label stands on its line, which goes on behind the rows; those at the edges stay within them. */
+function Axis({ labels }: { labels: readonly { left: number; text: string }[] }) {
   return (
     <span className="trace-axis">
-      <span>0</span>
-      <span>{formatDuration(whole / 2)}</span>
-      <span>{formatDuration(whole)}</span>
+      {labels.map(({ left, text }) => (
+        <span key={left} data-edge={left === 0 ? "first" : left > 90 ? "last" : undefined} style={{ left: `${left}%` }}>
+          {text}
+        </span>
+      ))}
     </span>
   )
 }

@@ -9,5 +9,5 @@ export function OpenSpan() {
   const { project } = useScope()
   const [selected, select] = useParam("span")
   if (selected === null) return null
-  return <SpanPanel key={selected} run={null} span={selected} currency={project.currency} close={() => select(null)} />
+  return <SpanPanel run={null} span={selected} currency={project.currency} close={() => select(null)} />
 }
