@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { segmentToRun, traceHref } from "@/components/data/href"
+import { segmentToRun, traceHref, unpricedHref, unpricedKey } from "@/components/data/href"
 
 const pathOf = (run: string) => traceHref(null, run).split("?")[0] as string
 
@@ -21,4 +21,11 @@ test("every run has an address of its own, and the one that the page of comparis
 test("other ids stand in their address as they are", () => {
   expect(pathOf("compare-2")).toBe("/runs/compare-2")
   expect(pathOf("~x")).toBe("/runs/~x")
+})
+
+test("the way to a missing price names the model whatever stands in its name", () => {
+  const href = unpricedHref("p", 'a"b', "x&price=y/z")
+  const query = new URLSearchParams(href.split("?")[1])
+  expect(query.getAll("price")).toEqual([unpricedKey('a"b', "x&price=y/z")])
+  expect(unpricedKey("a", "b/c")).not.toBe(unpricedKey("a/b", "c"))
 })

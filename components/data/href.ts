@@ -22,6 +22,14 @@ export function traceHref(project: string | null, run: string, span?: string): s
   return withQuery(`/runs/${encodeURIComponent(runToSegment(run))}`, query.toString())
 }
 
+/** The page of prices; one that may give a model its price finds the form open. */
+export function unpricedHref(project: string | null, provider: string | null, model: string | null): string {
+  const query = new URLSearchParams({ price: unpricedKey(provider, model) })
+  if (project !== null) query.set("project", project)
+  return withQuery("/settings/prices", query.toString())
+}
+export const unpricedKey = (provider: string | null, model: string | null): string => JSON.stringify([provider, model])
+
 /** `compare` is a page among the runs: a run of that name has one `~` before it in an address, and one that has them already one more. */
 const TAKEN = /^~*compare$/
 const runToSegment = (run: string): string => (TAKEN.test(run) ? `~${run}` : run)

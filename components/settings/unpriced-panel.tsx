@@ -1,10 +1,10 @@
 "use client"
 
 import { useQuery } from "@tanstack/react-query"
-import { useState } from "react"
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
-import { pageHref } from "@/components/data/href"
+import { pageHref, unpricedKey } from "@/components/data/href"
 import { UNPRICED_LAST, unpricedQuery } from "@/components/data/settings"
+import { useParam } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { OwnPriceForm } from "@/components/settings/own-price-form"
 import { useClock } from "@/components/ui/clock"
@@ -42,7 +42,10 @@ export function UnpricedPanel({ mayPrice }: { mayPrice: boolean }) {
 function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean }) {
   const { slug } = useScope()
   const { zone, now } = useClock()
-  const [priced, price] = useState<UnpricedModels["items"][number] | null>(null)
+  const [asked, ask] = useParam("price")
+  const priced = mayPrice
+    ? (found.items.find(({ provider, model }) => model !== null && unpricedKey(provider, model) === asked) ?? null)
+    : null
   const href = (provider: string | null, model: string | null) => {
     const filters: Filters = {
       ...DEFAULT_FILTERS,
@@ -77,11 +80,10 @@ function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean 
           </tr>
         </thead>
         <tbody>
-          {found.items.map((item) => {
-            const { provider, model, calls, tokens, is_tokens_partial, first_day, last_day } = item
+          {found.items.map(({ provider, model, calls, tokens, is_tokens_partial, first_day, last_day }) => {
             const name = `${provider ?? "no provider"} / ${model ?? "no model"}`
             return (
-              <tr key={JSON.stringify([provider, model])} data-row>
+              <tr key={unpricedKey(provider, model)} data-row>
                 <th scope="row" className="row-head">
                   <span className="flex min-w-0">
                     <Link className="row-link" href={href(provider, model)} title={name} prefetch={false}>
@@ -113,7 +115,11 @@ function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean 
                 {mayPrice ? (
                   <td className="num">
                     {model === null ? null : (
-                      <button type="button" className="button button-quiet" onClick={() => price(item)}>
+                      <button
+                        type="button"
+                        className="button button-quiet"
+                        onClick={() => ask(unpricedKey(provider, model))}
+                      >
                         Price it<span className="sr-only">: {name}</span>
                       </button>
                     )}
@@ -124,13 +130,13 @@ function Models({ found, mayPrice }: { found: UnpricedModels; mayPrice: boolean 
           })}
         </tbody>
       </table>
-      <Modal open={priced !== null} onClose={() => price(null)} label="Price a model">
+      <Modal open={priced !== null} onClose={() => ask(null)} label="Price a model">
         <h2 className="mb-3 font-strong">A price of your own</h2>
         <OwnPriceForm
           provider={priced?.provider ?? ""}
           model={priced?.model ?? ""}
           past={priced ? { from: priced.first_day, to: new Date(now).toISOString() } : null}
-          onDone={() => price(null)}
+          onDone={() => ask(null)}
         />
       </Modal>
       {left > 0 ? <p className="px-4 py-2 text-label text-ink-10">and {plural(left, "more model")}</p> : null}

@@ -1,7 +1,10 @@
 "use client"
 
+import { unpricedHref } from "@/components/data/href"
+import { useScope } from "@/components/frame/project"
 import { BUCKET_WORDS, RATE_WORDS } from "@/components/trace/words"
 import { When } from "@/components/ui/figures"
+import { Link } from "@/components/ui/link"
 import type { SpanDetail } from "@/lib/contracts/read"
 import { formatCount, formatMoneyShare } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
@@ -86,7 +89,11 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
             .join(" ")}
         </p>
       ) : null}
-      {span.unpriced_reason ? <p className="mt-2 text-alarm">{span.unpriced_reason}</p> : null}
+      {span.unpriced_reason ? (
+        <p className="mt-2 text-alarm">
+          {span.unpriced_reason} <PriceLink span={span} />
+        </p>
+      ) : null}
       {span.reported_cost !== null ? (
         <dl className="mt-2 flex flex-col gap-1 text-table">
           <Line term="Reported by the source" value={exact(span.reported_cost, currency)} />
@@ -102,6 +109,18 @@ export function PriceArithmetic({ span, currency }: { span: SpanDetail; currency
         </p>
       ) : null}
     </section>
+  )
+}
+
+/** Where it is a price that is missing, the way to where one is given. */
+function PriceLink({ span }: { span: SpanDetail }) {
+  const { slug } = useScope()
+  const { provider, model, tokens, reported_cost, cost } = span
+  if (provider === null || model === null || tokens === null || (reported_cost !== null && cost === null)) return null
+  return (
+    <Link className="link" href={unpricedHref(slug, provider, model)}>
+      Models without a price
+    </Link>
   )
 }
 
