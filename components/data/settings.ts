@@ -91,7 +91,7 @@ export const pricesQuery = (project: string | null, q: string | null) =>
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   })
-export const PRICES_A_PAGE = 100
+export const PRICES_A_PAGE = 50
 
 /** How far back calls without a price are listed. */
 export const UNPRICED_LAST = "90d"

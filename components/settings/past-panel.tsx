@@ -25,7 +25,7 @@ export function PastPanel<T extends { id: string | number }>(props: PastPanelPro
     <Panel
       title={props.title}
       query={props.query}
-      minHeight={120}
+      minHeight={72}
       isEmpty={(list) => list.items.length === 0}
       empty={<p className="text-ink-11">{props.empty}</p>}
       actions={props.begin}

@@ -174,7 +174,7 @@ function Price({ row }: { row: PriceRow }) {
           <span className="block text-label text-alarm">changes {formatInstant(row.next_valid_from, zone, now)}</span>
         ) : null}
       </td>
-      <td className="max-w-64 truncate text-ink-11" title={`${row.source}, ${row.source_date}`}>
+      <td className="max-w-40 truncate text-ink-11" title={`${row.source}, ${row.source_date}`}>
         {row.source_date}, {row.source}
       </td>
     </tr>

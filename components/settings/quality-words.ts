@@ -8,7 +8,7 @@ const DOOR_WORDS: Record<string, string> = {
   "otlp-logs": "OTLP logs",
   "otlp-metrics": "OTLP metrics",
   langfuse: "Langfuse",
-  unknown: "not told apart then",
+  unknown: "way in not recorded",
 }
 const CONVENTION_WORDS: Record<string, string> = {
   none: "no known convention",
@@ -44,8 +44,7 @@ const known = (words: Record<string, string>, name: string): string | undefined 
 
 export const keyWords = (source: Source): string => source.key?.name ?? "a key that is gone"
 export const flagWords = (name: string): string => known(FLAG_WORDS, name) ?? name.replaceAll("_", " ")
-export const reasonWords = (code: string): string =>
-  code === "" ? "reason not counted then" : code.replaceAll("_", " ")
+export const reasonWords = (code: string): string => (code === "" ? "reason not recorded" : code.replaceAll("_", " "))
 /** From before doors were told apart: its doubts and what was ignored of it are not known, which is not none. */
 export const isUntold = ({ format }: Source): boolean => format === "unknown"
 

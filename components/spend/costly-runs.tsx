@@ -16,15 +16,21 @@ export function CostlyRunsTable({ answer, filters }: { answer: CostlyRuns; filte
   return (
     <>
       <div className="table-scroll">
-        <table className="table" onKeyDown={keys}>
+        <table className="table costly-table" onKeyDown={keys}>
           <thead>
             <tr>
               <th scope="col">Run</th>
               <th scope="col">State</th>
-              <th scope="col">Workflow</th>
-              <th scope="col">Release</th>
-              <th scope="col">Started</th>
-              <th scope="col" className="num">
+              <th scope="col" data-wide>
+                Workflow
+              </th>
+              <th scope="col" data-wide>
+                Release
+              </th>
+              <th scope="col" data-wide>
+                Started
+              </th>
+              <th scope="col" className="num" data-wide>
                 Calls
               </th>
               <th scope="col" className="num">
@@ -39,20 +45,24 @@ export function CostlyRunsTable({ answer, filters }: { answer: CostlyRuns; filte
                   <Link className="row-link" href={traceHref(filters.project, run.id)} title={run.id} prefetch={false}>
                     <code>{shortenMiddle(run.id, 28)}</code>
                   </Link>
+                  {/* A phone has no room for its column. */}
+                  <span className="costly-of">{run.workflow ?? "no workflow"}</span>
                 </th>
                 <td>
                   <Light light={runLight(run)}>{runWord(run)}</Light>
                 </td>
-                <td className="max-w-56 truncate" title={run.workflow ?? undefined}>
+                <td className="max-w-56 truncate" data-wide title={run.workflow ?? undefined}>
                   {run.workflow ?? <span className="text-ink-10">no workflow</span>}
                 </td>
-                <td className="max-w-40 truncate text-ink-11" title={run.release ?? undefined}>
+                <td className="max-w-40 truncate text-ink-11" data-wide title={run.release ?? undefined}>
                   {run.release ?? "–"}
                 </td>
-                <td>
+                <td data-wide>
                   <When at={run.started_at} />
                 </td>
-                <td className="num">{formatCount(run.calls)}</td>
+                <td className="num" data-wide>
+                  {formatCount(run.calls)}
+                </td>
                 <td className="num">
                   {answer.of === "runs" ? (
                     <Link className="row-link" href={traceHref(filters.project, run.id)} prefetch={false}>

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import { policies } from "@/db/schema/policies"
-import { Policy, type PolicyEntry } from "@/lib/contracts/policies"
+import { Policy, type PolicyEntry, type PolicyList } from "@/lib/contracts/policies"
 import { toIso } from "@/lib/time"
 import { OTHER } from "@/lib/vocabulary"
 import { readText, readTextOrNull, selectRows } from "./rows"
@@ -37,6 +37,12 @@ export async function listPolicies(tx: ProjectTx): Promise<PolicyEntry[]> {
   const known = new Set([...names.map((row) => readText(row, "workflow")), ...inForce.keys()])
   known.delete("")
   return ["", ...[...known].sort()].map((workflow) => ({ workflow, policy: inForce.get(workflow) ?? null }))
+}
+
+/** The same as it is answered; `count` is of workflows, and capped where the project has more of them than are listed. */
+export async function readPolicyList(tx: ProjectTx): Promise<PolicyList> {
+  const items = await listPolicies(tx)
+  return { items, next_cursor: null, count: { value: items.length - 1, is_capped: items.length > SHOWN } }
 }
 
 /** The version in force; null = there is none. `''` is the project's own. */

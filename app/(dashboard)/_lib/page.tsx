@@ -7,6 +7,7 @@ import { can, type Permission } from "@/access/permissions"
 import { findViewer } from "@/app/(dashboard)/_lib/viewer"
 import { withQuery } from "@/components/data/http"
 import { Hydrated } from "@/components/data/hydrated"
+import { pack } from "@/components/data/pack"
 import { makeQueryClient } from "@/components/data/query-client"
 import { Link } from "@/components/ui/link"
 import { type ProjectTx, withProject } from "@/db/client"
@@ -57,7 +58,7 @@ export async function openPage(
       may: (permission) => can(actor.role, permission),
     }
     const content = await render(page)
-    return <Hydrated state={JSON.stringify(dehydrate(client))}>{content}</Hydrated>
+    return <Hydrated state={JSON.stringify(pack(dehydrate(client)))}>{content}</Hydrated>
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === "not_found") notFound()

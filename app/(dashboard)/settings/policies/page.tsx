@@ -2,7 +2,7 @@ import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
 import { policiesQuery, policyVersionsQuery } from "@/components/data/policies"
 import { PoliciesView } from "@/components/settings/policies-view"
-import { listPolicies, listPolicyVersions } from "@/db/queries/policies"
+import { listPolicyVersions, readPolicyList } from "@/db/queries/policies"
 
 export const metadata: Metadata = { title: "Policies" }
 
@@ -13,7 +13,7 @@ export default function PoliciesPage({ searchParams }: PageProps<"/settings/poli
     await Promise.all([
       client.prefetchQuery({
         ...policiesQuery(filters.project),
-        queryFn: async () => ({ items: await inProject(listPolicies), next_cursor: null, count: null }),
+        queryFn: () => inProject(readPolicyList),
       }),
       client.prefetchInfiniteQuery({
         ...policyVersionsQuery(filters.project, workflow),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { ProjectActor } from "@/access/actor"
 import { actorOf } from "@/access/testing"
 import { withProject } from "@/db/client"
-import { listPolicies, listPolicyVersions } from "@/db/queries/policies"
+import { listPolicies, listPolicyVersions, readPolicyList } from "@/db/queries/policies"
 import { openLedger } from "@/ingest/testing"
 import type { PolicyInput } from "@/lib/contracts/policies"
 import { AppError } from "@/lib/errors"
@@ -45,6 +45,7 @@ describe("policies", () => {
       { workflow: "<b>orders</b>", policy: null },
       { workflow: "invoices", policy: null },
     ])
+    expect((await inProject(readPolicyList)).count).toEqual({ value: 2, is_capped: false })
   })
 
   test("are saved as versions with author and reason, in the audit log too; the old ones stay", async () => {
