@@ -28,11 +28,12 @@ const cache = holder.andonKeys
 /**
  * The key behind an `Authorization: Bearer andon_live_…` header, with its project.
  * Known keys cost one SHA-256 of the presented text; the database is asked again after a second.
+ * @param scopes any of them is enough.
  * @throws AppError `unauthenticated` (no such header), `key_invalid`, `key_expired`, `key_revoked`, `missing_scope`.
  */
 export async function authenticateKey(
   authorization: string | undefined,
-  scope: KeyScope,
+  scopes: KeyScope | readonly KeyScope[],
   remoteIp: string | null,
 ): Promise<KeyActor> {
   if (authorization === undefined)
@@ -44,8 +45,9 @@ export async function authenticateKey(
   if (known === undefined || known.believedUntil <= now) known = await load(authorization, digest, now)
   if (known.expiresAt <= now)
     throw new AppError("key_expired", "This ingest key has expired; an administrator can make another.")
-  if (!known.actor.scopes.includes(scope))
-    throw new AppError("missing_scope", `This ingest key lacks the scope "${scope}".`)
+  const enough = [scopes].flat()
+  if (!enough.some((scope) => known.actor.scopes.includes(scope)))
+    throw new AppError("missing_scope", `This ingest key lacks the scope "${enough.join('" or "')}".`)
   noteUse(known.actor, remoteIp, now)
   return known.actor
 }

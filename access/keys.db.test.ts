@@ -11,6 +11,7 @@ import {
   openTestInstallation,
   type TestInstallation,
 } from "@/access/testing"
+import type { KeyScope } from "@/lib/vocabulary"
 
 let place: TestInstallation
 let north: ProjectActor
@@ -67,6 +68,13 @@ describe("A10 ingest keys", () => {
     expect(new Set(refusals).size).toBe(1)
     expect(refusals[0]).toMatch(/^key_invalid: /)
     await expect(authenticateKey(secret, "ingest", null)).rejects.toMatchObject({ code: "key_invalid" })
+  })
+
+  it("does what one of its scopes is for, where any of several is enough", async () => {
+    const { secret } = await make()
+    const any = (...scopes: KeyScope[]) => authenticateKey(`Bearer ${secret}`, scopes, null)
+    expect(await any("read", "ingest")).toMatchObject({ scopes: ["ingest"] })
+    await expect(any("read", "directives")).rejects.toThrow('lacks the scope "read" or "directives"')
   })
 
   it("refuses an expired key by name, also one that expires while it is cached", async () => {

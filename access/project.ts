@@ -1,5 +1,5 @@
 import { asc, inArray } from "drizzle-orm"
-import type { Actor, ProjectActor, ProjectRef, UserActor } from "@/access/actor"
+import type { Actor, KeyActor, ProjectActor, ProjectRef, UserActor } from "@/access/actor"
 import { authenticateKey } from "@/access/authenticate-key"
 import { assertCan, type Permission } from "@/access/permissions"
 import { toProjectRef } from "@/access/project-ref"
@@ -9,7 +9,7 @@ import { db } from "@/db/client"
 import { projects } from "@/db/schema/projects"
 import type { Project } from "@/lib/contracts/access"
 import { AppError } from "@/lib/errors"
-import type { Role } from "@/lib/vocabulary"
+import type { KeyScope, Role } from "@/lib/vocabulary"
 
 /** What access control reads of a request. */
 export type AccessRequest = { headers: Headers; url: URL; remoteIp: string | null }
@@ -26,17 +26,28 @@ export async function authorize(request: AccessRequest, permission: Permission):
   return actor
 }
 
-async function enter({ headers, url, remoteIp }: AccessRequest): Promise<ProjectActor> {
+async function enter(request: AccessRequest): Promise<ProjectActor> {
   await assertSetUp()
-  const slug = url.searchParams.get("project")
-  const authorization = headers.get("authorization")
-  if (authorization !== null) {
-    const actor = await authenticateKey(authorization, "read", remoteIp)
-    if (slug !== null && slug !== actor.project.slug)
-      throw new AppError("foreign_project", "This key belongs to another project.", { field: "project" })
+  if (hasKey(request)) {
+    const actor = await keyOf(request, "read")
     return { actor, project: actor.project, role: "key" }
   }
-  return await enterProjectOf(await requireUser(headers), slug)
+  return await enterProjectOf(await requireUser(request.headers), request.url.searchParams.get("project"))
+}
+
+/** A key, good or bad, and not a person's session. */
+export const hasKey = ({ headers }: AccessRequest): boolean => headers.has("authorization")
+
+/** The key of a request, which has one of these scopes. @throws AppError `foreign_project` when another project is asked for; the errors of `authenticateKey`. */
+export async function keyOf(
+  { headers, url, remoteIp }: AccessRequest,
+  scopes: KeyScope | readonly KeyScope[],
+): Promise<KeyActor> {
+  const key = await authenticateKey(headers.get("authorization") ?? undefined, scopes, remoteIp)
+  const slug = url.searchParams.get("project")
+  if (slug !== null && slug !== key.project.slug)
+    throw new AppError("foreign_project", "This key belongs to another project.", { field: "project" })
+  return key
 }
 
 /** @throws AppError `unauthenticated`. */

@@ -1,11 +1,9 @@
-import type { KeyActor, ProjectActor, ProjectRef } from "@/access/actor"
-import { authenticateKey } from "@/access/authenticate-key"
+import type { ProjectActor, ProjectRef } from "@/access/actor"
 import { assertCan } from "@/access/permissions"
-import { type AccessRequest, authorize } from "@/access/project"
+import { type AccessRequest, authorize, hasKey, keyOf } from "@/access/project"
 import { assertSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 import { ACT_PERMISSION, type RunAct } from "@/lib/run-states"
-import type { KeyScope } from "@/lib/vocabulary"
 
 export type Stopper = Pick<ProjectActor, "actor" | "project"> & {
   /** @throws AppError `forbidden`. */
@@ -17,11 +15,12 @@ export type Stopper = Pick<ProjectActor, "actor" | "project"> & {
  * @throws as `authorize`.
  */
 export async function authorizeActs(request: AccessRequest): Promise<Stopper> {
-  if (request.headers.get("authorization") === null) {
+  if (!hasKey(request)) {
     const person = await authorize(request, "runs.read")
     return { ...person, assertMay: (act) => assertCan(person, ACT_PERMISSION[act]) }
   }
-  const key = await keyWith(request, ["ingest", "read"])
+  await assertSetUp()
+  const key = await keyOf(request, ["ingest", "read"])
   const assertMay = (act: RunAct) => {
     if (act !== "halt" || !key.scopes.includes("ingest"))
       throw new AppError("forbidden", "A key may halt runs, with the scope “ingest”; the rest is for people.")
@@ -31,22 +30,7 @@ export async function authorizeActs(request: AccessRequest): Promise<Stopper> {
 
 /** The project whose gates are asked: by a person, or by a key with the scope `read` or `directives`. @throws as `authorize`. */
 export async function authorizeGate(request: AccessRequest): Promise<ProjectRef> {
-  if (request.headers.get("authorization") === null) return (await authorize(request, "runs.read")).project
-  return (await keyWith(request, ["read", "directives"])).project
-}
-
-/** A key that has one of the scopes. */
-async function keyWith({ headers, url, remoteIp }: AccessRequest, scopes: readonly KeyScope[]): Promise<KeyActor> {
+  if (!hasKey(request)) return (await authorize(request, "runs.read")).project
   await assertSetUp()
-  const authorization = headers.get("authorization") ?? undefined
-  for (const [at, scope] of scopes.entries())
-    try {
-      const key = await authenticateKey(authorization, scope, remoteIp)
-      const slug = url.searchParams.get("project")
-      if (slug === null || slug === key.project.slug) return key
-      throw new AppError("foreign_project", "This key belongs to another project.", { field: "project" })
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "missing_scope" || at === scopes.length - 1) throw error
-    }
-  throw new AppError("missing_scope", "This key may not do this.")
+  return (await keyOf(request, ["read", "directives"])).project
 }
