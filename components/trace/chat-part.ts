@@ -59,7 +59,7 @@ export function readPart(part: unknown): ChatPart {
   if (RESULT.test(type)) {
     const field = fieldOf(part, ["content", "response", "result", "output"])
     const rest = without(part, ["type", idField, nameField, field])
-    return { kind: "result", name: name ?? "result", id, value: plain(field && part[field]), rest }
+    return { kind: "result", name: name ?? "result", id, value: parsed(plain(field && part[field])), rest }
   }
   if (THOUGHT.test(type)) return readThought(part)
   const said = ["text", "content"].find((field) => text(part[field]) !== null)
@@ -87,7 +87,7 @@ function plain(value: unknown): unknown {
   return texts.length > 0 && texts.every((one) => one !== null) ? texts.join("\n") : value
 }
 
-/** Arguments come as JSON in a string; what is no JSON stays the string that it is. */
+/** Arguments and results come as JSON in a string; what is no JSON stays the string that it is. */
 export function parsed(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value
   try {

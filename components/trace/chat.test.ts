@@ -26,6 +26,7 @@ describe("messages of a payload", () => {
             tool_calls: [{ id: "c1", function: { name: "look", arguments: '{"a":1}' } }],
           },
           { role: "tool", tool_call_id: "c1", content: "42" },
+          { role: "tool", tool_call_id: "c1", content: '{"b":2}' },
         ],
       }),
     ).toEqual([
@@ -33,6 +34,7 @@ describe("messages of a payload", () => {
       'user: text Hi | other image_url {"type":"image_url","image_url":{"url":"http://x"}}',
       'assistant: call look {"a":1}',
       'tool: result result "42"',
+      'tool: result result {"b":2}',
     ])
     expect(outline({ choices: [{ message: { role: "assistant", content: "Yes" } }] })).toEqual(["assistant: text Yes"])
   })

@@ -97,7 +97,13 @@ function readMessage(value: unknown): ChatMessage | null {
   const drawn = ["role", name === null ? undefined : "name", body, value.type === "message" ? "type" : undefined]
   const id = text(value.tool_call_id)
   if (role === "tool" && id !== null) {
-    const part: ChatPart = { kind: "result", name: name ?? "result", id, value: body && value[body], rest: null }
+    const part: ChatPart = {
+      kind: "result",
+      name: name ?? "result",
+      id,
+      value: parsed(body && value[body]),
+      rest: null,
+    }
     return { role, name, parts: [part], ending, rest: without(value, [...drawn, "tool_call_id"]) }
   }
   const thoughtField = ["reasoning_content", "reasoning"].find((field) => text(value[field]) !== null)
