@@ -91,6 +91,27 @@ describe("B22 an instant is RFC 3339 with a zone, from 2000 to 2100", () => {
   })
 })
 
+test("instants are written as Date writes them, and parsed alike however many decimals they have", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -8.64e15, max: 8.64e15 }), fc.integer({ min: 0, max: 60_001 }), (at, later) => {
+      const near = Math.min(at + later, 8.64e15)
+      return [at, near, at].every((ms) => toIso(ms) === new Date(ms).toISOString())
+    }),
+  )
+  expect(toIso(1.5)).toBe("1970-01-01T00:00:00.001Z")
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1])
+    expect(() => toIso(wrong)).toThrow(RangeError)
+  const decimals = "129456789"
+  for (let n = 1; n <= 9; n++) {
+    const given = decimals.slice(0, n)
+    const ms = given.padEnd(3, "0").slice(0, 3)
+    expect(parseInstant(`2026-11-20T10:00:00.${given}Z`)).toBe(Date.parse(`2026-11-20T10:00:00.${ms}Z`))
+    expect(parseInstant(`2026-11-20T10:00:00.${given.slice(0, -1)}xZ`)).toBeNull()
+  }
+  expect(parseInstant("2026-11-20T10:00:00.1234567890Z")).toBeNull()
+  expect(parseInstant("2026-11-20T10:00:00.Z")).toBeNull()
+})
+
 test("a quarter hour begins at its first millisecond and ends before the next", () => {
   const at = Date.UTC(2026, 10, 20, 10, 15)
   expect([at - 1, at, at + 899_999, at + 900_000].map(quarterHour)).toEqual([at - 900_000, at, at, at + 900_000])
