@@ -4,7 +4,10 @@ import { type Row, readCount, readText, readWord, selectRows } from "@/db/querie
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
 import { longestUntil, nextState } from "@/lib/exception-states"
+import { DONE_WORDS } from "@/lib/exception-words"
+import { DAY_MS } from "@/lib/time"
 import {
+  EXCEPTION_ACTIONS,
   EXCEPTION_KINDS,
   EXCEPTION_STATES,
   type ExceptionAct,
@@ -16,6 +19,8 @@ import {
 import { whoOf } from "@/lib/who"
 import { tellChange } from "@/policy/apply-alerts"
 import { tellPages } from "@/policy/apply-notice"
+
+const HOUR_MS = 3_600_000
 
 /** What an act made of an exception, for the audit log. */
 export type Applied = { from: ExceptionState; to: ExceptionState; version: number }
@@ -120,9 +125,7 @@ function assertUntil(act: "snooze" | "suppress", severity: Severity, until: numb
   if (!(until > now)) throw refuse("It must end in the future.")
   // A minute of grace: the page chose the end by its own clock.
   if (until > now + longest + 60_000)
-    throw refuse(
-      `It must end within ${longest < 172_800_000 ? `${longest / 3_600_000} h` : `${longest / 86_400_000} days`}.`,
-    )
+    throw refuse(`It must end within ${longest < 2 * DAY_MS ? `${longest / HOUR_MS} h` : `${longest / DAY_MS} days`}.`)
 }
 
 /** Two open ones of a fingerprint would be two places for the same trouble. */
@@ -160,23 +163,9 @@ async function lastAct(tx: ProjectTx, id: string): Promise<Row | undefined> {
   return row
 }
 
-const DONE: Record<string, string> = {
-  acknowledge: "acknowledged it",
-  assign: "assigned it",
-  comment: "wrote a note on it",
-  resolve: "resolved it",
-  reopen: "reopened it",
-  snooze: "snoozed it",
-  suppress: "suppressed it",
-  wake: "woke it",
-  lift: "lifted its suppression",
-  clear: "found its condition gone",
-  recur: "saw it come back",
-}
-
 function actedFirst(last: Row | undefined, version: number): AppError {
   const who = last
-    ? `${whoOf(readText(last, "actor"))} ${DONE[readText(last, "action")] ?? "changed it"}`
+    ? `${whoOf(readText(last, "actor"))} ${DONE_WORDS[readWord(last, "action", EXCEPTION_ACTIONS)]}`
     : "Somebody changed it"
   return new AppError(
     "conflict",

@@ -1,9 +1,10 @@
 "use client"
 
-import { CAUSE_WORDS, DONE_WORDS } from "@/components/exceptions/words"
+import { CAUSE_WORDS } from "@/components/exceptions/words"
 import { When } from "@/components/ui/figures"
 import { Panel, type PanelQuery } from "@/components/ui/panel"
 import type { ExceptionDetail, ExceptionLogEntry } from "@/lib/contracts/exceptions"
+import { DONE_WORDS } from "@/lib/exception-words"
 import { whoOf } from "@/lib/who"
 
 /** Every act, newest first, with what people wrote. Nothing of it is ever changed. */

@@ -1,8 +1,9 @@
 "use client"
 
-import { KIND_WORDS, SEVERITY_WORDS } from "@/components/exceptions/words"
+import { KIND_WORDS } from "@/components/exceptions/words"
 import { Choose } from "@/components/ui/choose"
 import type { ExceptionList } from "@/lib/contracts/exceptions"
+import { SEVERITY_WORDS } from "@/lib/exception-words"
 import type { Filters } from "@/lib/filters"
 import { formatCount } from "@/lib/format"
 import { EXCEPTION_KINDS, type ExceptionKind, SEVERITIES, type Severity } from "@/lib/vocabulary"

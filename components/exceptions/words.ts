@@ -1,12 +1,5 @@
 import type { LightName } from "@/lib/lights"
-import {
-  EXCEPTION_STATES,
-  type ExceptionAction,
-  type ExceptionCause,
-  type ExceptionKind,
-  type ExceptionState,
-  type Severity,
-} from "@/lib/vocabulary"
+import { EXCEPTION_STATES, type ExceptionCause, type ExceptionKind, type ExceptionState } from "@/lib/vocabulary"
 
 /** What raised it, as a light; `is` says what holds while it is there, `many` names a number of them. */
 export const KIND_WORDS: Record<ExceptionKind, { light: LightName; is: string; one: string; many: string }> = {
@@ -18,8 +11,6 @@ export const KIND_WORDS: Record<ExceptionKind, { light: LightName; is: string; o
   silence: { light: "silent", is: "silent", one: "silent workflow", many: "Silent workflows" },
   audit_sample: { light: "unchecked", is: "to review", one: "sample to review", many: "Samples to review" },
 }
-
-export const SEVERITY_WORDS: Record<Severity, string> = { critical: "Critical", high: "High", low: "Low" }
 
 const STATE_WORDS: Record<ExceptionState, string | null> = {
   unack_active: null,
@@ -52,21 +43,6 @@ export const CAUSE_WORDS: Record<ExceptionCause, string> = {
   rules_missed: "something is wrong that no rule sees",
   other: "something else",
   condition_gone: "what raised it is gone",
-}
-
-/** "ada@example.com …" */
-export const DONE_WORDS: Record<ExceptionAction, string> = {
-  acknowledge: "acknowledged it",
-  assign: "assigned it",
-  comment: "wrote a note",
-  resolve: "resolved it",
-  reopen: "reopened it",
-  snooze: "snoozed it",
-  wake: "woke it",
-  suppress: "suppressed it",
-  lift: "lifted the suppression",
-  clear: "saw that what raised it is gone",
-  recur: "saw it come back",
 }
 
 /** The choices above the list; `mine` is open and assigned to the reader. */

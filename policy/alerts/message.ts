@@ -1,3 +1,4 @@
+import { SEVERITY_WORDS } from "@/lib/exception-words"
 import { plural } from "@/lib/format"
 import { measured } from "@/lib/measure-words"
 import { displayMoney } from "@/lib/money"
@@ -68,7 +69,6 @@ const KIND: Record<ExceptionKind, string> = {
   silence: "Silence",
   audit_sample: "Drawn for a look",
 }
-const SEVERITY: Record<Severity, string> = { critical: "Critical", high: "High", low: "Low" }
 const RANK: Record<Severity, number> = { critical: 0, high: 1, low: 2 }
 export const NAME_SHOWN = 80
 const REASON_SHOWN = 500
@@ -101,7 +101,7 @@ export function headline({ action, items, total, project }: Message, max: number
       : `${total.toLocaleString("en-US")} exceptions in ${plain(project.name, NAME_SHOWN)}, the worst ${worst.severity}`
   if (action === "resolve") return plain(`Over: ${said}`, max)
   if (action === "escalate") return plain(`Nobody has looked for ${worst.level > 1 ? "15" : "5"} minutes: ${said}`, max)
-  return plain(total === 1 ? `${SEVERITY[worst.severity]}: ${said}` : said, max)
+  return plain(total === 1 ? `${SEVERITY_WORDS[worst.severity]}: ${said}` : said, max)
 }
 
 /** Label and value of each thing that is known of it. */
