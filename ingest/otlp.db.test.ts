@@ -141,6 +141,31 @@ describe("the same trace is the same cost", () => {
     await expectNoDifference()
   })
 
+  test("a root that says what its spans said leaves their rows alone; one that says more moves them", async () => {
+    const rowsOf = (traceId: string) =>
+      ledger.query(
+        (tx) => tx`select span_id, ctid::text as place, dimension_set_id as set from spans
+          where run_id = ${traceId} and span_id <> ${id(1)} order by 1`,
+      )
+    const later = async (agent: Attributes) => {
+      const traceId = newTrace()
+      const more = { resource: { "service.name": "shop" } }
+      const span = (n: number, parentId: string, attributes: Attributes) =>
+        spanToEvents(anOtlpSpan(attributes, { traceId, spanId: id(n), parentId, ...more }))
+      await send([span(2, id(1), call(100, 10)), span(3, id(1), call(10, 1))])
+      const before = await rowsOf(traceId)
+      await send([span(1, "", { "gen_ai.operation.name": "invoke_agent", ...agent })])
+      return { traceId, before, after: await rowsOf(traceId) }
+    }
+    const same = await later({})
+    expect(await runOf(same.traceId)).toMatchObject({ workflow: "shop", calls: 2, spans: 3 })
+    expect(same.after).toEqual(same.before)
+    const other = await later({ "gen_ai.agent.name": "clerk" })
+    expect(await runOf(other.traceId)).toMatchObject({ workflow: "clerk", calls: 2, spans: 3 })
+    expect(other.after.map(({ set }) => set)).not.toEqual(other.before.map(({ set }) => set))
+    await expectNoDifference()
+  })
+
   test("without the calls the roll-up counts, once", async () => {
     const traceId = newTrace()
     const [root, step] = trace(traceId) as [OtlpSpan, OtlpSpan]

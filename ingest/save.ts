@@ -48,6 +48,8 @@ export class SaveSet {
       return
     }
     const stored = before as StoredSpan
+    // A root comes last, and mostly says of its run what its spans said of themselves.
+    if (stored.isCounted === isCounted && stored.isCall === isCall && stored.dimensionSetId === dimensionSetId) return
     this.#move(work, stored.spanId, stored, { ...stored, isCall, dimensionSetId })
     this.#spans.recount({ span: stored, isCounted, isCall, dimensionSetId })
   }
