@@ -32,7 +32,7 @@ export function LongText({ text, label, shown = SHOWN, isCopied = true }: LongTe
         {isCut ? text.slice(0, shown) : text}
       </pre>
       {isCut ? (
-        <p className="px-4 pb-2 text-label text-ink-11">
+        <p className="long-text-note text-ink-11">
           Shows the first {formatCount(shown)} of {formatCount(text.length)} characters.{" "}
           <button type="button" className="link" onClick={() => setIsWhole(true)}>
             Show all
@@ -40,7 +40,7 @@ export function LongText({ text, label, shown = SHOWN, isCopied = true }: LongTe
         </p>
       ) : null}
       {sent !== null ? (
-        <p className="px-4 pb-2 text-label text-alarm">
+        <p className="long-text-note text-alarm">
           {formatCount(sent)} characters were sent and the first 65,536 kept; the rest is only where it was made.
         </p>
       ) : null}
