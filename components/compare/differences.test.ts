@@ -50,6 +50,8 @@ describe("what differs first", () => {
     [side({}, [], check("passed")), side({}, [], check("error")), "B broke on check “rows”"],
     [side({}, [{ step: "a", state: "succeeded" }]), side({}, [{ step: "a", state: "never_ran" }]), "B never ran “a”"],
     [side({}, [{ step: "a", state: "succeeded" }]), side(), "B has no step “a”"],
+    [side({}, [{ state: "succeeded" }]), side(), "B made no calls outside of any step"],
+    [side(), side({ release: "W".repeat(200) }), `B ran release ${"W".repeat(26)}…${"W".repeat(13)} instead of 1`],
     [side(), side({ tokens: tokens(1200) }), "B used 1.20k more tokens"],
   ])("%#", (a, b, expected) => {
     expect(comparisonSentence(a, b, "USD")).toBe(expected)

@@ -1,7 +1,7 @@
 import { align } from "@/components/compare/align"
 import type { ComparedRun, ComparedStep } from "@/lib/contracts/compare"
 import type { Tokens } from "@/lib/contracts/read"
-import { formatCompact, formatDuration } from "@/lib/format"
+import { formatCompact, formatDuration, shortenMiddle } from "@/lib/format"
 import { runWord } from "@/lib/lights"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
@@ -54,16 +54,20 @@ export function differences(a: ComparedRun, b: ComparedRun, currency: string): s
     const other = a.checks.find((one) => one.check === check)
     return outcome !== (other?.outcome ?? null)
   })
-  if (check) words.push(`${VERDICT_WORDS[check.outcome ?? "none"] ?? "ended otherwise at"} check “${check.check}”`)
+  if (check)
+    words.push(`${VERDICT_WORDS[check.outcome ?? "none"] ?? "ended otherwise at"} check “${short(check.check)}”`)
   words.push(...figures(a, b, currency))
   if (a.run.release !== b.run.release)
-    words.push(`ran release ${b.run.release ?? "none"} instead of ${a.run.release ?? "none"}`)
+    words.push(`ran release ${short(b.run.release ?? "none")} instead of ${short(a.run.release ?? "none")}`)
   return words
 }
 
+/** A name of many characters would be the whole sentence: the tables below have it all. */
+const short = (name: string): string => shortenMiddle(name, 40)
+
 function stepWords(a: ComparedStep | null, b: ComparedStep | null): string {
-  if (b === null) return `has no step “${a?.step ?? "outside of any step"}”`
-  const name = b.step === null ? "calls outside of any step" : `“${b.step}”`
+  if (b === null) return a?.step ? `has no step “${short(a.step)}”` : "made no calls outside of any step"
+  const name = b.step === null ? "calls outside of any step" : `“${short(b.step)}”`
   if (a === null) return b.step === null ? `made ${name}` : `has a step ${name} that A has not`
   return `${STATE_WORDS[b.state ?? ""] ?? "ended otherwise at"} ${name}`
 }

@@ -93,7 +93,7 @@ export function QueueView({ only }: { only: "halt" | null }) {
       <AlertsStrip />
       <FilterChips filters={filters} change={change} />
       <Panel
-        title="What waits for a person"
+        title={view === "resolved" ? "Resolved" : view === "later" ? "Put off" : "What waits for a person"}
         query={exceptions}
         minHeight={200}
         isEmpty={({ items }) => items.length === 0}

@@ -95,7 +95,7 @@ const TERM_SHOWN = 32
 
 /** A name as it is, or both its ends with its length: one of 10,000 characters must not push the run off its own page. */
 function Name({ text, shown = NAME_SHOWN }: { text: string; shown?: number }) {
-  if (text.length <= shown) return <bdi className="min-w-0 break-words">{text}</bdi>
+  if (text.length <= NAME_SHOWN) return <bdi className="min-w-0 break-words">{text}</bdi>
   return (
     <span className="min-w-0 break-words" title={text}>
       <bdi>{shortenMiddle(text, shown)}</bdi>{" "}
