@@ -1,7 +1,9 @@
 import type { TransactionSql } from "postgres"
+import { arrayLiteral } from "@/db/array-literal"
 import { pool } from "@/db/client"
 import { LEDGER_LOCK } from "@/db/ledger-lock"
 import { eventKeys } from "@/db/schema/ledger"
+import { seeProjects } from "@/db/see"
 import { parseInstant } from "@/lib/time"
 import { directiveOf, isOver, openDirectives, type Told } from "@/policy/apply-directives"
 import type { Judgement } from "@/policy/apply-findings"
@@ -129,7 +131,7 @@ export async function openScope(
   const take = lock === "shared" ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock"
   await tx.unsafe(
     `select set_config('app.project_ids', $1::text, true), ${take}(${LEDGER_LOCK}, p) from (select unnest(($1::text)::int[]) as p order by 1) as locked`,
-    [`{${projectIds.join(",")}}`],
+    [arrayLiteral(projectIds)],
     { prepare: true },
   )
 }
@@ -215,7 +217,7 @@ async function bookedDays(
   const late = events.filter((event) => event.spanId !== "" && couldBeClosed(startOf(event), event.receivedAt))
   if (late.length === 0) return []
   const closed = await pool("ingest").begin(async (tx) => {
-    await tx`select set_config('app.project_ids', ${`{${projectIds.join(",")}}`}, true)`
+    await seeProjects(tx, projectIds)
     return await closedMonths(tx)
   })
   return late.map((event) => ({ parent: "spans", at: closed.opening(event.projectId, startOf(event)) }))
