@@ -47,7 +47,7 @@ export function SpanPanel({ run, span, currency, close, more }: SpanPanelProps) 
     <aside className="panel span-panel" aria-label="Selected span" aria-busy={query.isFetching}>
       <header className="flex items-center gap-2 border-b border-line px-4 py-2">
         <h2 className="flex min-w-0 items-center gap-2 text-body">
-          {query.data ? <Icon name={query.data.kind} /> : null}
+          {query.data ? <Icon name={query.data.kind} /> : <span className="w-4 flex-none" />}
           <span className="truncate" title={query.data?.name}>
             {query.data?.name ?? "Span"}
           </span>
