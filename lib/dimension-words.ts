@@ -1,5 +1,6 @@
 import type { SpendGroup } from "@/lib/contracts/read"
-import type { Dimension } from "@/lib/vocabulary"
+import { shortenMiddle } from "@/lib/format"
+import { DIMENSIONS, type Dimension } from "@/lib/vocabulary"
 
 /** How a dimension reads in a sentence and in a select. */
 export const DIMENSION_WORDS: Record<Dimension, { one: string; many: string }> = {
@@ -18,6 +19,26 @@ export const DIMENSION_WORDS: Record<Dimension, { one: string; many: string }> =
 export function valueLabel(dimension: Dimension, value: string | null): string {
   if (value === null) return `no ${DIMENSION_WORDS[dimension].one}`
   return value === "" ? '""' : value
+}
+
+/** Values said of one dimension, and how much of a long one. */
+const NAMED = 2
+const LONGEST = 40
+
+/** What narrows a page, for the middle of a sentence: `workflow a, model b or c`. */
+export function filterWords(dimensions: Partial<Record<Dimension, readonly (string | null)[]>>): string {
+  const parts = DIMENSIONS.flatMap((dimension) => {
+    const values = dimensions[dimension] ?? []
+    if (values.length === 0) return []
+    const named = values.slice(0, NAMED).map((value) => shortenMiddle(valueLabel(dimension, value), LONGEST))
+    if (values.length > NAMED) named.push(`${values.length - NAMED} more`)
+    return [
+      values[0] === null && values.length === 1
+        ? named.join("")
+        : `${DIMENSION_WORDS[dimension].one} ${named.join(" or ")}`,
+    ]
+  })
+  return parts.join(", ")
 }
 
 /** The name of a row or series: its values in the order of the grouping. */

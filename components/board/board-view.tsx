@@ -15,10 +15,13 @@ import { useClock } from "@/components/ui/clock"
 import { later } from "@/components/ui/later"
 import { Link } from "@/components/ui/link"
 import { Failure, FilteredOut, Panel } from "@/components/ui/panel"
+import { filterWords } from "@/lib/dimension-words"
 import { keepUnits } from "@/lib/format"
 
 // A script of its own: a board on a desk never needs it.
 const BoardWall = later(() => import("@/components/board/board-wall").then((module) => module.BoardWall))
+
+const SLOTS = [1, 2, 3, 4, 5, 6, 7, 8]
 
 /** Now: what needs a person, how the day goes, what changed. */
 export function BoardView() {
@@ -53,7 +56,14 @@ export function BoardView() {
           <Failure what="The figures of now" error={board.error} retry={() => void board.refetch()} />
         </div>
       ) : (
-        <div className="figures" aria-busy="true" />
+        <div className="figures" aria-busy="true">
+          {SLOTS.map((slot) => (
+            <div key={slot} className="figure flex flex-col gap-2">
+              <div className="skeleton h-4 w-24 max-w-full" />
+              <div className="skeleton h-7 w-16" />
+            </div>
+          ))}
+        </div>
       )}
       <AlertsStrip />
       <HeldLines />
@@ -64,7 +74,11 @@ export function BoardView() {
         isEmpty={(answer) => answer.stations.length === 0}
         empty={
           isNarrowed ? (
-            <FilteredOut what="runs" filters="these filters" clear={() => change({ dimensions: {} })} />
+            <FilteredOut
+              what="runs"
+              filters={filterWords(filters.dimensions)}
+              clear={() => change({ dimensions: {} })}
+            />
           ) : (
             <p className="text-ink-11">
               No run in the last seven days. The first that starts stands here within seconds.

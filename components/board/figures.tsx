@@ -74,7 +74,7 @@ export function Figures({ board, filters }: FiguresProps) {
       >
         {runs.claimed === 0
           ? "no run claims success yet"
-          : `${formatCount(runs.verified)} of ${plural(runs.claimed, "run")} that claim success`}
+          : `${formatCount(runs.verified)} of ${plural(runs.claimed, "run")} that ${runs.claimed === 1 ? "claims" : "claim"} success`}
       </Figure>
       <Figure
         term="Spend today"

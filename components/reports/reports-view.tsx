@@ -15,7 +15,7 @@ import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import type { MonthReport } from "@/lib/contracts/reports"
-import { DIMENSION_WORDS } from "@/lib/dimension-words"
+import { DIMENSION_WORDS, filterWords } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
 import { formatExact } from "@/lib/format"
 import { monthWords, REPORT_DEFAULTS } from "@/lib/month"
@@ -42,7 +42,11 @@ export function ReportsView() {
         isEmpty={(found) => found.control.rows === 0}
         empty={
           isNarrowed ? (
-            <FilteredOut what="spend" filters="these filters" clear={() => change({ dimensions: {} })} />
+            <FilteredOut
+              what="spend"
+              filters={filterWords(filters.dimensions)}
+              clear={() => change({ dimensions: {} })}
+            />
           ) : (
             <Nothing report={data} setMonth={setMonth} />
           )

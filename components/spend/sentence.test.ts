@@ -21,6 +21,10 @@ test("when nothing has a price there is no sum, and no zero is claimed", () => {
   const { figure, rest } = spendSentence(spend(null, [group("a", null)], { unpriced_calls: 4 }), "today")
   expect(`${figure}: ${rest}`).toBe("unpriced: 4 calls ran today; none has a price.")
 })
+test("nothing behind a filter is not nothing at all", () => {
+  const { rest } = spendSentence(spend("0", [], { calls: 0 }), "today", "cost", true)
+  expect(rest).toBe("Nothing that the filters let through was spent today.")
+})
 test("a range without calls is a real zero", () => {
   expect(spendSentence(spend("0", [], { calls: 0 }), "today")).toMatchObject({
     figure: "$0.00",

@@ -16,6 +16,7 @@ export function spendSentence(
   spend: Spend,
   range: string,
   metric: Metric = "cost",
+  isNarrowed = false,
 ): { figure: string; rest: string; missing: string | null } {
   const { total, by } = spend
   const whole = figureOf(total, metric)
@@ -24,7 +25,8 @@ export function spendSentence(
     total.unpriced_calls === 0 || metric !== "cost"
       ? null
       : `${formatCount(total.unpriced_calls)} of ${plural(total.calls, "call")} ${total.unpriced_calls === 1 ? "has" : "have"} no price and ${total.unpriced_calls === 1 ? "is" : "are"} not in it.`
-  if (total.calls === 0 && total.cost === "0") return { figure, rest: `Nothing was spent ${range}.`, missing }
+  if (total.calls === 0 && total.cost === "0")
+    return { figure, rest: `Nothing ${isNarrowed ? "that the filters let through " : ""}was spent ${range}.`, missing }
   if (whole === null)
     return { figure, rest: `${plural(total.calls, "call")} ran ${range}; none has a price.`, missing: null }
   const verb = VERBS[metric]

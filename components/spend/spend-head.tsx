@@ -36,7 +36,12 @@ export function SpendHead({ spend, filters, isFailed }: SpendHeadProps) {
       </div>
     )
   const { metric } = filters
-  const { figure, rest, missing } = spendSentence(spend, rangeWords(filters, spend.range, spend.tz, now), metric)
+  const { figure, rest, missing } = spendSentence(
+    spend,
+    rangeWords(filters, spend.range, spend.tz, now),
+    metric,
+    Object.keys(filters.dimensions).length > 0,
+  )
   const exact = figureOf(spend.total, metric)
   return (
     <div className="flex flex-col gap-1">

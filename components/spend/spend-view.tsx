@@ -20,6 +20,7 @@ import { useClock } from "@/components/ui/clock"
 import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
+import { filterWords } from "@/lib/dimension-words"
 import { DEFAULT_FILTERS, filterKey } from "@/lib/filters"
 
 /**
@@ -55,7 +56,11 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
         isEmpty={(data) => data.total.calls === 0 && data.total.cost === "0"}
         empty={
           isNarrowed ? (
-            <FilteredOut what="spend" filters="these filters" clear={() => change({ dimensions: {} })} />
+            <FilteredOut
+              what="spend"
+              filters={filterWords(filters.dimensions)}
+              clear={() => change({ dimensions: {} })}
+            />
           ) : quality.data?.last_event_at === null ? (
             <>
               <p className="text-ink-11">
