@@ -1,15 +1,19 @@
 "use client"
 
+import { alikeHref } from "@/components/data/href-run"
+import { useScope } from "@/components/frame/project"
 import { RunControl } from "@/components/trace/run-control"
 import type { SelectSpan } from "@/components/trace/use-span-param"
 import { BUCKET_WORDS } from "@/components/trace/words"
+import { useClock } from "@/components/ui/clock"
 import { Copy } from "@/components/ui/copy-button"
 import { Cost, Elapsed, Id, When } from "@/components/ui/figures"
 import { Light, LightShape } from "@/components/ui/light"
+import { Link } from "@/components/ui/link"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural, shortenMiddle } from "@/lib/format"
 import { type LightName, PROOF_LIGHT, runLight } from "@/lib/lights"
-import { TOKEN_BUCKETS } from "@/lib/vocabulary"
+import { type Dimension, TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
 export function RunHeader({ run, currency, select }: { run: Run; currency: string; select: SelectSpan }) {
@@ -19,7 +23,7 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 className="flex min-w-0 items-center gap-2 text-title">
           <LightShape light={light} size={18} />
-          <Name text={run.workflow ?? "Run without a workflow"} />
+          {run.workflow === null ? "Run without a workflow" : <Alike run={run} of="workflow" text={run.workflow} />}
         </h1>
         <Id id={run.id} length={36} />
       </div>
@@ -94,15 +98,34 @@ const VALUE_SHOWN = 32
 const TERM_SHOWN = 32
 
 /** A name as it is, or both its ends with its length: one of 10,000 characters must not push the run off its own page. */
-function Name({ text, shown = NAME_SHOWN }: { text: string; shown?: number }) {
-  if (text.length <= NAME_SHOWN) return <bdi className="min-w-0 break-words">{text}</bdi>
+function Name({ text, shown = NAME_SHOWN, href = null }: { text: string; shown?: number; href?: string | null }) {
+  const isWhole = text.length <= NAME_SHOWN
+  const words = <bdi>{isWhole ? text : shortenMiddle(text, shown)}</bdi>
   return (
-    <span className="min-w-0 break-words" title={text}>
-      <bdi>{shortenMiddle(text, shown)}</bdi>{" "}
-      <span className="text-label text-ink-10 whitespace-nowrap">{plural(text.length, "character")} in all</span>
-      <Copy text={text} label="Copy the whole name" />
+    <span className="min-w-0 break-words" title={isWhole ? undefined : text}>
+      {href === null ? (
+        words
+      ) : (
+        <Link className="link-quiet" href={href}>
+          {words}
+        </Link>
+      )}
+      {isWhole ? null : (
+        <>
+          {" "}
+          <span className="text-label text-ink-10 whitespace-nowrap">{plural(text.length, "character")} in all</span>
+          <Copy text={text} label="Copy the whole name" />
+        </>
+      )}
     </span>
   )
+}
+
+/** A value that other runs have too: one press to all of them. */
+function Alike({ run, of, text, shown }: { run: Run; of: Dimension; text: string; shown?: number }) {
+  const { slug } = useScope()
+  const { now } = useClock()
+  return <Name text={text} shown={shown} href={alikeHref(slug, run.started_at, now, of, text)} />
 }
 
 function Tokens({ run }: { run: Run }) {
@@ -127,20 +150,30 @@ function Fact({ term, children }: { term: string; children: React.ReactNode }) {
   )
 }
 
+const SHARED = ["environment", "release", "team", "customer"] as const
+
 function Placement({ run }: { run: Run }) {
-  const known = {
-    agent: run.agent,
-    environment: run.environment,
-    release: run.release,
-    team: run.team,
-    customer: run.customer,
-  }
-  const tags = Object.entries(run.tags).filter(([tag]) => !(tag in known))
-  return [...Object.entries(known), ...tags].map(([term, value]) =>
-    value === null ? null : (
-      <Fact key={term} term={term}>
-        <Name text={value} shown={VALUE_SHOWN} />
-      </Fact>
-    ),
+  const known = new Set<string>(["agent", ...SHARED])
+  const tags = Object.entries(run.tags).filter(([tag]) => !known.has(tag))
+  return (
+    <>
+      {run.agent === null ? null : (
+        <Fact term="agent">
+          <Name text={run.agent} shown={VALUE_SHOWN} />
+        </Fact>
+      )}
+      {SHARED.map((of) =>
+        run[of] === null ? null : (
+          <Fact key={of} term={of}>
+            <Alike run={run} of={of} text={run[of]} shown={VALUE_SHOWN} />
+          </Fact>
+        ),
+      )}
+      {tags.map(([tag, value]) => (
+        <Fact key={tag} term={tag}>
+          <Name text={value} shown={VALUE_SHOWN} />
+        </Fact>
+      ))}
+    </>
   )
 }
