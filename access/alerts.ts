@@ -1,6 +1,6 @@
 import type { ProjectActor } from "@/access/actor"
 import { addChannel, assertReachable, changeChannel, removeChannel } from "@/access/alert-secrets"
-import { type AuditEntry, actorName, audit, type Origin } from "@/access/audit"
+import { type AuditEntry, actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { type ProjectTx, withProject } from "@/db/client"
 import { queueTest, saveAlertSettings, sendAgain } from "@/db/queries/alert-writes"
@@ -117,5 +117,5 @@ async function note(
   channel: { id: number } | null,
 ): Promise<void> {
   const target = channel === null ? {} : { target: `alert_channel:${channel.id}` }
-  await audit(tx, { ...entry, ...target, projectId: actor.project.id, actor: actorName(actor.actor) }, origin)
+  await auditAct(tx, actor, { ...entry, ...target }, origin)
 }

@@ -113,6 +113,16 @@ export async function audit(tx: Tx, entry: AuditEntry, origin: Origin): Promise<
   })
 }
 
+/** What somebody did in a project. As `audit`. */
+export async function auditAct(
+  tx: Tx,
+  { actor, project }: Pick<ProjectActor, "actor" | "project">,
+  act: Omit<AuditEntry, "projectId" | "actor">,
+  origin: Origin,
+): Promise<void> {
+  await audit(tx, { ...act, projectId: project.id, actor: actorName(actor) }, origin)
+}
+
 /** How an actor is named in the log, readable years after the account is gone. */
 export function actorName(actor: Actor): string {
   return actor.kind === "user" ? `user:${actor.email}` : `key:${actor.publicId}`

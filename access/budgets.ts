@@ -1,5 +1,5 @@
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { withProject } from "@/db/client"
 import { listBudgets } from "@/db/queries/budget-answer"
@@ -12,8 +12,8 @@ export async function addBudget(actor: ProjectActor, input: BudgetInput, origin:
   const by = actorName(actor.actor)
   return await withProject(actor.project.id, async (tx) => {
     const id = await insertBudget(tx, input, by)
-    const entry = { projectId: actor.project.id, actor: by, action: "budget.added" as const, target: `budget:${id}` }
-    await audit(tx, { ...entry, after: input, reason: input.reason }, origin)
+    const entry = { action: "budget.added" as const, target: `budget:${id}` }
+    await auditAct(tx, actor, { ...entry, after: input, reason: input.reason }, origin)
     return await listBudgets(tx, null, Date.now())
   })
 }
@@ -30,8 +30,7 @@ export async function changeBudget(
   return await withProject(actor.project.id, async (tx) => {
     const { before, after } = await appendBudgetVersion(tx, id, change, by)
     const action = change.is_ended ? ("budget.ended" as const) : ("budget.changed" as const)
-    const entry = { projectId: actor.project.id, actor: by, action, target: `budget:${id}` }
-    await audit(tx, { ...entry, before, after, reason: change.reason }, origin)
+    await auditAct(tx, actor, { action, target: `budget:${id}`, before, after, reason: change.reason }, origin)
     return await listBudgets(tx, null, Date.now())
   })
 }

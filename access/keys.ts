@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull } from "drizzle-orm"
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { forgetKeys } from "@/access/authenticate-key"
 import { accessConfig } from "@/access/config"
 import { type KeySecret, keyHmac, makeKeySecret } from "@/access/key-secret"
@@ -39,11 +39,10 @@ export async function createKey(actor: ProjectActor, input: KeyInput, origin: Or
       })
     const expiresAt = now + input.expires_in_days * DAY_MS
     const made = await insertKey(tx, { ...input, expiresAt, createdBy: actorName(actor.actor) })
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: "key.created",
         target: `key:${made.row.public_id}`,
         after: describe(made.row),
@@ -84,11 +83,10 @@ export async function rotateKey(
       expiresAt: now + input.expires_in_days * DAY_MS,
       createdBy: actorName(actor.actor),
     })
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: "key.rotated",
         target: `key:${old.public_id}`,
         before: describe(old),
@@ -114,11 +112,10 @@ export async function revokeKey(actor: ProjectActor, keyId: number, origin: Orig
       .where(and(eq(ingestKeys.id, old.id), isNull(ingestKeys.revoked_at)))
       .returning()
     if (!row) return toKey(old, now)
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: "key.revoked",
         target: `key:${row.public_id}`,
         before: describe(old),

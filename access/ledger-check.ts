@@ -1,5 +1,5 @@
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { pool, withProject } from "@/db/client"
 import { audit as compare } from "@/db/queries/audit"
@@ -55,11 +55,10 @@ export function checkLedger(actor: ProjectActor, withEvents: boolean, origin: Or
       })
       const rows = Object.values(compared).reduce((sum, count) => sum + count, 0)
       await withProject(projectId, (tx) =>
-        audit(
+        auditAct(
           tx,
+          actor,
           {
-            projectId,
-            actor: by,
             action: "ledger.checked",
             target: `project:${actor.project.slug}`,
             after: { found, compared: rows, with_events: withEvents, differences },

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, inArray, isNull, or } from "drizzle-orm"
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { auditAct, type Origin } from "@/access/audit"
 import { assertStrongPassword } from "@/access/password"
 import { assertCan } from "@/access/permissions"
 import { endSessions, insertUser, setPassword, type UserRow } from "@/access/users"
@@ -215,12 +215,5 @@ async function record(
   change: { before?: unknown; after?: unknown },
   origin: Origin,
 ): Promise<void> {
-  const entry = {
-    projectId: tx.projectId,
-    actor: actorName(actor.actor),
-    action,
-    target: `user:${user.email}`,
-    ...change,
-  }
-  await audit(tx, entry, origin)
+  await auditAct(tx, actor, { action, target: `user:${user.email}`, ...change }, origin)
 }

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm"
 import type { ProjectActor, ProjectRef, UserActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, audit, auditAct, type Origin } from "@/access/audit"
 import { forgetKeys } from "@/access/authenticate-key"
 import { assertCan } from "@/access/permissions"
 import { toProject } from "@/access/project"
@@ -72,11 +72,10 @@ export async function updateProject(
       .set({ name: after.name, zone: after.zone, prefers_reported_cost: after.prefersReportedCost })
       .where(eq(projects.id, tx.projectId))
     if (after.zone !== before.zone) await onZoneChange(tx, after.zone)
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: tx.projectId,
-        actor: actorName(actor.actor),
         action: "project.updated",
         target: `project:${before.slug}`,
         before: settings(before),

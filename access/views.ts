@@ -1,5 +1,5 @@
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { auditAct, type Origin } from "@/access/audit"
 import { assertCan, can } from "@/access/permissions"
 import { type ProjectTx, withProject } from "@/db/client"
 import {
@@ -124,11 +124,10 @@ async function note(
 ): Promise<void> {
   const described = (view: SavedView | null) =>
     view && { name: view.name, path: view.path, query: view.query, is_shared: view.is_shared }
-  await audit(
+  await auditAct(
     tx,
+    actor,
     {
-      projectId: actor.project.id,
-      actor: actorName(actor.actor),
       action,
       target: `view:${(after ?? before)?.id}`,
       ...(before ? { before: described(before) } : {}),

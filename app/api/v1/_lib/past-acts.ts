@@ -1,6 +1,6 @@
 import type { TransactionSql } from "postgres"
 import type { ProjectActor } from "@/access/actor"
-import { type AuditAction, actorName, audit, type Origin } from "@/access/audit"
+import { type AuditAction, actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan, type Permission } from "@/access/permissions"
 import { findAct, IDLE_MS, jobOf, titleOf } from "@/access/repricings"
 import { type ProjectTx, withProject } from "@/db/client"
@@ -184,6 +184,5 @@ async function note(
   more: { before?: unknown; after?: unknown; reason?: string },
 ): Promise<void> {
   const action: AuditAction = `${act.noun}.${step}`
-  const common = { projectId: actor.project.id, actor: actorName(actor.actor), target: `${act.noun}:${id}` }
-  await audit(tx, { ...common, action, ...more }, origin)
+  await auditAct(tx, actor, { action, target: `${act.noun}:${id}`, ...more }, origin)
 }

@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { auditAct } from "@/access/audit"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
@@ -15,11 +15,10 @@ export const GET = route(async (context) => {
   const answer = await exportSpendCsv(actor.project, filters, Date.now(), context.requestId)
   try {
     await withProject(actor.project.id, (tx) =>
-      audit(
+      auditAct(
         tx,
+        actor,
         {
-          projectId: actor.project.id,
-          actor: actorName(actor.actor),
           action: "spend.exported",
           target: toQuery(filters),
         },

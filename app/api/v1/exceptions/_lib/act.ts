@@ -1,4 +1,4 @@
-import { type AuditAction, actorName, audit } from "@/access/audit"
+import { type AuditAction, actorName, auditAct } from "@/access/audit"
 import { readJson } from "@/access/body"
 import type { RouteContext } from "@/access/guard"
 import type { authorize } from "@/access/project"
@@ -29,11 +29,10 @@ export async function actOnOne(
 ): Promise<ExceptionDetail> {
   return await withProject(actor.project.id, async (tx) => {
     const { from, to, version } = await applyAct(tx, id, act, input, actorName(actor.actor))
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: AUDITED[act],
         target: `exception:${id}`,
         before: { state: from, version: input.version },

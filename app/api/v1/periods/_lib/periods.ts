@@ -1,5 +1,5 @@
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { IDLE_MS } from "@/access/repricings"
 import { type ProjectTx, withProject } from "@/db/client"
@@ -41,8 +41,8 @@ export async function changePeriod(actor: ProjectActor, input: PeriodInput, orig
     await assertMay(tx, month, act, range.to <= toIso(now), now)
     const sums = await sumOf(tx, range)
     await insertPeriod(tx, { ...sums, month, act, reason, range, by })
-    const entry = { projectId: tx.projectId, actor: by, action: `period.${act}` as const, target: `month:${month}` }
-    await audit(tx, { ...entry, after: { ...sums, tz: range.tz }, reason }, origin)
+    const entry = { action: `period.${act}` as const, target: `month:${month}` }
+    await auditAct(tx, actor, { ...entry, after: { ...sums, tz: range.tz }, reason }, origin)
     await ensurePartitions([{ parent: "spans", at: Date.parse(range.to) }])
     return await getPeriod(tx, month, now)
   })

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { type ProjectTx, withProject } from "@/db/client"
 import { findPolicy, insertPolicy, stepsSeen } from "@/db/queries/policies"
@@ -86,11 +86,10 @@ async function note(
 ): Promise<void> {
   const told = (policy: Omit<Policy, "created_at"> | null) =>
     policy && { version: policy.version, document: policy.document, approver: policy.approver }
-  await audit(
+  await auditAct(
     tx,
+    actor,
     {
-      projectId: actor.project.id,
-      actor: actorName(actor.actor),
       action,
       target: after.workflow === "" ? "policy of the project" : `policy:${after.workflow}`,
       before: told(before),

@@ -1,5 +1,5 @@
 import type { ProjectActor } from "@/access/actor"
-import { actorName, audit, type Origin } from "@/access/audit"
+import { actorName, auditAct, type Origin } from "@/access/audit"
 import { assertCan } from "@/access/permissions"
 import { readDiscounts } from "@/access/repricings"
 import { withProject } from "@/db/client"
@@ -51,11 +51,10 @@ export async function addOwnPrice(actor: ProjectActor, input: OwnPriceInput, ori
       created_by: by,
     }
     const id = (await appendPrices(tx, [row])) as number
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: by,
         action: "price.added",
         target: `${input.provider || "no provider"} / ${input.model}`,
         after: { id, ...input },
@@ -88,8 +87,8 @@ export async function addDiscount(actor: ProjectActor, input: DiscountInput, ori
   const by = actorName(actor.actor)
   await withProject(actor.project.id, async (tx) => {
     const id = await appendDiscount(tx, input, by)
-    const entry = { projectId: actor.project.id, actor: by, action: "discount.added" as const, target: input.provider }
-    await audit(tx, { ...entry, after: { id, ...input }, reason: input.reason }, origin)
+    const entry = { action: "discount.added" as const, target: input.provider }
+    await auditAct(tx, actor, { ...entry, after: { id, ...input }, reason: input.reason }, origin)
   })
   invalidateBook()
   return await readDiscounts(actor)

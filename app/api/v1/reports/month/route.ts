@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { auditAct } from "@/access/audit"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
@@ -22,11 +22,10 @@ export const GET = route(async (context) => {
   const book = await withProject(actor.project.id, async (tx) => {
     const made = await getMonthBook(tx, filters, asked, now)
     const target = toQuery(filters, REPORT_DEFAULTS)
-    await audit(
+    await auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: "report.exported",
         target: `month=${made.month}${target ? `&${target}` : ""}`,
       },

@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { auditAct } from "@/access/audit"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
@@ -12,8 +12,7 @@ export const GET = route(async (context) => {
   const filters = parseFilters(context.url.searchParams)
   const spend = await withProject(actor.project.id, async (tx) => {
     const answer = await getSpend(tx, filters, Date.now())
-    const by = { projectId: actor.project.id, actor: actorName(actor.actor) }
-    await audit(tx, { ...by, action: "spend.exported", target: toQuery(filters) }, context)
+    await auditAct(tx, actor, { action: "spend.exported", target: toQuery(filters) }, context)
     return answer
   })
   const { text, rows } = shownCsv(spend, filters)

@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { auditAct } from "@/access/audit"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
@@ -11,11 +11,10 @@ export const POST = route(async (context) => {
   const answer = await replayDeadLetter(actor.project, id, context.requestId)
   const { accepted, duplicates, conflicts, rejected } = answer
   await withProject(actor.project.id, (tx) =>
-    audit(
+    auditAct(
       tx,
+      actor,
       {
-        projectId: actor.project.id,
-        actor: actorName(actor.actor),
         action: "dead_letter.replayed",
         target: id,
         after: { accepted, duplicates, conflicts, rejected },

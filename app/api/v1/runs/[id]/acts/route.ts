@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { actorName, auditAct } from "@/access/audit"
 import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { authorizeActs } from "@/access/stop"
@@ -35,11 +35,10 @@ export const POST = route(async (context) => {
       await shareLedger(tx)
       const acted = await applyRunAct(tx, id, input, actorName(actor))
       await settleRunAct(tx, acted)
-      await audit(
+      await auditAct(
         tx,
+        { actor, project },
         {
-          projectId: project.id,
-          actor: actorName(actor),
           action: DONE[input.act],
           target: `run:${id}`,
           before: { state: acted.from, version: input.version },

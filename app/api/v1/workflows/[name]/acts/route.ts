@@ -1,4 +1,4 @@
-import { actorName, audit } from "@/access/audit"
+import { actorName, auditAct } from "@/access/audit"
 import { readJson } from "@/access/body"
 import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
@@ -27,11 +27,10 @@ export const POST = route(async (context) => {
       if (!(await isKnownWorkflow(tx, name))) throw new AppError("not_found", "There is no such workflow.")
       const acted = await applyLineAct(tx, name, input, actorName(actor))
       await settleLineAct(tx, acted)
-      await audit(
+      await auditAct(
         tx,
+        { actor, project },
         {
-          projectId: project.id,
-          actor: actorName(actor),
           action: DONE[input.act],
           target: `workflow:${name}`,
           before: { state: acted.from, version: input.version },
