@@ -48,8 +48,12 @@ export async function listReleaseHistories(tx: ProjectTx, filters: Filters, now:
     compared += comparisons
   }
   histories.sort((a, b) => (b.fall?.difference ?? 0) - (a.fall?.difference ?? 0))
-  for (const history of histories.slice(0, DROPS_CAP))
-    if (history.fall) history.drop = await dropOf(tx, filters, range, history, history.fall)
+  // One way to the database and back for all of them.
+  await Promise.all(
+    histories.slice(0, DROPS_CAP).map(async (history) => {
+      if (history.fall) history.drop = await dropOf(tx, filters, range, history, history.fall)
+    }),
+  )
   return {
     range: range.wire,
     items: histories.slice(0, GROUPS_CAP).map(({ check, workflow, releases, drop }) => ({
