@@ -7,6 +7,7 @@ import { useScope } from "@/components/frame/project"
 import { JsonTree } from "@/components/trace/json-tree"
 import { LongText } from "@/components/trace/long-text"
 import { asText } from "@/components/trace/payload"
+import { usePayloadView } from "@/components/trace/use-payload-view"
 import { When } from "@/components/ui/figures"
 import { Failure } from "@/components/ui/panel"
 import { Segmented } from "@/components/ui/segmented"
@@ -17,7 +18,8 @@ import { formatCount } from "@/lib/format"
 export function SpanEvents({ run, span }: { run: string | null; span: SpanDetail }) {
   const { slug } = useScope()
   const [isAll, setIsAll] = useState(false)
-  const [view, setView] = useState<"json" | "text">("json")
+  const [chosen, setView] = usePayloadView("events")
+  const view = chosen === "text" ? "text" : "json"
   const more = useInfiniteQuery({ ...spanEventsQuery(slug, run ?? "", span.id), enabled: isAll && run !== null })
   const events = more.data?.pages.flatMap((page) => page.items) ?? span.events
   const hasMore = more.data ? more.hasNextPage : span.event_count > events.length && events.length > 0
