@@ -7,16 +7,30 @@ const LIMIT_MS = 10_000
 
 type Mailed = { error: string | null; excerpt: string | null; isForGood: boolean }
 
+type MailOptions = {
+  limitMs?: number
+  /** Aborted when this process ends. */
+  stopping?: AbortSignal
+}
+
 /** Hands a message to the mail server of the installation. Never throws. */
-export async function sendMail(settings: MailSettings, to: string[], mail: Mail, limitMs = LIMIT_MS): Promise<Mailed> {
+export async function sendMail(
+  settings: MailSettings,
+  to: string[],
+  mail: Mail,
+  { limitMs = LIMIT_MS, stopping }: MailOptions = {},
+): Promise<Mailed> {
   const transport = createTransport({
     url: settings.url,
     ...{ connectionTimeout: limitMs, greetingTimeout: limitMs, socketTimeout: limitMs, dnsTimeout: limitMs },
   })
-  let timer: NodeJS.Timeout | undefined
+  let cut = () => {}
   const tooLong = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(Object.assign(new Error("late"), { code: "ETIMEDOUT" })), limitMs)
+    cut = () => fail(Object.assign(new Error("late"), { code: "ETIMEDOUT" }))
   })
+  const timer = setTimeout(cut, limitMs)
+  stopping?.addEventListener("abort", cut)
+  if (stopping?.aborted) cut()
   try {
     const sent = transport.sendMail({
       ...mail,
@@ -34,6 +48,7 @@ export async function sendMail(settings: MailSettings, to: string[], mail: Mail,
     return failed(error, limitMs)
   } finally {
     clearTimeout(timer)
+    stopping?.removeEventListener("abort", cut)
     transport.close()
   }
 }

@@ -88,10 +88,10 @@ async function toPagerduty(
   return came
 }
 
-async function toMail({ to }: ChannelSecret, message: Message, { mail }: SendOptions): Promise<Came> {
+async function toMail({ to }: ChannelSecret, message: Message, { mail, stopping }: SendOptions): Promise<Came> {
   if (mail === null)
     return failure("park", "This installation has no mail server: ANDON_SMTP_URL and ANDON_SMTP_FROM are not set.")
-  const { error, excerpt, isForGood } = await sendMail(mail, to ?? [], emailOf(message))
+  const { error, excerpt, isForGood } = await sendMail(mail, to ?? [], emailOf(message), { stopping })
   const result = error === null ? "delivered" : isForGood ? "park" : "again"
   return { result, error, excerpt, status: null, retryAfterMs: null }
 }
