@@ -11,12 +11,12 @@ import {
   updateSavedView,
   type ViewReader,
 } from "@/db/queries/saved-views"
+import { isUniqueViolation } from "@/db/unique"
 import type { SavedView, SavedViewChange, SavedViewInput, SavedViewList } from "@/lib/contracts/views"
 import { AppError } from "@/lib/errors"
 
 /** Own views of one person in one project. */
 const MOST_OWN = 100
-const UNIQUE_VIOLATION = "23505"
 
 /** One's own views and the shared ones. */
 export async function listViews(actor: ProjectActor): Promise<SavedViewList> {
@@ -107,11 +107,6 @@ async function named<T>(work: (tx: ProjectTx) => Promise<T>, actor: ProjectActor
     if (!isUniqueViolation(error)) throw error
     throw new AppError("conflict", "There is a view of this name already.", { field: "name", cause: error })
   }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
-  return code === UNIQUE_VIOLATION || (cause !== undefined && isUniqueViolation(cause))
 }
 
 async function note(

@@ -1,6 +1,7 @@
 import { driverOf, type ProjectTx, sql } from "@/db/client"
 import { mayAct } from "@/db/queries/assignees"
 import { type Row, readCount, readText, readWord, selectRows } from "@/db/queries/rows"
+import { isUniqueViolation } from "@/db/unique"
 import type { ExceptionActInput } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
 import { longestUntil, nextState } from "@/lib/exception-states"
@@ -149,10 +150,8 @@ async function assertCanReopen(tx: ProjectTx, id: string, fingerprint: string): 
 
 /** One of the same fingerprint was raised between the question and the answer. */
 function refuseTwin(error: unknown): never {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if ((cause as Error & { code?: unknown }).code === "23505")
-      throw new AppError("conflict", "It came back just now and is open again: act on that one.", { cause: error })
-  throw error
+  if (!isUniqueViolation(error)) throw error
+  throw new AppError("conflict", "It came back just now and is open again: act on that one.", { cause: error })
 }
 
 async function lastAct(tx: ProjectTx, id: string): Promise<Row | undefined> {
