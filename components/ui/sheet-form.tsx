@@ -52,7 +52,7 @@ export function SheetForm(props: SheetFormProps) {
         </>
       }
     >
-      <form ref={form} method="dialog" id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
+      <form method="dialog" ref={form} id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
       </form>
     </Sheet>
