@@ -73,9 +73,7 @@ export function BoardWall({ board, quality, filters }: WallProps) {
         <p className="wall-sentence">{board.error ? board.error.message : "Reading the board."}</p>
       )}
       <p className="wall-foot">
-        <span>
-          {data && data.station_count > SHOWN ? `and ${plural(data.station_count - SHOWN, "more workflow")}` : ""}
-        </span>
+        <span>{data ? moreWords(data) : ""}</span>
         <span className={isStale ? "text-alarm" : ""} role="status">
           {isStale ? "not live, as of" : "as of"}{" "}
           {formatClock(new Date(board.dataUpdatedAt > 0 && isStale ? board.dataUpdatedAt : now).toISOString(), zone)}{" "}
@@ -89,10 +87,17 @@ export function BoardWall({ board, quality, filters }: WallProps) {
   )
 }
 
+/** What does not fit, and whether it is quiet: the wall shows the most in need first. */
+function moreWords({ station_count: all, needing_count: needing }: Board): string {
+  if (all <= SHOWN) return ""
+  const more = `and ${plural(all - SHOWN, "more workflow")}`
+  return needing > SHOWN ? `${more}, ${formatCount(needing - SHOWN)} of them in need` : more
+}
+
 function paceWords({ spend }: Board): string {
   const before = spend.today.compare?.before[0]
   const delta = before && deltaOf(spend.today.compare?.own.cost ?? null, before.cost).text
-  return delta && before.cost !== "0" ? `${delta} on last week` : ""
+  return delta && before.cost !== "0" ? `${delta} on ${before.against === "yesterday" ? "yesterday" : "last week"}` : ""
 }
 
 type BigProps = { term: string; value: string; tone?: string; note?: string }

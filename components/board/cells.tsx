@@ -49,6 +49,7 @@ export function Cells({ cells, runs, project, currency, name }: CellsProps) {
       <ul className="cells" aria-label={`Runs of ${name} today`} onClick={open} onKeyDown={move}>
         {cells.map((cell) => {
           const light = runLight(cell)
+          const mark = MARKS[light]
           const said = `${runWord(cell)}, ${formatInstant(cell.started_at, zone, now)}, ${displayMoney(cell.cost, currency)}, run ${cell.id}`
           return (
             <li key={cell.id}>
@@ -57,11 +58,12 @@ export function Cells({ cells, runs, project, currency, name }: CellsProps) {
                 className="cell"
                 data-light={light}
                 title={said}
-                aria-label={said}
+                // Without a mark inside, the title is its name already; a thousand cells need not say it twice.
+                aria-label={mark === undefined ? undefined : said}
                 tabIndex={cell.id === current ? 0 : -1}
                 onFocus={() => setAt(cell.id)}
               >
-                {MARKS[light] ?? ""}
+                {mark}
               </a>
             </li>
           )

@@ -28,7 +28,9 @@ export function useBoard() {
     if (heardAt === null || isFirst) return
     timer.current ??= window.setTimeout(() => {
       timer.current = null
-      if (document.visibilityState === "visible") void client.invalidateQueries({ queryKey: ["board"] })
+      // Nobody looks: it is read when somebody does again.
+      const refetchType = document.visibilityState === "visible" ? "active" : "none"
+      void client.invalidateQueries({ queryKey: ["board"], refetchType })
     }, LIVE_MS)
   }, [heardAt, client])
   useEffect(

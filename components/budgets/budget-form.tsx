@@ -54,8 +54,8 @@ export function BudgetForm({ project, currency, budget, newest, close }: BudgetF
       toast({ text: "Budget saved", tone: "ok" })
       close()
     },
-    // The newer version comes with the list, and stands beside what was typed.
-    onError: () => client.invalidateQueries({ queryKey: budgetsQuery(project).queryKey }),
+    // The newer version comes with the list, and stands beside what was typed; its history has grown too.
+    onError: () => client.invalidateQueries({ queryKey: ["budgets"] }),
   })
   const note = useRefusal<HTMLDivElement>(save.error)
   const refused = (field: string) =>

@@ -14,14 +14,7 @@ type SparklineProps = {
 export function SpendSparkline({ days, today, band, caption }: SparklineProps) {
   const line = prepareSparkline(days, today, band, WIDTH, HEIGHT)
   return (
-    <svg
-      width={WIDTH}
-      height={HEIGHT}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label={caption}
-      className="shrink-0"
-    >
+    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" className="shrink-0">
       <title>{caption}</title>
       {line.band ? <rect x="0" y={line.band.y} width={WIDTH} height={line.band.height} fill="var(--ink-4)" /> : null}
       <path d={line.path} fill="none" stroke="var(--ink-9)" strokeWidth="1.25" strokeLinejoin="round" />

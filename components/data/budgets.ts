@@ -20,6 +20,9 @@ export const budgetQuery = (project: string | null, id: number) =>
   queryOptions({
     queryKey: ["budgets", "one", project, id],
     queryFn: ({ signal }) => getJson<BudgetHistory>(inProject(`${BUDGETS}/${id}`, project), signal),
+    // As the list beside it: the two must not tell different versions.
+    staleTime: EVERY_MS / 2,
+    refetchInterval: EVERY_MS,
   })
 export const addBudget = (project: string | null, draft: BudgetInput) =>
   sendJson<BudgetList>("POST", inProject(BUDGETS, project), draft)

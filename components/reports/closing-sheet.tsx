@@ -35,6 +35,7 @@ export function ClosingSheet({ detail, intent, ...rest }: ClosingSheetProps) {
       hint="Why"
       word={isReopening ? "Open it again" : "Close it"}
       maxLength={500}
+      isBarred={isSoAlready}
       {...rest}
     >
       {isSoAlready && !rest.isPending ? (

@@ -13,6 +13,8 @@ type ReasonSheetProps = {
   word: string
   isDangerous?: boolean
   isPending: boolean
+  /** There is nothing left to do; `says` or the children say why. */
+  isBarred?: boolean
   close: () => void
   act: (reason: string) => void
   /** What else must be filled in, inside the form. */
@@ -21,13 +23,13 @@ type ReasonSheetProps = {
 
 /** Asks for the reason of an act that others will read about: the button is within reach of a thumb. */
 export function ReasonSheet(props: ReasonSheetProps) {
-  const { title, says, hint, word, isDangerous = false, maxLength = 2000, isPending, close, act, children } = props
+  const { says, hint, maxLength = 2000, act, children, ...form } = props
   const submit = (form: FormData) => {
     const reason = String(form.get("reason") ?? "").trim()
     if (reason !== "") act(reason)
   }
   return (
-    <SheetForm title={title} word={word} isDangerous={isDangerous} isPending={isPending} close={close} submit={submit}>
+    <SheetForm {...form} submit={submit}>
       {says === undefined ? null : <p className="break-words">{says}</p>}
       {children}
       <label className="flex flex-col gap-1 text-label text-ink-11">
