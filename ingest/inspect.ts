@@ -50,6 +50,47 @@ export function inspect(raw: Record<string, unknown>): Inspected {
   }
 }
 
+/**
+ * The same without a look at the texts: null where `inspect` would refuse or cut. A whole text is quicker looked at where it is written, see `isSurelyClean`.
+ */
+export function inspectBounds(raw: Record<string, unknown>): { isOrdered: boolean } | null {
+  const state = { sanitized: false, isOrdered: true }
+  return isWithin(raw, 0, state) ? state : null
+}
+
+function isWithin(value: object, depth: number, state: State): boolean {
+  if (depth >= LIMITS.depth) return false
+  if (Array.isArray(value)) {
+    if (value.length > LIMITS.items) return false
+    for (const item of value) if (!isItemWithin(item, depth, state)) return false
+    return true
+  }
+  const record = value as Record<string, unknown>
+  const keys = Object.keys(record)
+  if (keys.length > LIMITS.keys) return false
+  let before = ""
+  for (const key of keys) {
+    if (before > key) state.isOrdered = false
+    before = key
+    if (key.length > LIMITS.text || !isItemWithin(record[key], depth, state)) return false
+  }
+  return true
+}
+
+function isItemWithin(item: unknown, depth: number, state: State): boolean {
+  if (typeof item === "string") return item.length <= LIMITS.text
+  if (typeof item === "number") return Number.isFinite(item)
+  return typeof item !== "object" || item === null || isWithin(item, depth + 1, state)
+}
+
+/**
+ * Whether no text of this JSON, as `JSON.stringify` writes it, has anything that `inspect` would mend: control characters and lone surrogates are written with a
+ * backslash, delete as it is. A backslash of the text's own before such a letter is no sure thing.
+ */
+export function isSurelyClean(json: string): boolean {
+  return !(json.includes("\\u") || json.includes("\\b") || json.includes("\\f") || json.includes("\u007f"))
+}
+
 /** Returns the same object when nothing had to change; recursion is bounded by LIMITS.depth. */
 function clean(value: unknown, path: string, depth: number, state: State): unknown {
   if (typeof value === "string") return cleanText(value, state)

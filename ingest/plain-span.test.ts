@@ -1,7 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { EventSchema, ForeignEventSchema, Span } from "@/lib/contracts/events"
+import { LIMITS } from "./inspect"
 import { isPlainSpan } from "./plain-span"
+import { validate } from "./validate"
 
 const BASE = { id: "e1", type: "span", run: "r1", span: "s1" }
 /** What stands at some edge of some rule; every field is given all of them. */
@@ -125,4 +127,53 @@ describe("a span that is plainly good", () => {
     for (const field of Object.keys(BASE)) expect(isPlainSpan({ ...BASE, [field]: undefined }, true)).toBe(false)
     expect(isPlainSpan({ ...BASE, type: "cost" }, false)).toBe(false)
   })
+})
+
+/** Texts that cleaning changes, and such as only look so when they are written. */
+const TEXTS = fc.oneof(
+  fc.constantFrom(
+    ...["a\u0000", "a\u0008b", "\u000b", "\f", "a\u001f", "a\u007f", "\ud800", "a\udc00b", "\u{1f600}", "ü\u0085"],
+    ...[
+      "a\tb\r\n",
+      "C:\\users\\bob",
+      "\\u0041",
+      '{"a":"\\\\u2019"}',
+      "x".repeat(LIMITS.text),
+      "x".repeat(LIMITS.text + 1),
+    ],
+  ),
+  fc.string({ unit: "binary" }),
+)
+const LEAVES = fc.oneof(TEXTS, fc.constantFrom<unknown>(0, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, null, true))
+const nested = (depth: number) => Array.from({ length: depth }).reduce((inner) => [inner], "x" as unknown)
+
+test("a span that is taken by its look is stored as the whole examination stores it", () => {
+  const scope = { projectId: 7, keyId: 3, currency: "USD", receivedAt: Date.UTC(2026, 10, 20, 12) }
+  const payload = fc.oneof(
+    LEAVES,
+    fc.array(LEAVES, { maxLength: 3 }),
+    fc.dictionary(TEXTS, LEAVES, { maxKeys: 4 }),
+    fc.integer({ min: LIMITS.depth - 3, max: LIMITS.depth + 1 }).map(nested),
+    fc.constantFrom(LIMITS.items, LIMITS.items + 1).map((length) => new Array(length).fill(1)),
+  )
+  const fields = {
+    input: payload,
+    name: TEXTS,
+    error: TEXTS,
+    attributes: fc.dictionary(TEXTS, payload, { maxKeys: 3 }),
+  }
+  const found = { ok: 0, plain: 0 }
+  fc.assert(
+    fc.property(fc.record(fields, { requiredKeys: [] }), fc.constantFrom("native", "foreign"), (more, ids) => {
+      const span = { ...BASE, ...more, start: "2026-11-20T10:00:00Z" }
+      // A field that is the server's is looked for by the whole examination alone, and left out of what is stored.
+      const [quick, whole] = [span, { ...span, entry: 1 }].map((raw) => validate(raw, { ...scope, ids } as const))
+      if (quick?.ok) found.ok++
+      if (quick?.ok && !quick.event.sanitized) found.plain++
+      expect(quick).toEqual(whole?.ok ? { ...whole, ignored: [] } : whole)
+    }),
+    { numRuns: 1_500 },
+  )
+  expect(found.plain).toBeGreaterThan(50)
+  expect(found.ok).toBeGreaterThan(found.plain + 50)
 })

@@ -3,7 +3,7 @@ import { canonicalJson, digest16 } from "@/lib/canonical"
 import { EVENT_TYPES, EventSchema, ForeignEventSchema, type NativeEvent } from "@/lib/contracts/events"
 import { parseInstant } from "@/lib/time"
 import { type CanonicalEvent, costSpanId, stepSpanId } from "./event"
-import { inspect, LIMITS } from "./inspect"
+import { inspect, inspectBounds, isSurelyClean, LIMITS } from "./inspect"
 import { isPlainSpan } from "./plain-span"
 
 export type Rejection = { code: string; field: string | null; message: string; id: string | null }
@@ -55,6 +55,28 @@ export function validate(raw: unknown, scope: Scope): Validated {
   if (typeof version === "string" && Number.parseInt(version, 10) > SCHEMA_MAJOR)
     return refuse(id, "unsupported_schema", "schema_version")
 
+  return validatePlain(given, scope) ?? validateAny(given, scope, { id, isForeign })
+}
+
+/** The common case: a span that is good as it is, all of whose texts are. Null for everything else. */
+function validatePlain(given: Record<string, unknown>, scope: Scope): Validated | null {
+  if (!isPlainSpan(given, scope.ids === "foreign")) return null
+  const bounds = inspectBounds(given)
+  if (bounds === null) return null
+  const event = given as NativeEvent
+  const times = checkTimes(event)
+  if (typeof times === "string") return null
+  if ("currency" in event && event.currency !== undefined && event.currency !== scope.currency) return null
+  const body = bounds.isOrdered ? JSON.stringify(given) : canonicalJson(given)
+  if (!isSurelyClean(body) || isTooLarge(body)) return null
+  return { ok: true, ignored: NONE, event: canonical(event, body, times.at, false, scope) }
+}
+
+function validateAny(
+  given: Record<string, unknown>,
+  scope: Scope,
+  { id, isForeign }: { id: string | null; isForeign: boolean },
+): Validated {
   const inspected = inspect(given)
   if (!inspected.ok) return refuse(id, inspected.code, inspected.field || null)
   const value = inspected.value
@@ -76,27 +98,30 @@ export function validate(raw: unknown, scope: Scope): Validated {
     return refuse(id, "unknown_currency", "currency")
 
   const body = inspected.isOrdered && kept === value ? JSON.stringify(kept) : canonicalJson(kept)
-  if (body.length > LIMITS.eventBytes || Buffer.byteLength(body) > LIMITS.eventBytes)
-    return refuse(id, "event_too_large", null)
+  if (isTooLarge(body)) return refuse(id, "event_too_large", null)
+  return { ok: true, ignored, event: canonical(event, body, times.at, inspected.sanitized, scope) }
+}
+
+/** A code unit takes at most three bytes. */
+const isTooLarge = (body: string): boolean =>
+  body.length * 3 > LIMITS.eventBytes && Buffer.byteLength(body) > LIMITS.eventBytes
+
+function canonical(event: NativeEvent, body: string, at: number, sanitized: boolean, scope: Scope): CanonicalEvent {
   return {
-    ok: true,
-    ignored,
-    event: {
-      projectId: scope.projectId,
-      keyId: scope.keyId,
-      id: event.id,
-      type: event.type,
-      runId: "run" in event ? event.run : "",
-      spanId: spanIdOf(event),
-      seq: event.seq ?? null,
-      at: times.at,
-      receivedAt: scope.receivedAt,
-      event,
-      body,
-      key: digest16(event.id),
-      bodyHash: digest16(body),
-      sanitized: inspected.sanitized,
-    },
+    projectId: scope.projectId,
+    keyId: scope.keyId,
+    id: event.id,
+    type: event.type,
+    runId: "run" in event ? event.run : "",
+    spanId: spanIdOf(event),
+    seq: event.seq ?? null,
+    at,
+    receivedAt: scope.receivedAt,
+    event,
+    body,
+    key: digest16(event.id),
+    bodyHash: digest16(body),
+    sanitized,
   }
 }
 

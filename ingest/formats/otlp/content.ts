@@ -1,6 +1,7 @@
 import type { Convention } from "@/ingest/formats/conventions/convention"
 import { fitPayload } from "@/ingest/formats/payload"
 import { type Attributes, put, type Value } from "./model"
+import type { Shape } from "./shape"
 
 /** What went in and came out, and under which name it came; the rest of the attributes is kept as it came, so that a mended mapping can read it again. */
 export type Content = {
@@ -14,10 +15,10 @@ export type Content = {
 
 type Side = { value: unknown; from: string; prefix?: string }
 
-export function contentOf(a: Attributes, spoken: readonly Convention[]): Content {
-  const input = sideOf(a, spoken, "input", "inputPrefixes")
-  const output = sideOf(a, spoken, "output", "outputPrefixes")
-  const { attributes, dropped } = bounded(input || output ? without(a, input, output) : a)
+export function contentOf(a: Attributes, shape: Shape, spoken: readonly Convention[]): Content {
+  const input = sideOf(a, shape, spoken, "input", "inputPrefixes")
+  const output = sideOf(a, shape, spoken, "output", "outputPrefixes")
+  const { attributes, dropped } = bounded(input || output ? without(a, shape, input, output) : a)
   return {
     ...(input ? { input: fitPayload(input.value), inputFrom: input.from } : {}),
     ...(output ? { output: fitPayload(output.value), outputFrom: output.from } : {}),
@@ -26,11 +27,9 @@ export function contentOf(a: Attributes, spoken: readonly Convention[]): Content
   }
 }
 
-function without(a: Attributes, input: Side | undefined, output: Side | undefined): Attributes {
+function without(a: Attributes, shape: Shape, input: Side | undefined, output: Side | undefined): Attributes {
   const rest: Attributes = {}
-  // In the order in which they are stored.
-  for (const name of Object.keys(a).sort())
-    if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
+  for (const name of shape.sorted) if (!isMoved(name, input) && !isMoved(name, output)) put(rest, name, a[name])
   return rest
 }
 
@@ -39,22 +38,25 @@ const isMoved = (name: string, side: Side | undefined): boolean =>
 
 function sideOf(
   a: Attributes,
+  shape: Shape,
   spoken: readonly Convention[],
   names: "input" | "output",
   prefixes: "inputPrefixes" | "outputPrefixes",
 ): Side | undefined {
   for (const convention of spoken) {
-    for (const from of convention[names] ?? []) {
+    for (const from of shape.given(convention[names] ?? NONE)) {
       const value = a[from]
       if (value !== undefined && value !== null && value !== "") return { value, from }
     }
-    for (const prefix of convention[prefixes] ?? []) {
+    for (const prefix of convention[prefixes] ?? NONE) {
       const value = unflatten(a, prefix)
       if (value !== undefined) return { value, from: `${prefix}*`, prefix }
     }
   }
   return undefined
 }
+
+const NONE: readonly string[] = []
 
 type Tree = { [key: string]: Tree | Value }
 const DEEPEST = 8

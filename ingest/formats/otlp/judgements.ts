@@ -9,6 +9,7 @@ export const EVALUATION = "gen_ai.evaluation.result"
 
 export function judgementsOf(reading: Reading): [Judgement, bigint][] {
   const { view, spoken } = reading
+  if (view.span.events.length === 0 && !spoken.some((convention) => convention.judgements)) return NONE
   const own = spoken.flatMap((convention) => convention.judgements?.(view) ?? [])
   const told = view.span.events.flatMap((event): [Judgement, bigint][] => {
     const judged = event.name === EVALUATION ? judgeEvaluation(event.attributes) : null
@@ -16,6 +17,8 @@ export function judgementsOf(reading: Reading): [Judgement, bigint][] {
   })
   return [...told, ...own.map((judged): [Judgement, bigint] => [judged, view.span.end])]
 }
+
+const NONE: [Judgement, bigint][] = []
 
 export function judgeEvaluation(a: Attributes): Judgement | null {
   return judge({

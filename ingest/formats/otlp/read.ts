@@ -15,18 +15,15 @@ import { type Buckets, disjoint, hasTokens } from "@/ingest/formats/tokens"
 import { formatMoney, parseMoney } from "@/lib/money"
 import type { SpanKind } from "@/lib/vocabulary"
 import type { Origin, OtlpSpan } from "./model"
+import { type Shape, shapeOf } from "./shape"
 
 /** A span, and the conventions that it speaks, the most particular first. */
-export type Reading = { view: View; spoken: Convention[] }
+export type Reading = { view: View; shape: Shape; spoken: Convention[] }
 
 export function readingOf(span: OtlpSpan): Reading {
-  const families = new Set<string>()
-  for (const name in span.attributes) {
-    const point = name.indexOf(".")
-    families.add(point < 0 ? name : name.slice(0, point))
-  }
-  const view = { span, a: span.attributes, families, isRoot: span.parentId === "" }
-  return { view, spoken: CONVENTIONS.filter((convention) => convention.speaks(view)) }
+  const shape = shapeOf(span.attributes)
+  const view = { span, a: span.attributes, families: shape.families, isRoot: span.parentId === "" }
+  return { view, shape, spoken: CONVENTIONS.filter((convention) => convention.speaks(view)) }
 }
 
 const INTERNAL = 1
@@ -44,9 +41,10 @@ export function kindOf({ view, spoken }: Reading): { kind: SpanKind; isGuess: bo
   return { kind: view.span.kind <= INTERNAL ? "step" : "other", isGuess: true }
 }
 
-export function textOf({ view, spoken }: Reading, text: Text): string | undefined {
+export function textOf({ view, shape, spoken }: Reading, text: Text): string | undefined {
   for (const convention of spoken) {
-    const found = convention.text?.(view, text) ?? textAt(view.a, convention.texts?.[text])
+    const names = convention.texts?.[text]
+    const found = convention.text?.(view, text) ?? (names && textAt(view.a, shape.given(names)))
     if (found !== undefined) return found
   }
   return undefined
@@ -55,8 +53,8 @@ export function textOf({ view, spoken }: Reading, text: Text): string | undefine
 export const nameOf = (reading: Reading, text: Text): string | undefined => toName(textOf(reading, text))
 
 /** Of a span or of who sent it. */
-export function shared({ view }: Reading, names: readonly string[]): string | undefined {
-  return toName(textAt(view.a, names)) ?? ofSender(view.span.origin, names)
+export function shared({ view, shape }: Reading, names: readonly string[]): string | undefined {
+  return toName(textAt(view.a, shape.given(names))) ?? ofSender(view.span.origin, names)
 }
 
 /** Many spans have one sender, who is asked the same again and again. */
@@ -101,11 +99,11 @@ export function moneyOf(reading: Reading, kind: SpanKind): Money {
   return out
 }
 
-function usageOf({ view, spoken }: Reading): Found | null {
+function usageOf({ view, shape, spoken }: Reading): Found | null {
   for (const convention of spoken) {
     const found = convention.readUsage
       ? convention.readUsage(view)
-      : convention.usage && countsAt(view.a, convention.usage)
+      : convention.usage && countsAt(view.a, shape.usage(convention.usage))
     if (found) return found
     if (convention.isSession) return null
   }

@@ -21,7 +21,7 @@ const SERVICE = ["service.name"]
  */
 export function spanToEvents(span: OtlpSpan): Mapped {
   const reading = readingOf(span)
-  const { view, spoken } = reading
+  const { view, shape, spoken } = reading
   const hasEnded = span.end !== 0n
   const end = toInstant(span.end)
   const start = toInstant(span.start) ?? end
@@ -29,7 +29,7 @@ export function spanToEvents(span: OtlpSpan): Mapped {
   const { kind, isGuess } = kindOf(reading)
   const money = moneyOf(reading, kind)
   const failure = failureOf(reading, hasEnded)
-  const content = contentOf(span.attributes, spoken)
+  const content = contentOf(span.attributes, shape, spoken)
   const placement = placementOf(reading, kind)
   const flags = money.flags
   if (isGuess) flags.push("kind_guessed")
