@@ -15,6 +15,7 @@ export function SpanBelow({ trace, span, currency, select }: SpanBelowProps) {
   const node = index === undefined ? undefined : trace.nodes[index]
   if (index === undefined || !node) return null
   const parent = trace.nodes[node.parent]
+  if (!parent && node.size === 0) return null
   const { fromMs, toMs } = extentBelow(trace, index)
   const rows: [string, (sums: Sums) => React.ReactNode][] = [
     ["Cost", (sums) => <Money sums={sums} currency={currency} />],
