@@ -15,5 +15,10 @@ export function arrayLiteral(cells: readonly Cell[]): string {
 
 /** One cell of it. */
 export function quoted(text: string): string {
-  return text.includes('"') || text.includes("\\") ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`
+  if (!text.includes('"') && !text.includes("\\")) return `"${text}"`
+  if (text !== escaped.text) escaped = { text, quoted: `"${text.replace(/["\\]/g, "\\$&")}"` }
+  return escaped.quoted
 }
+
+/** Rows that follow each other often hold the same JSON. */
+let escaped = { text: "", quoted: "" }

@@ -12,18 +12,26 @@ type Known = { names: Set<string>; isFull: boolean }
 const holder = globalThis as typeof globalThis & { andonNames?: Map<string, Known> }
 holder.andonNames ??= new Map()
 const cache = holder.andonNames
+const keyOf = (projectId: number, dimension: Limited): string => `${projectId} ${dimension}`
 
 /** The dimensions of each event whose name is past the limit; events without any are absent. New names are admitted first come, first served, across instances. */
 export async function namesPastLimit<Item extends Named>(events: readonly Item[]): Promise<Map<Item, string[]>> {
   const unknown = new Map<string, { projectId: number; dimension: Limited; names: Set<string> }>()
-  for (const item of events) {
-    for (const [dimension, name] of namesOf(item)) {
-      const key = `${item.projectId} ${dimension}`
-      const known = cache.get(key)
-      if (known?.names.has(name) || known?.isFull) continue
+  let project = Number.NaN
+  let known: (Known | undefined)[] = []
+  for (const { projectId, event } of events) {
+    if (projectId !== project) {
+      project = projectId
+      known = LIMITED.map((dimension) => cache.get(keyOf(projectId, dimension)))
+    }
+    for (let i = 0; i < LIMITED.length; i++) {
+      const dimension = LIMITED[i] as Limited
+      const name = nameIn(event as Fields, dimension)
+      if (typeof name !== "string" || known[i]?.names.has(name) || known[i]?.isFull) continue
+      const key = keyOf(projectId, dimension)
       let want = unknown.get(key)
       if (!want) {
-        want = { projectId: item.projectId, dimension, names: new Set() }
+        want = { projectId, dimension, names: new Set() }
         unknown.set(key, want)
       }
       want.names.add(name)
@@ -36,7 +44,7 @@ export async function namesPastLimit<Item extends Named>(events: readonly Item[]
   if (![...cache.values()].some((known) => known.isFull)) return past
   for (const item of events) {
     for (const [dimension, name] of namesOf(item)) {
-      const known = cache.get(`${item.projectId} ${dimension}`)
+      const known = cache.get(keyOf(item.projectId, dimension))
       if (known && !known.names.has(name)) past.set(item, [...(past.get(item) ?? []), dimension])
     }
   }
