@@ -19,7 +19,7 @@ export function GapsTable({ gaps }: { gaps: SourceQuality["gaps"] }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the links inside
     <div onKeyDown={keys}>
-      <ScrollBox label="Runs with missing events">
+      <ScrollBox label="List of runs with missing events">
         <table className="table card-table">
           <thead>
             <tr>

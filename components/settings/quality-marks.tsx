@@ -49,13 +49,9 @@ export function RefusedTable({ quality }: { quality: SourceQuality }) {
           </Link>
         ),
         last: (
-          <Link
-            className="link"
-            href={lettersOf(slug, line)}
-            prefetch={false}
-            aria-label={`Look at what was refused for ${reasonWords(line.name)}`}
-          >
+          <Link className="link" href={lettersOf(slug, line)} prefetch={false}>
             Look and replay
+            <span className="sr-only">: {reasonWords(line.name)}</span>
           </Link>
         ),
       })}

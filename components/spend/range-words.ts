@@ -39,3 +39,10 @@ export function beforeWords(filters: Pick<Filters, "last">, before: Range, zone:
   const known = filters.last === null ? undefined : BEFORE[filters.last]
   return known ?? `${formatInstant(before.from, zone, now)} to ${formatInstant(before.to, zone, now)}`
 }
+
+/** The same where something was in it: `in the 7 days before`, `last month to the same time`, `from 8 Nov 00:00 to ...`. */
+export function inBefore(filters: Pick<Filters, "last">, before: Range, zone: string, now: number): string {
+  const words = beforeWords(filters, before, zone, now)
+  if (filters.last === null || BEFORE[filters.last] === undefined) return `from ${words}`
+  return words.startsWith("the ") ? `in ${words}` : words
+}

@@ -8,7 +8,7 @@ import { pageHref } from "@/components/data/href"
 import { BudgetPace } from "@/components/frame/budget-pace"
 import { deltaOf } from "@/components/spend/delta"
 import { allHref, drillInto, unpricedHref } from "@/components/spend/links"
-import { beforeWords, rangeWords } from "@/components/spend/range-words"
+import { inBefore, rangeWords } from "@/components/spend/range-words"
 import { cacheShare, figureOf, moverOf, spendSentence } from "@/components/spend/sentence"
 import { useClock } from "@/components/ui/clock"
 import { Link } from "@/components/ui/link"
@@ -84,7 +84,7 @@ function Change({ spend, filters }: { spend: Spend; filters: Filters }) {
   const before = figureOf(previous.total, filters.metric)
   const show = (text: string) => showAmount(text, filters.metric, currency, true)
   const delta = deltaOf(figureOf(spend.total, filters.metric), before, show)
-  const period = beforeWords(filters, previous.range, tz, now)
+  const period = inBefore(filters, previous.range, tz, now)
   const href = allHref(filters, { at: previous.range.from, until: previous.range.to })
   return (
     <li title={`${formatExact(previous.range.from, tz)} to ${formatExact(previous.range.to, tz)}`}>
@@ -100,7 +100,7 @@ function Change({ spend, filters }: { spend: Spend; filters: Filters }) {
           {before === null ? "unpriced" : show(before)}
         </span>
       </Link>{" "}
-      in {period}
+      {period}
       <Mover spend={spend} filters={filters} />
     </li>
   )
