@@ -105,6 +105,11 @@ test("worst first: a halt, what is held, what failed, what is unproven, what onl
   ])
 })
 
+test("that a run failed is said once, before its error", () => {
+  const proof_reasons = [{ code: "run_failed", text: "The run failed: document is encrypted" }]
+  expect(said({ halt: null, proof: "failed", proof_reasons }, null)).toEqual(["Failed: document is encrypted"])
+})
+
 test("among equals one of each kind comes before the second of any", () => {
   const skipped = ["a", "b", "c"].map((step) => found("T08", { step, text: `${step} never ran` }))
   const about = control([...skipped, found("T10", { step: "d" }), found("T02", { action: "alarm" })])

@@ -2,6 +2,7 @@ import type { RunControl, RunFinding } from "@/lib/contracts/acts"
 import type { ProofReason, Run } from "@/lib/contracts/read"
 import { type LightName, PROOF_LIGHT } from "@/lib/lights"
 import type { Measured } from "@/lib/measure-words"
+import { reasonText } from "@/lib/run-reason"
 import type { RuleAction } from "@/lib/vocabulary"
 
 /** One thing that is wrong with a run: what it is, who says so, and where to look. */
@@ -109,7 +110,8 @@ function ofReason({ code, step, check, text }: ProofReason, proof: Run["proof"])
   const light = proof === "failed" && !FAILURES.has(code) ? "unproven" : PROOF_LIGHT[proof]
   return {
     ...NOTHING,
-    ...{ key: JSON.stringify([code, step, check, text]), kind: code, light, text, measure: UNMEASURED },
+    ...{ key: JSON.stringify([code, step, check, text]), kind: code, light, text: reasonText({ text }) },
+    measure: UNMEASURED,
     word: light === "failed" ? "Failed" : "Unproven",
     ...{ step: step ?? null, check: check ?? null },
   }

@@ -32,7 +32,8 @@ type PlanStripProps = { run: Run; currency: string; selected: string | null; sel
 export function PlanStrip({ run, currency, selected, select }: PlanStripProps) {
   const { slug } = useScope()
   const baseline = useQuery(runBaselineQuery(slug, run.id)).data
-  const changes = baseline?.run ? comparePlans(baseline.plan, run.plan, run.ended_at !== null) : null
+  const hasEnded = run.ended_at !== null || run.status === "halted"
+  const changes = baseline?.run ? comparePlans(baseline.plan, run.plan, hasEnded) : null
   return (
     <section aria-label="Plan" className="flex flex-col gap-1">
       <nav aria-label="Plan">

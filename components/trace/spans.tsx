@@ -45,7 +45,9 @@ export function Spans({ run, built, selected, select, fetchAhead, currency }: Sp
     () => (zoomedAt === undefined ? whole : extentBelow(trace, zoomedAt)),
     [zoomedAt, whole, trace],
   )
-  const flaws = isReady ? readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null) : []
+  const flaws = isReady
+    ? readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null || run?.status === "halted")
+    : []
   const isLong = (run?.spans ?? 0) > FIRST_SPANS
   const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? NO_VERDICTS), [trace, run])
   const ids = useCallback(

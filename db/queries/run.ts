@@ -50,7 +50,8 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
       id,
       plan: strings("plan"),
       reasons: run.proof_reasons,
-      hasEnded: run.ended_at !== null,
+      // A run that Andon halted never says that it has ended.
+      hasEnded: run.ended_at !== null || run.status === "halted",
       bounds,
     }),
     checks: strings("checks"),

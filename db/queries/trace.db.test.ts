@@ -103,6 +103,17 @@ describe("what a run is held against", () => {
     const run = Run.parse(await db.ask(project, "", (tx) => getRun(tx, "free")))
     expect(run.plan.map((step) => step.span)).toEqual(["s2", "s3"])
   })
+  test("of a run that was halted nothing runs on, though it never said that it ended", async () => {
+    await db.make.runs(project, [
+      { id: "told", at: at(200), workflow: "stopped", status: "halted", proof: "pending", plan: ["a", "b"] },
+    ])
+    await db.make.spans(project, [
+      { run: "told", id: "t1", kind: "step", name: "a", step: "a", at: at(200), end: null },
+    ])
+    await db.make.rollUp(project)
+    const run = Run.parse(await db.ask(project, "", (tx) => getRun(tx, "told")))
+    expect(run.plan.map((step) => step.state)).toEqual(["unfinished", "never_ran"])
+  })
 })
 
 describe("events of a span", () => {
