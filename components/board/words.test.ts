@@ -8,7 +8,7 @@ describe("a delta", () => {
     ["100", "100", "unchanged"],
     ["5", "0", "new"],
     ["100.1", "100", "+0.1 %"],
-    ["1200", "100", "12 times"],
+    ["1200", "100", "×12"],
     ["0", "3", "\u2212100 %"],
   ])("%s against %s is %s", (now, before, text) => {
     expect(deltaOf(now, before).text).toBe(text)

@@ -3,7 +3,7 @@ import { formatInstant, plural } from "@/lib/format"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
 
 export type Delta = {
-  /** `+12 %`, `-0.4 %`, `nearly unchanged`, `unchanged`, `new`; null when one side is not known. */
+  /** `+12 %`, `-0.4 %`, `×12`, `nearly unchanged`, `unchanged`, `new`; null when one side is not known. */
   text: string | null
   isMore: boolean
 }
@@ -22,7 +22,7 @@ export function deltaOf(now: string | null, before: string | null): Delta {
     return { text: tenths === 0n ? "nearly unchanged" : `${sign}0.${tenths} %`, isMore: a > b }
   }
   // Past ten times a percentage is no help.
-  if (percent > 1000n) return { text: `${((a * 10n + b / 2n) / b / 10n).toString()} times`, isMore: true }
+  if (percent > 1000n) return { text: `×${((a * 10n + b / 2n) / b / 10n).toString()}`, isMore: true }
   return { text: `${sign}${percent} %`, isMore: a > b }
 }
 

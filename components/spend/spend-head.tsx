@@ -13,7 +13,7 @@ import { cacheShare, figureOf, moverOf, spendSentence } from "@/components/spend
 import { useClock } from "@/components/ui/clock"
 import { Link } from "@/components/ui/link"
 import type { Spend } from "@/lib/contracts/read"
-import { groupLabel } from "@/lib/dimension-words"
+import { DIMENSION_WORDS, groupLabel } from "@/lib/dimension-words"
 import type { Filters } from "@/lib/filters"
 import { formatCount, formatExact } from "@/lib/format"
 
@@ -113,6 +113,8 @@ function Mover({ spend, filters }: { spend: Spend; filters: Filters }) {
   if (!mover || !inside) return null
   const { metric } = filters
   const label = groupLabel(mover.group, spend.by)
+  const [only, ...others] = spend.by
+  const isPlain = only !== undefined && others.length === 0 && (mover.group.key[0] ?? null) !== null
   const size = showAmount(mover.by.replace("-", ""), metric, spend.currency, true)
   return (
     <>
@@ -123,7 +125,7 @@ function Mover({ spend, filters }: { spend: Spend; filters: Filters }) {
         title={`${label}: look inside`}
         prefetch={false}
       >
-        {label}
+        {isPlain ? `${DIMENSION_WORDS[only].one} ${label}` : label}
       </Link>{" "}
       alone{" "}
       <span title={`${mover.by} ${metric === "cost" ? spend.currency : metric} against the period before`}>
