@@ -5,6 +5,9 @@ import type { Measured } from "@/lib/measure-words"
 import { reasonText } from "@/lib/run-reason"
 import type { RuleAction } from "@/lib/vocabulary"
 
+/** So many of a run's findings are read, the gravest. */
+export const FINDINGS_READ = 100
+
 /** One thing that is wrong with a run: what it is, who says so, and where to look. */
 export type Trouble = {
   key: string

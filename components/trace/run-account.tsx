@@ -9,7 +9,7 @@ import { Link } from "@/components/ui/link"
 import type { RunControl } from "@/lib/contracts/acts"
 import type { Run } from "@/lib/contracts/read"
 import { runLight } from "@/lib/lights"
-import { accountOf } from "@/lib/run-account"
+import { accountOf, FINDINGS_READ } from "@/lib/run-account"
 import { whoOf } from "@/lib/who"
 
 type RunAccountProps = { run: Run; control: RunControl | null; select: SelectSpan }
@@ -54,6 +54,11 @@ export function RunAccount({ run, control, select }: RunAccountProps) {
           )
         }}
       />
+      {control?.findings.length === FINDINGS_READ ? (
+        <p className="pt-1 text-label text-ink-10">
+          The gravest {FINDINGS_READ} limits that it crossed are read; there may be more.
+        </p>
+      ) : null}
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { RunControl, RunFinding } from "@/lib/contracts/acts"
 import { offending } from "@/lib/offending"
+import { FINDINGS_READ } from "@/lib/run-account"
 import { isUsable, legalRunActs, RUN_STATES, runState } from "@/lib/run-states"
 import {
   DIRECTIVES,
@@ -11,6 +12,7 @@ import {
   RULE_ACTIONS,
   RUN_STATUSES,
 } from "@/lib/vocabulary"
+import { textArray } from "./conditions"
 import { tellsOf } from "./exception-spans"
 import { iso } from "./range"
 import {
@@ -28,7 +30,6 @@ import {
 import { runNotFound } from "./run-spans"
 
 const LOG_SHOWN = 50
-const FINDINGS_SHOWN = 100
 /** Done runs that the median is taken of, the latest, and how many it takes at least. */
 const MEDIAN_OF = 200
 const MEDIAN_NEEDS = 5
@@ -55,7 +56,8 @@ export async function getRunControl(tx: ProjectTx, id: string): Promise<RunContr
   const findings = await selectRows(
     tx,
     sql`select rule, subject, action, observed, limit_value, unit, step, text, evidence, is_incomplete, ${iso(sql`effective_at`)} as effective_at
-        from run_findings where ${ofRun} order by rule, subject limit ${FINDINGS_SHOWN}`,
+        from run_findings where ${ofRun}
+        order by array_position(${textArray(RULE_ACTIONS)}, action) desc, rule, subject limit ${FINDINGS_READ}`,
   )
   const [directive] = await selectRows(
     tx,
