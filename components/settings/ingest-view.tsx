@@ -7,6 +7,7 @@ import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { isNarrowed, LetterChips, WIDE } from "@/components/settings/letter-chips"
 import { formWords } from "@/components/settings/quality-words"
+import { warningsSentence } from "@/components/settings/sentences"
 import { Copy } from "@/components/ui/copy-button"
 import { Count, When } from "@/components/ui/figures"
 import { Light } from "@/components/ui/light"
@@ -21,9 +22,10 @@ export function IngestView({ mayReplay }: { mayReplay: boolean }) {
   const { filters, change } = useFilters(NO_DEFAULTS)
   const query = useInfiniteQuery(deadLettersQuery(filters))
   const letters = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
+  const count = letters && { value: letters.length, is_capped: query.hasNextPage }
   return (
     <>
-      <h1 className="sr-only">Ingest warnings</h1>
+      <h1 className="text-title">{count ? warningsSentence(count, isNarrowed(filters)) : "Ingest warnings"}</h1>
       <LetterChips filters={filters} change={change} />
       <Panel
         title="Events that were refused or contradict an earlier one"

@@ -6,6 +6,7 @@ import { latestOf } from "@/components/data/latest"
 import { createKey, type KeyDraft, keysQuery, revokeKey, rotateKey } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
 import { NewKeyForm } from "@/components/settings/new-key-form"
+import { keysSentence } from "@/components/settings/sentences"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 import { Copy } from "@/components/ui/copy-button"
 import { FormError } from "@/components/ui/field"
@@ -31,7 +32,7 @@ export function KeysView() {
   const { error } = latestOf(make, rotate, revoke)
   return (
     <>
-      <h1 className="sr-only">Ingest keys</h1>
+      <h1 className="text-title">{keys.data ? keysSentence(keys.data.items) : "Ingest keys"}</h1>
       {shown ? <Secret made={shown} /> : null}
       <FormError text={error?.message ?? null} />
       <NewKeyForm make={(draft) => make.mutate(draft)} isPending={make.isPending} isDone={make.isSuccess} />
@@ -101,7 +102,7 @@ function KeyRow({ of: key, rotate, revoke, isPending }: KeyRowProps) {
         {key.name}
         {key.environment ? <span className="text-ink-10"> {key.environment}</span> : null}
       </td>
-      <td data-label="Key">
+      <td data-label="Key" className="whitespace-nowrap">
         <code>{key.hint}</code>
       </td>
       <td data-label="May">{key.scopes.join(", ")}</td>

@@ -5,6 +5,7 @@ import type { FormEvent } from "react"
 import { latestOf } from "@/components/data/latest"
 import { addMember, changeMember, type MemberDraft, membersQuery, removeMember } from "@/components/data/settings"
 import { useScope } from "@/components/frame/project"
+import { membersSentence } from "@/components/settings/sentences"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 import { Field, FormError } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
@@ -35,7 +36,7 @@ export function MembersView() {
   const { error } = latestOf(add, change, remove)
   return (
     <>
-      <h1 className="sr-only">Members</h1>
+      <h1 className="text-title">{members.data ? membersSentence(members.data.items) : "Members"}</h1>
       <FormError text={error?.message ?? null} />
       <AddMember add={(draft) => add.mutate(draft)} isPending={add.isPending} />
       <Panel title="Members" query={members} minHeight={200}>
