@@ -2,7 +2,14 @@ import { spawn } from "node:child_process"
 import { foreignShare, MOST_FOREIGN, sampleCpu } from "./cpu"
 
 /** One load on the server under test, from a generator in its own process on the same processors. */
-export type Load = { batch: number; connections: number; seconds: number; perSecond?: number; otlp?: boolean }
+export type Load = {
+  batch: number
+  connections: number
+  seconds: number
+  perSecond?: number
+  /** OTLP's protobuf with so many spans a run, in place of native JSON; a batch is then of spans. */
+  otlpSpansPerRun?: number
+}
 export type Measured = {
   eventsPerSecond: number
   p50: number

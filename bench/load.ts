@@ -13,8 +13,7 @@ type Job = {
   seconds: number
   series: string
   perSecond?: number
-  /** OTLP's protobuf in place of native JSON; a batch is then of spans. */
-  otlp?: boolean
+  otlpSpansPerRun?: number
 }
 
 const job = JSON.parse(process.argv[2] ?? "{}") as Job
@@ -25,9 +24,12 @@ const PREPARED = Math.ceil((MOST_PER_SECOND / job.batch) * job.seconds)
 async function main(): Promise<void> {
   const requests: Buffer[] = []
   // One generator a connection, so that the events of a run stay in order on one connection.
-  const make = job.otlp ? otlpBodies : bodies
-  const [path, type] = job.otlp ? ["/v1/traces", "application/x-protobuf"] : ["/api/v1/events", "application/json"]
-  const sources = Array.from({ length: job.connections }, (_, i) => make(`${job.series}-${i}`, job.batch, Date.now()))
+  const { otlpSpansPerRun: perRun } = job
+  const make: typeof otlpBodies = perRun ? otlpBodies : bodies
+  const [path, type] = perRun ? ["/v1/traces", "application/x-protobuf"] : ["/api/v1/events", "application/json"]
+  const sources = Array.from({ length: job.connections }, (_, i) =>
+    make(`${job.series}-${i}`, job.batch, Date.now(), perRun),
+  )
   for (let i = 0; i < PREPARED; i++) {
     const next = (sources[i % job.connections] as ReturnType<typeof make>).next()
     if (next.done) break
@@ -74,7 +76,7 @@ async function main(): Promise<void> {
           latencies.push(performance.now() - sentAt)
           // OTLP's whole success has no body at all.
           const isWhole = length === 0 && answer.startsWith("HTTP/1.1 200 ")
-          const accepted = job.otlp ? (isWhole ? job.batch : 0) : Number(/"accepted":(\d+)/.exec(answer)?.[1] ?? 0)
+          const accepted = perRun ? (isWhole ? job.batch : 0) : Number(/"accepted":(\d+)/.exec(answer)?.[1] ?? 0)
           events += accepted
           if (accepted !== job.batch) {
             failed++

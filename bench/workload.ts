@@ -19,6 +19,8 @@ const MODELS = [
 export const EVENTS_PER_RUN = 20
 /** All but its start and its end. */
 export const SPANS_PER_RUN = EVENTS_PER_RUN - 2
+/** An agent and its calls: as many as there are events in a run, so that a request of either way in holds the same number of whole runs. */
+export const OTLP_SPANS_PER_RUN = EVENTS_PER_RUN
 const WORKFLOWS = 24
 const TEXT =
   "The quick agent reads the invoice, checks each line against the order and writes down what differs, with a reason. "
@@ -69,8 +71,8 @@ export function runEvents(series: string, index: number, at: number): object[] {
   return events
 }
 
-/** The same run as spans of OpenTelemetry: an agent that holds the calls, each with what the native event of it says. */
-export function runSpans(series: string, index: number, at: number): OtlpSpan[] {
+/** The same run as spans of OpenTelemetry: an agent, told when it has ended, and its calls, each with what the native event of it says. */
+export function runSpans(series: string, index: number, at: number, count: number): OtlpSpan[] {
   const traceId = createHash("sha256").update(`${series}-${index}`).digest("hex").slice(0, 32)
   const spanId = (i: number) => i.toString(16).padStart(16, "b")
   const workflow = index % WORKFLOWS
@@ -87,7 +89,7 @@ export function runSpans(series: string, index: number, at: number): OtlpSpan[] 
     ...{ events: [], status: 0, statusMessage: "", origin },
   })
   const spans: OtlpSpan[] = []
-  for (let i = 1; i < EVENTS_PER_RUN - 1; i++) {
+  for (let i = 1; i < count; i++) {
     const [provider, model] = MODELS[(workflow + (i % 2)) % MODELS.length] as (typeof MODELS)[number]
     spans.push(
       span(i, "extract fields from one page", i * 1000, i * 1000 + 800, {
@@ -103,7 +105,11 @@ export function runSpans(series: string, index: number, at: number): OtlpSpan[] 
     )
   }
   spans.push(
-    span(0, "invoke_agent bench", 0, 20_000, { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "bench" }),
+    span(0, "invoke_agent bench", 0, 20_000, {
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.agent.name": "bench",
+      "gen_ai.workflow.name": `workflow-${workflow}`,
+    }),
   )
   return spans
 }
@@ -113,10 +119,11 @@ export function* otlpBodies(
   series: string,
   batch: number,
   at: number,
-): Generator<{ body: Uint8Array; events: number }> {
+  perRun = OTLP_SPANS_PER_RUN,
+): Generator<{ body: Uint8Array | string; events: number }> {
   let waiting: OtlpSpan[] = []
   for (let index = 0; ; index++) {
-    waiting.push(...runSpans(series, index, at - (index % 600) * 1000))
+    waiting.push(...runSpans(series, index, at - (index % 600) * 1000, perRun))
     while (waiting.length >= batch) {
       yield { body: protobufRequest(waiting.slice(0, batch)), events: batch }
       waiting = waiting.slice(batch)

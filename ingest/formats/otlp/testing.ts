@@ -1,5 +1,5 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
-import type { Attributes, OtlpSpan, Value } from "./model"
+import type { Attributes, Origin, OtlpSpan, Value } from "./model"
 
 /** A span as the decoders give it; what is given wins. */
 export function anOtlpSpan(
@@ -100,18 +100,31 @@ function writePairs(writer: BinaryWriter, no: number, attributes: Attributes): v
     })
 }
 
-/** The same as protobuf. */
+/** The same as protobuf; spans that follow each other and have one origin stand under it together. */
 export function protobufRequest(spans: readonly OtlpSpan[]): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter()
-  const origin = spans[0]?.origin
+  for (let from = 0; from < spans.length; ) {
+    const { origin } = spans[from] as OtlpSpan
+    const own = JSON.stringify(origin)
+    let to = from + 1
+    while (to < spans.length && isFrom(spans[to] as OtlpSpan, origin, own)) to++
+    writeResource(writer, origin, spans.slice(from, to))
+    from = to
+  }
+  return writer.finish()
+}
+
+const isFrom = (span: OtlpSpan, origin: Origin, text: string): boolean =>
+  span.origin === origin || JSON.stringify(span.origin) === text
+
+function writeResource(writer: BinaryWriter, origin: Origin, spans: readonly OtlpSpan[]): void {
   nested(writer, 1, () => {
-    nested(writer, 1, () => writePairs(writer, 1, origin?.resource ?? {}))
+    nested(writer, 1, () => writePairs(writer, 1, origin.resource))
     nested(writer, 2, () => {
-      nested(writer, 1, () => writer.tag(1, BYTES).string(origin?.scope ?? ""))
+      nested(writer, 1, () => writer.tag(1, BYTES).string(origin.scope))
       for (const span of spans) nested(writer, 2, () => writeSpan(writer, span))
     })
   })
-  return writer.finish()
 }
 
 function writeSpan(writer: BinaryWriter, span: OtlpSpan): void {
