@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from "react"
 import { When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
+import { ScrollBox } from "@/components/ui/scroll-box"
 import { formatCount } from "@/lib/format"
 import type { LightName } from "@/lib/lights"
 import { isMeasured, measureWords } from "@/lib/measure-words"
@@ -11,6 +12,8 @@ import type { Trouble } from "@/lib/run-account"
 
 /** The first say what is wrong; the spans that prove it stay in sight. */
 const SHOWN = 5
+/** Characters: more than a few lines on a phone scroll in their place. */
+const LONG = 400
 
 type AccountListProps = {
   troubles: readonly Trouble[]
@@ -33,13 +36,20 @@ export function AccountList({ troubles, light, where }: AccountListProps) {
       {(isOpen || hidden === 0 ? troubles : troubles.slice(0, SHOWN)).map((trouble, i, all) => (
         <li key={trouble.key}>
           <LightShape light={trouble.light} />
-          <span className="min-w-0 wrap-anywhere">
+          <div className="min-w-0 wrap-anywhere">
             {/* Said once of those that follow; who hears the list hears it of each. */}
             <strong className={all[i - 1]?.word === trouble.word ? "sr-only" : ""}>
               <bdi>{trouble.word}</bdi>:{" "}
             </strong>
-            <bdi>{trouble.text}</bdi> <Source trouble={trouble} /> {where(trouble)}
-          </span>
+            {trouble.text.length > LONG ? (
+              <ScrollBox label="Reason" className="account-long">
+                <bdi>{trouble.text}</bdi>
+              </ScrollBox>
+            ) : (
+              <bdi>{trouble.text}</bdi>
+            )}{" "}
+            <Source trouble={trouble} /> {where(trouble)}
+          </div>
         </li>
       ))}
       {hidden > 0 ? (
