@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { AppError } from "@/lib/errors"
+import { issueWords } from "@/lib/issue-words"
 
 const LARGEST = 64 * 1024
 
@@ -22,7 +23,7 @@ export async function readJson<T extends z.ZodType>(request: Request, schema: T)
 
 /** @throws AppError `invalid_input` with the first fault and its field. */
 export function parseInput<T extends z.ZodType>(value: unknown, schema: T): z.output<T> {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: issueWords })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue?.path.join(".")
