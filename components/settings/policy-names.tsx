@@ -69,7 +69,9 @@ export function PolicyNames({ items, chosen, isCut }: ListProps) {
       </ul>
       <p role="status" className={drawn.length < found.length || found.length === 0 ? "policy-more" : "sr-only"}>
         {found.length === 0
-          ? "None of that name."
+          ? isOwnName
+            ? "Not among those listed: the name counts as it is typed."
+            : "None of that name."
           : drawn.length < found.length
             ? `${formatCount(drawn.length)} of ${formatCount(found.length)}${isCut ? " that are listed" : ""}. A name finds the others.`
             : ""}
