@@ -7,7 +7,7 @@ import { DAY_MS, toIso } from "@/lib/time"
 import { type Billing, readBilling } from "./billing"
 import { iso } from "./range"
 import { type Row, readCount, readCountOrNull, readMoneyOrNull, readText, selectRows } from "./rows"
-import { getRunBounds, ofRun, type RunBounds, runNotFound } from "./run-spans"
+import { getRunBounds, ofRun, type RunBounds } from "./run-spans"
 import { listSpanEvents } from "./span-events"
 import { SPAN_COLUMNS, toSpanRow } from "./span-rows"
 
@@ -34,7 +34,7 @@ export async function getSpan(
     sql`select ${SPAN_COLUMNS}, s.price_id, s.billing, s.event_count, ${iso(sql`s.received_at`)} as received_at from spans s
         where ${where} and s.span_id = ${spanId} order by s.started_at desc limit 1`,
   )
-  if (!row) throw runId === null ? new AppError("not_found", "There is no such span.") : runNotFound()
+  if (!row) throw new AppError("not_found", "There is no such span.")
   const span = toSpanRow(row)
   const billing = readBilling(row)
   const price = await findPrice(tx, span, billing, readCountOrNull(row, "price_id"))

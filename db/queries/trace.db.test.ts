@@ -102,6 +102,8 @@ describe("what a run is held against", () => {
   test("the run itself names the span of each step's last attempt", async () => {
     const run = Run.parse(await db.ask(project, "", (tx) => getRun(tx, "free")))
     expect(run.plan.map((step) => step.span)).toEqual(["s2", "s3"])
+    await expect(db.ask(project, "", (tx) => getSpan(tx, "free", "s9"))).rejects.toThrow("There is no such span.")
+    await expect(db.ask(project, "", (tx) => getSpan(tx, "nope", "s2"))).rejects.toThrow("There is no such run.")
   })
   test("of a run that was halted nothing runs on, though it never said that it ended", async () => {
     await db.make.runs(project, [
