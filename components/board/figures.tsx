@@ -56,7 +56,7 @@ export function Figures({ board, filters }: FiguresProps) {
         href={resultsHref(filters, ["failed"])}
         value={formatCount(checks.failed)}
       >
-        of {plural(checks.total, "verification")}
+        of <Rows href={checks.total > 0 ? resultsHref(filters, []) : null}>{plural(checks.total, "verification")}</Rows>
         {checks.broken > 0 ? (
           <>
             ,{" "}
@@ -100,9 +100,14 @@ export function Figures({ board, filters }: FiguresProps) {
         value={formatShare(spend.today.unpriced_calls, spend.today.calls) ?? "–"}
         title={`${formatCount(spend.today.unpriced_calls)} of ${plural(spend.today.calls, "call")}`}
       >
-        {spend.today.calls === 0
-          ? "no calls yet"
-          : `${formatCount(spend.today.unpriced_calls)} of ${plural(spend.today.calls, "call")}`}
+        {spend.today.calls === 0 ? (
+          "no calls yet"
+        ) : (
+          <>
+            {formatCount(spend.today.unpriced_calls)} of{" "}
+            <Rows href={callsHref(filters)}>{plural(spend.today.calls, "call")}</Rows>
+          </>
+        )}
       </Figure>
       <Figure
         term="Lights-out, 7 days"
@@ -120,6 +125,15 @@ export function Figures({ board, filters }: FiguresProps) {
 
 const exact = (sum: { cost: string | null }, currency: string) =>
   sum.cost === null ? "None of its calls has a price" : `${sum.cost} ${currency}`
+
+function Rows({ href, children }: { href: string | null; children: ReactNode }) {
+  if (href === null) return children
+  return (
+    <Link className="link" href={href} prefetch={false}>
+      {children}
+    </Link>
+  )
+}
 
 type FigureProps = {
   term: string
