@@ -53,20 +53,20 @@ function encodingOf(contentType: string | undefined): Encoding | null {
 const NOTHING: Mapped = { drafts: [], warnings: [] }
 
 type Take = (input: Incoming) => Promise<Taken>
+/** None of these waits: what was decoded is garbage before the database is asked, not after. */
 const WORK: Record<Signal, (received: Received<Encoding>, take: Take) => Promise<AnyAnswer>> = {
-  async traces(received, take) {
-    const decoded = decode(received, spansFromProtobuf, spansFromJson)
-    return await store(received, take, "traces", decoded, spanOrBroken)
-  },
-  async logs(received, take) {
-    const decoded = decode(received, logsFromProtobuf, logsFromJson)
-    return await store(received, take, "logs", decoded, logToEvents)
-  },
+  traces: (received, take) =>
+    store(received, take, "traces", mapAll(received, decode(received, spansFromProtobuf, spansFromJson), spanOrBroken)),
+  logs: (received, take) =>
+    store(received, take, "logs", mapAll(received, decode(received, logsFromProtobuf, logsFromJson), logToEvents)),
   /** Sums without the requests behind them: what they say of money the events and spans say exactly. Read, so that a wrong body is told. */
-  async metrics(received, take) {
-    const decoded = decode(received, metricsFromProtobuf, metricsFromJson)
-    return await store(received, take, "metrics", decoded, () => NOTHING)
-  },
+  metrics: (received, take) =>
+    store(
+      received,
+      take,
+      "metrics",
+      mapAll(received, decode(received, metricsFromProtobuf, metricsFromJson), () => NOTHING),
+    ),
 }
 
 function decode<Item>(
@@ -89,18 +89,16 @@ function attempt<Item>(read: () => Decoded<Item>): Decoded<Item> {
   }
 }
 
-/** Maps, stores and answers. `events` of item i are the events from `starts[i]` on; the first of them is the item itself. */
-async function store<Item>(
-  { key, format, receivedAt, requestId }: Received<Encoding>,
-  take: Take,
-  signal: Signal,
+/** `events` of item i are the events from `starts[i]` on; the first of them is the item itself. */
+type Events = { events: unknown[]; starts: number[]; words: Reasons; skipped: number }
+
+function mapAll<Item>(
+  { key }: Received<Encoding>,
   { items, warnings }: Decoded<Item>,
   map: (item: Item) => Mapped | Broken,
-): Promise<AnyAnswer> {
-  const events: unknown[] = []
-  const starts: number[] = []
-  const words = new Reasons()
-  let skipped = 0
+): Events {
+  const out: Events = { events: [], starts: [], words: new Reasons(), skipped: 0 }
+  const { events, starts, words } = out
   for (const warning of warnings) words.add(warning)
   for (const item of items) {
     starts.push(events.length)
@@ -111,9 +109,19 @@ async function store<Item>(
       continue
     }
     for (const warning of mapped.warnings) words.add(warning)
-    if (mapped.drafts.length === 0) skipped++
+    if (mapped.drafts.length === 0) out.skipped++
     for (const draft of mapped.drafts) events.push(inCurrency(draft, key.project.currency))
   }
+  return out
+}
+
+/** Stores and answers. */
+async function store(
+  { key, format, receivedAt, requestId }: Received<Encoding>,
+  take: Take,
+  signal: Signal,
+  { events, starts, words, skipped }: Events,
+): Promise<AnyAnswer> {
   const { outcomes, told } = await take({ key, events, receivedAt, requestId, door: `otlp-${signal}`, skipped })
   const counts = { rejected: 0, conflicts: 0 }
   starts.forEach((start, i) => {
@@ -125,7 +133,7 @@ async function store<Item>(
     if (own[0] === "conflict") counts.conflicts++
     else if (typeof own[0] !== "string") counts.rejected++
   })
-  if (items.length > 0 && counts.rejected === items.length) return rpcStatus(format, 400, words.text(requestId))
+  if (starts.length > 0 && counts.rejected === starts.length) return rpcStatus(format, 400, words.text(requestId))
   const answer = partialSuccess(format, signal, counts.rejected + counts.conflicts, words.text(requestId))
   Object.assign(answer.headers, directivesHeader(told ?? []))
   return answer
