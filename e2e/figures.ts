@@ -9,9 +9,9 @@ type Seen = { href: string; text: string; titles: string[]; label: string; colum
 /** The links of a page that are numbers, by what they say exactly: in a title, in their name for those who hear them, else in their text. */
 export async function figuresOf(page: Page, path: string): Promise<{ figures: Figure[]; vague: string[] }> {
   const links = await page.locator("main a[href^='/']").evaluateAll((elements) =>
-    // The head of a row is a name, even where a release is called 2.6.
+    // The head of a row is a name, even where a release is called 2.6, and so is what has its own direction of writing.
     elements
-      .filter((link) => link.closest("th") === null)
+      .filter((link) => link.closest("th") === null && link.firstElementChild?.tagName !== "BDI")
       .map((link): Seen => {
         const cell = link.closest("td")
         const heads = cell?.closest("table")?.querySelectorAll("thead th")
