@@ -1,6 +1,6 @@
 "use client"
 
-import { useEffect, useId, useRef } from "react"
+import { useId } from "react"
 import { LEAST_WORDS, LEVEL_WORDS, RAISED_WORDS } from "@/components/alerts/words"
 import { Select } from "@/components/ui/field"
 import type { Channel } from "@/lib/contracts/alerts"
@@ -12,11 +12,6 @@ type RoutingFieldsProps = { channel: Channel | null; refused: (field: string) =>
 export function RoutingFields({ channel, refused }: RoutingFieldsProps) {
   const id = useId()
   const error = refused("workflows")
-  const some = useRef<HTMLDetailsElement>(null)
-  // What is refused must be in sight, also when it was folded away again.
-  useEffect(() => {
-    if (error !== null && some.current) some.current.open = true
-  }, [error])
   return (
     <>
       <Select
@@ -31,7 +26,7 @@ export function RoutingFields({ channel, refused }: RoutingFieldsProps) {
         value={String(channel?.escalation_level ?? 0)}
         options={LEVEL_WORDS.map((word, level) => [String(level), word] as const)}
       />
-      <details ref={some} open={channel !== null && (channel.kinds.length > 0 || channel.workflows.length > 0)}>
+      <details open={channel !== null && (channel.kinds.length > 0 || channel.workflows.length > 0)}>
         <summary className="min-h-8 cursor-pointer text-label text-ink-11">Only some of them</summary>
         <fieldset className="mt-1">
           <legend className="text-label text-ink-11">Of these kinds; none ticked: all</legend>

@@ -62,7 +62,10 @@ export function PolicyEditor({ workflow, policy, view, onView, onDone }: PolicyE
   }
   /** What is there now becomes what is changed: by this draft as it is, or by nothing yet. */
   const goOn = async (isMine: boolean) => {
-    const list = await client.fetchQuery({ ...policiesQuery(slug), staleTime: 0 })
+    const list = await client.fetchQuery({ ...policiesQuery(slug), staleTime: 0 }).catch((error: Error) => {
+      toast({ text: error.message, tone: "error" })
+    })
+    if (!list) return
     const newest = list.items.find((item) => item.workflow === workflow)?.policy ?? null
     setBase(newest)
     if (!isMine) take(toText(newest?.document ?? {}))

@@ -100,6 +100,9 @@ export function useRefusal<T extends HTMLElement>(error: Error | null, within = 
   useEffect(() => {
     if (error === null) return
     const field = note.current?.closest(within)?.querySelector<HTMLElement>("[aria-invalid]")
+    // What is folded away cannot take the focus.
+    const fold = field?.closest("details")
+    if (fold) fold.open = true
     if (field) field.focus()
     else note.current?.scrollIntoView({ block: "nearest" })
   }, [error, within])
