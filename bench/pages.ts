@@ -16,7 +16,7 @@ import { benchTrace } from "./page-trace"
 import { makeTemplate } from "./template"
 
 const ANSWERS = 40
-const LOADS = 12
+const LOADS = 24
 const CHANGES = 15
 
 type Print = (line?: string) => void

@@ -12,6 +12,8 @@ const EXPONENT = /^[+-]?\p{Nd}+(?:\.\p{Nd}+)?e[+-]?\p{Nd}+$/u
 const DIGITS = /\p{Nd}+/gu
 const EDGE = ".,:!?"
 const LONGEST_WORD = 64
+/** Most of a text. Shorter than any hash or id that is without a digit. */
+const PLAIN_WORD = /^[a-z_-]{1,31}$/
 
 /**
  * A text without what differs from case to case: numbers, times, ids, hashes, paths and addresses become `<n>`, `<time>`, `<id>`, `<path>`,
@@ -24,6 +26,7 @@ export function normaliseText(text: string): string {
 }
 
 function normaliseChunk(chunk: string): string {
+  if (PLAIN_WORD.test(chunk)) return chunk
   let [from, to] = [0, chunk.length]
   while (from < to && EDGE.includes(chunk.charAt(from))) from++
   while (to > from && EDGE.includes(chunk.charAt(to - 1))) to--

@@ -100,21 +100,27 @@ async function newest(
   return { source, of: countOf(density) }
 }
 
-/** Fingerprints of rows; the same evidence comes often and is read once. */
+/** Fingerprints of rows; what comes often, evidence as it is or what is left of it, is read once. */
 function printer(): (row: Row) => string {
-  const known = new Map<string, string>()
+  const told = new Map<string, string>()
+  const prints = new Map<string, string>()
   return (row) => {
-    const parts = [row.outcome, readText(row, "check_name"), readTextOrNull(row, "step")]
     const evidence = readTextOrNull(row, "evidence")
-    const key = JSON.stringify([...parts, evidence])
-    const print = known.get(key) ?? fingerprintOf([...parts, evidence === null ? null : normaliseText(evidence)])
-    known.set(key, print)
-    return print
+    const tells = evidence === null ? null : once(told, evidence, normaliseText)
+    const parts = [row.outcome, readText(row, "check_name"), readTextOrNull(row, "step"), tells]
+    return once(prints, JSON.stringify(parts), fingerprintOf)
   }
 }
 
-const fingerprintOf = (parts: readonly unknown[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)
+function once(known: Map<string, string>, text: string, make: (text: string) => string): string {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const made = make(text)
+  known.set(text, made)
+  return made
+}
+
+const fingerprintOf = (parts: string): string => createHash("sha256").update(parts).digest("hex").slice(0, 16)
 
 type Gathered = FailureGroup & { workflowSet: Set<string | null>; releaseSet: Set<string | null> }
 
