@@ -17,7 +17,7 @@ import { makeTemplate } from "./template"
 
 const ANSWERS = 40
 const LOADS = 24
-const CHANGES = 15
+const CHANGES = 30
 
 type Print = (line?: string) => void
 const at = (times: number[], share: number) => {

@@ -10,32 +10,42 @@ type SpendChartProps = PlotHandlers<ChartBucket> & {
   model: SpendChartModel
   /** What the picture says, for those who do not see it. */
   caption: string
+  /** Id of the series that is looked at in the legend: the others step back. */
+  lit: string | null
 }
 
 /** Spend over time. It decides nothing: marks, labels, gaps and colours come prepared. */
-export function SpendChart({ model, caption, onOpen, onZoom }: SpendChartProps) {
+export function SpendChart({ model, caption, lit, onOpen, onZoom }: SpendChartProps) {
   return (
     <Plot
       {...{ model, caption, onOpen, onZoom }}
-      draw={() => <Marks model={model} />}
+      draw={() => <Marks model={model} lit={lit} />}
       tip={(place) => <SpendTip model={model} place={place} />}
       say={(bucket, seriesId) => said(model, bucket, seriesId)}
     />
   )
 }
 
-function Marks({ model }: { model: SpendChartModel }) {
+function Marks({ model, lit }: { model: SpendChartModel; lit: string | null }) {
   const isLine = model.shape === "per_run"
+  const opacityOf = (id: string) => (lit === null || lit === id ? 1 : 0.2)
   return (
     <>
       {model.series.map((series) =>
         isLine ? (
-          <g key={series.id} fill="none" stroke={series.paint.fill} strokeLinecap="round" strokeLinejoin="round">
+          <g
+            key={series.id}
+            fill="none"
+            stroke={series.paint.fill}
+            strokeLinecap="round"
+            strokeLinejoin="round"
+            opacity={opacityOf(series.id)}
+          >
             <path d={series.path} strokeWidth={1.75} />
             <path d={series.dots} strokeWidth={6} />
           </g>
         ) : (
-          <g key={series.id} fill={series.paint.fill}>
+          <g key={series.id} fill={series.paint.fill} opacity={opacityOf(series.id)}>
             <path d={series.path} />
             <path d={series.openPath} fillOpacity={0.6} />
           </g>

@@ -120,7 +120,7 @@ function Figures({ exception }: { exception: Exception }) {
 }
 
 function Whose({
-  exception: { kind, state, assignee, acked_by, resolved_by, cause, previous_id, until_at, escalation },
+  exception: { kind, state, assignee, acked_at, acked_by, resolved_by, cause, previous_id, until_at, escalation },
 }: {
   exception: Exception
 }) {
@@ -140,9 +140,9 @@ function Whose({
       {escalation > 0 && state === "unack_active" ? (
         <span className="text-ink-12">escalated, {UNSEEN_WORDS[escalation]}</span>
       ) : null}
-      {state === "ack_active" && acked_by !== null ? (
+      {state === "ack_active" && acked_at !== null && acked_by !== null ? (
         <span>
-          seen by <bdi>{whoOf(acked_by)}</bdi>
+          seen by <bdi>{whoOf(acked_by)}</bdi> <When at={acked_at} isRelative />
         </span>
       ) : null}
       {resolved_by === null || cause === null ? null : (

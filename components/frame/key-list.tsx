@@ -10,6 +10,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
       ["/", "Search; ⌘K or Ctrl K too"],
       ["?", "This list"],
       ["esc", "Close what is open"],
+      ["⌘ ↵", "Send a form from where you type; Ctrl Enter too"],
     ],
   },
   { title: "Pages", keys: PAGES.map((page) => [`g ${page.key}`, page.word] as const) },

@@ -1,7 +1,7 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { prepareSpendBars } from "@/components/charts/prepare/spend-bars"
 import { SpendChart } from "@/components/charts/spend-chart"
 import { Swatch } from "@/components/charts/swatch"
@@ -23,6 +23,7 @@ type OverTimeProps = { spend: Spend; filters: Filters; isTable: boolean; change:
 export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
   const { now } = useClock()
   const router = useRouter()
+  const [lit, setLit] = useState<string | null>(null)
   const { metric, shape } = filters
   const isSummedUp = metric === "cost" && shape === "cumulative"
   const limit = useFittingBudget(filters, isSummedUp ? periodOf(filters) : null)
@@ -37,6 +38,7 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
       <SpendChart
         model={model}
         caption={caption}
+        lit={lit}
         onZoom={(from, until) => change({ last: null, from: startOf({ at: from }, spend), to: until, grain: null })}
         onOpen={(bucket, id) => {
           const series = model.series.find((candidate) => candidate.id === id)
@@ -48,7 +50,7 @@ export function OverTime({ spend, filters, isTable, change }: OverTimeProps) {
       />
       <ul className="legend" aria-label="Colours">
         {model.series.map((series) => (
-          <li key={series.id}>
+          <li key={series.id} onPointerEnter={() => setLit(series.id)} onPointerLeave={() => setLit(null)}>
             <Swatch paint={series.paint} />
             <span className="truncate" title={series.label}>
               {series.label}

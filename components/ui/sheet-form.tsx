@@ -52,7 +52,17 @@ export function SheetForm(props: SheetFormProps) {
         </>
       }
     >
-      <form method="dialog" ref={form} id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
+      <form
+        method="dialog"
+        ref={form}
+        id={id}
+        onSubmit={onSubmit}
+        onKeyDown={(event) => {
+          // In a text of several lines Enter alone begins the next.
+          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit()
+        }}
+        className="flex flex-col gap-4"
+      >
         {children}
       </form>
     </Sheet>
