@@ -46,6 +46,12 @@ const SETTINGS: Record<PoolName, Record<string, string | number | boolean>> = {
   },
 }
 
+/**
+ * How long a connection that was refused waits for its next try. postgres.js 3.4.9 by itself waits up to 20 s, of which each connection keeps its own: whoever was given one of those
+ * hung until the write was given up, while the database had been back for seconds.
+ */
+const RECONNECT_SECONDS = 0.1
+
 export function pool(name: PoolName = "pages"): postgres.Sql {
   const open = connections.pools.get(name)
   if (open) return open
@@ -55,6 +61,7 @@ export function pool(name: PoolName = "pages"): postgres.Sql {
     max: POOL_SIZE[name],
     idle_timeout: 60,
     connect_timeout: 2,
+    backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
     connection: {
       application_name: `andon ${name}`,
