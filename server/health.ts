@@ -9,7 +9,7 @@ export type Phase = "starting" | "serving" | "draining"
 
 const PROBE_MS = 1_500
 /** Probes of several balancers share one look. */
-const BELIEVED_MS = 500
+export const BELIEVED_MS = 500
 
 export class Health {
   phase: Phase = "starting"
