@@ -39,6 +39,8 @@ describe("a packed answer", () => {
       '{"$columns":null,"entries":[["a",1]]}',
       '[{"$columns":1},{"$columns":2},{"$columns":3}]',
       '[{"__proto__":{"x":1}},{"__proto__":2},{"__proto__":3}]',
+      '[{"__proto__":1},{"team":"a"},{"team":"b"}]',
+      '[{"constructor":"x"},{"team":"a"},{"team":"b"}]',
       '{"__proto__":{"polluted":true},"constructor":1}',
     ])
       expect(JSON.stringify(through(JSON.parse(text)))).toBe(text)

@@ -43,8 +43,8 @@ function alikeKeys(list: readonly Json[]): string[] | null {
   const isAlike = (one: Json) =>
     isObject(one) &&
     Object.keys(one).length === keys.length &&
-    // A field without a value is no field in JSON: it must not come back as null.
-    keys.every((key) => one[key] !== undefined)
+    // Its own: of "constructor" every object has one. A field without a value is no field in JSON: it must not come back as null.
+    keys.every((key) => Object.hasOwn(one, key) && one[key] !== undefined)
   return list.every(isAlike) ? keys : null
 }
 
