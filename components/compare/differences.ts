@@ -4,6 +4,7 @@ import type { Tokens } from "@/lib/contracts/read"
 import { formatCompact, formatDuration, shortenMiddle } from "@/lib/format"
 import { runWord } from "@/lib/lights"
 import { displayMoney, formatMoney, parseMoney } from "@/lib/money"
+import { endOf } from "@/lib/run-end"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** `b - a`, exact; null where one of them is not known. */
@@ -15,7 +16,8 @@ export const tokensOf = (tokens: Tokens): number => TOKEN_BUCKETS.reduce((sum, b
 
 /** Null while the run goes on. */
 export function tookOf({ run }: ComparedRun): number | null {
-  return run.ended_at === null ? null : Math.max(0, Date.parse(run.ended_at) - Date.parse(run.started_at))
+  const end = endOf(run)
+  return end === null ? null : Math.max(0, Date.parse(end) - Date.parse(run.started_at))
 }
 
 /** Steps of both, laid side by side by name; what ran outside of any step stands on a line of its own. */

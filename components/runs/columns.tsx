@@ -9,6 +9,7 @@ import type { RunRow } from "@/lib/contracts/read"
 import type { Sort } from "@/lib/filters"
 import { plural, shortenMiddle } from "@/lib/format"
 import { runLight, runWord } from "@/lib/lights"
+import { endOf } from "@/lib/run-end"
 import { reasonOf } from "@/lib/run-reason"
 import { TOKEN_BUCKETS } from "@/lib/vocabulary"
 
@@ -94,7 +95,7 @@ export const COLUMNS: readonly Column[] = [
     isNumber: true,
     isDefault: true,
     sort: "duration",
-    cell: (run) => <Took from={run.started_at} to={run.ended_at} />,
+    cell: (run) => <Took from={run.started_at} to={endOf(run)} />,
   },
   { id: "checks", word: "Checks", isNumber: true, isDefault: true, cell: (run) => <Checks run={run} /> },
   {

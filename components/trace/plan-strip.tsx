@@ -12,6 +12,7 @@ import { Link } from "@/components/ui/link"
 import type { PlanStep, Run } from "@/lib/contracts/read"
 import { formatCount, formatDuration, plural, shortenMiddle } from "@/lib/format"
 import { type LightName, VERDICT_LIGHT } from "@/lib/lights"
+import { endOf } from "@/lib/run-end"
 
 const STATE: Record<PlanStep["state"], { light: LightName; word: string }> = {
   succeeded: { light: "verified", word: "succeeded" },
@@ -32,8 +33,7 @@ type PlanStripProps = { run: Run; currency: string; selected: string | null; sel
 export function PlanStrip({ run, currency, selected, select }: PlanStripProps) {
   const { slug } = useScope()
   const baseline = useQuery(runBaselineQuery(slug, run.id)).data
-  const hasEnded = run.ended_at !== null || run.status === "halted"
-  const changes = baseline?.run ? comparePlans(baseline.plan, run.plan, hasEnded) : null
+  const changes = baseline?.run ? comparePlans(baseline.plan, run.plan, endOf(run) !== null) : null
   return (
     <section aria-label="Plan" className="flex flex-col gap-1">
       <nav aria-label="Plan">

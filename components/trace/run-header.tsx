@@ -13,6 +13,7 @@ import { Link } from "@/components/ui/link"
 import type { Run } from "@/lib/contracts/read"
 import { formatCount, plural, shortenMiddle } from "@/lib/format"
 import { type LightName, PROOF_LIGHT, runLight } from "@/lib/lights"
+import { endOf } from "@/lib/run-end"
 import { type Dimension, TOKEN_BUCKETS } from "@/lib/vocabulary"
 
 /** What the run claims, what holds of it, and why: status, proof and hold stay apart. */
@@ -63,7 +64,7 @@ export function RunHeader({ run, currency, select }: { run: Run; currency: strin
         </Fact>
         <Fact term="Took">
           {/* One that was halted and never said so ended with its last event. */}
-          <Elapsed from={run.started_at} to={run.ended_at ?? (run.status === "halted" ? run.last_event_at : null)} />
+          <Elapsed from={run.started_at} to={endOf(run)} />
         </Fact>
         <Fact term="Started">
           <When at={run.started_at} />

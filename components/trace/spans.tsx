@@ -13,6 +13,7 @@ import { Waterfall } from "@/components/trace/waterfall"
 import { ScrollBox } from "@/components/ui/scroll-box"
 import { useToast } from "@/components/ui/toast"
 import type { Run } from "@/lib/contracts/read"
+import { endOf } from "@/lib/run-end"
 
 type SpansProps = {
   run: Run | undefined
@@ -46,7 +47,7 @@ export function Spans({ run, built, selected, select, fetchAhead, currency }: Sp
     [zoomedAt, whole, trace],
   )
   const flaws = isReady
-    ? readings.flaws.filter((flaw) => flaw.what !== "open" || run?.ended_at != null || run?.status === "halted")
+    ? readings.flaws.filter((flaw) => flaw.what !== "open" || (run !== undefined && endOf(run) !== null))
     : []
   const isLong = (run?.spans ?? 0) > FIRST_SPANS
   const verdicts = useMemo(() => verdictsByStep(trace, run?.verification_list ?? NO_VERDICTS), [trace, run])

@@ -7,13 +7,15 @@ import { type Row, readText } from "./rows"
 
 type Measure = Exclude<Sort, TimeSort>
 
+/** As `endOf` of `lib/run-end.ts` has it. */
+const END = sql`coalesce(r.ended_at, case when r.status = 'halted' then r.last_event_at end)`
 /**
  * What a run is ranked by, greatest first. What is not known (no price, no end yet) is -1 and so comes last: none of these is below zero, and a
  * number compares where null would not.
  */
 const KEYS: Record<Measure, SQL> = {
   cost: sql`case when r.cost = 0 and r.calls > 0 and r.calls = r.unpriced_calls then -1 else r.cost end`,
-  duration: sql`case when r.ended_at is null then -1 else greatest(round(extract(epoch from r.ended_at - r.started_at) * 1000), 0) end`,
+  duration: sql`case when ${END} is null then -1 else greatest(round(extract(epoch from ${END} - r.started_at) * 1000), 0) end`,
   tokens: sql`(r.input + r.cache_read + r.cache_write + r.output + r.reasoning + r.audio_input + r.audio_output)::numeric`,
   errors: sql`r.errors::numeric`,
 }

@@ -1,5 +1,6 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { Run } from "@/lib/contracts/read"
+import { endOf } from "@/lib/run-end"
 import { EXCEPTION_STATES } from "@/lib/vocabulary"
 import { iso } from "./range"
 import { type Row, readArray, readCount, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
@@ -50,8 +51,7 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
       id,
       plan: strings("plan"),
       reasons: run.proof_reasons,
-      // A run that Andon halted never says that it has ended.
-      hasEnded: run.ended_at !== null || run.status === "halted",
+      hasEnded: endOf(run) !== null,
       bounds,
     }),
     checks: strings("checks"),

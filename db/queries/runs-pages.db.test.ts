@@ -60,7 +60,9 @@ const facets = async (query: string): Promise<Facets> => FacetsSchema.parse(awai
 function ranked(sort: Sort): string[] {
   const measure = (run: (typeof SEEDS)[number]): number => {
     if (sort === "cost") return run.cost === null ? -1 : Number(run.cost)
-    if (sort === "duration") return run.end ? Math.max(0, Date.parse(run.end) - Date.parse(run.at)) : -1
+    // A halted run without an end was over with its last event, here its first.
+    if (sort === "duration" && run.end === null) return run.status === "halted" ? 0 : -1
+    if (sort === "duration") return Math.max(0, Date.parse(run.end ?? "") - Date.parse(run.at))
     if (sort === "tokens") return run.tokens
     return sort === "errors" ? run.errors : 0
   }
