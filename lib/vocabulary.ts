@@ -11,6 +11,8 @@ export const RUN_STATUSES = [
   "cancelled",
 ] as const
 export type RunStatus = (typeof RUN_STATUSES)[number]
+/** Of a run that is over. */
+export const ENDED_STATUSES = ["halted", "succeeded", "failed", "cancelled"] as const satisfies readonly RunStatus[]
 
 export const PROOFS = ["pending", "failed", "verified", "unproven", "unchecked"] as const
 export type Proof = (typeof PROOFS)[number]

@@ -10,6 +10,7 @@ import type { Board, BoardPace } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
 import { formatCount, formatDuration, formatShare, keepUnits, plural } from "@/lib/format"
 import { displayMoney } from "@/lib/money"
+import { ENDED_STATUSES } from "@/lib/vocabulary"
 
 type FiguresProps = { board: Board; filters: Filters }
 
@@ -72,9 +73,15 @@ export function Figures({ board, filters }: FiguresProps) {
         value={formatShare(runs.verified, runs.claimed) ?? "–"}
         title={`${plural(runs.verified, "proven run")} of ${formatCount(runs.claimed)} that claim success`}
       >
-        {runs.claimed === 0
-          ? "no run claims success yet"
-          : `${formatCount(runs.verified)} of ${plural(runs.claimed, "run")} that ${runs.claimed === 1 ? "claims" : "claim"} success`}
+        {runs.claimed === 0 ? (
+          "no run claims success yet"
+        ) : (
+          <>
+            {formatCount(runs.verified)} of{" "}
+            <Rows href={runsHref(filters, { status: ["succeeded"] })}>{plural(runs.claimed, "run")}</Rows> that{" "}
+            {runs.claimed === 1 ? "claims" : "claim"} success
+          </>
+        )}
       </Figure>
       <Figure
         term="Spend today"
@@ -115,9 +122,17 @@ export function Figures({ board, filters }: FiguresProps) {
         value={formatShare(lightsOut.untouched, lightsOut.finished) ?? "–"}
         title={`${plural(lightsOut.verified, "proven run")}, ${formatCount(lightsOut.verified - lightsOut.untouched)} of them touched by a person`}
       >
-        {lightsOut.finished === 0
-          ? "no run has finished"
-          : `${formatCount(lightsOut.untouched)} of ${formatCount(lightsOut.finished)} proven without a person`}
+        {lightsOut.finished === 0 ? (
+          "no run has finished"
+        ) : (
+          <>
+            {formatCount(lightsOut.untouched)} of{" "}
+            <Rows href={runsHref(filters, { last: "7d", status: [...ENDED_STATUSES] })}>
+              {plural(lightsOut.finished, "finished run")}
+            </Rows>{" "}
+            proven without a person
+          </>
+        )}
       </Figure>
     </section>
   )

@@ -2,8 +2,9 @@ import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { Board, BoardCounts, BoardStation } from "@/lib/contracts/board"
 import type { Filters } from "@/lib/filters"
+import { ENDED_STATUSES } from "@/lib/vocabulary"
 import type { BoardWindows } from "./board-windows"
-import { all, dimensionConditions, rollupRows } from "./conditions"
+import { all, dimensionConditions, rollupRows, textArray } from "./conditions"
 import { known } from "./known"
 import { iso } from "./range"
 import { type Row, readCount, readMoney, readTextOrNull, selectRows } from "./rows"
@@ -22,7 +23,7 @@ export type Stations = {
 
 /** Sums that a station and the whole project have alike; over `c`. */
 const SUMS = {
-  week_finished: sql`sum(c.week) filter (where c.status in ('succeeded', 'failed', 'halted', 'cancelled'))`,
+  week_finished: sql`sum(c.week) filter (where c.status = any(${textArray(ENDED_STATUSES)}))`,
   week_verified: sql`sum(c.week) filter (where c.proof = 'verified')`,
   runs: sql`sum(c.runs)`,
   claimed: sql`sum(c.runs) filter (where c.status = 'succeeded')`,
