@@ -8,5 +8,6 @@ test.each([
   ["andon", "Andon"],
   ["setup", "setup"],
   ["user:a:b", "a:b"],
+  ["planner:v2", "planner:v2"],
   ["", ""],
 ])("%j is %j to a reader", (actor, words) => expect(whoOf(actor)).toBe(words))

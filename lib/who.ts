@@ -1,7 +1,6 @@
 /** Who acted, as a log names them, for a reader: `user:anna@example.com`, `key:ab12cd34`, `rule:T10`, `andon`. */
 export function whoOf(actor: string): string {
-  const [kind, ...rest] = actor.split(":")
-  const name = rest.join(":")
-  if (name === "") return actor === "andon" ? "Andon" : actor
-  return kind === "key" || kind === "rule" ? `${kind} ${name}` : name
+  // A run may name whoever it likes as having halted it: only what Andon writes itself is read.
+  if (actor === "andon") return "Andon"
+  return actor.replace(/^(user|key|rule):(?=.)/s, (_, kind: string) => (kind === "user" ? "" : `${kind} `))
 }
