@@ -44,6 +44,12 @@ test("the limit that halted a run is told by its halt, with the span that shows 
   expect(said(run, control([found("T01", { text: "cost 60" })], "T01"))).toEqual(["Halted: cost 54"])
 })
 
+test("a step of a thousand characters leaves its halt a line", () => {
+  const run = { halt: halt({ step: "W".repeat(1000) }), proof: "pending" as const, proof_reasons: [] }
+  expect(accountOf(run, null)[0]?.word.length).toBeLessThan(80)
+  expect(accountOf(run, null)[0]?.step, "it is led to by its whole name").toHaveLength(1000)
+})
+
 test("several findings of the rule that halted are told apart by what they say", () => {
   const run = {
     halt: halt({ rule: "T05", reason: "b 9 times", step: "b" }),

@@ -1,9 +1,11 @@
 import type { RunControl, RunFinding } from "@/lib/contracts/acts"
 import type { ProofReason, Run } from "@/lib/contracts/read"
+import { shortenMiddle } from "@/lib/format"
 import { type LightName, PROOF_LIGHT } from "@/lib/lights"
 import type { Measured } from "@/lib/measure-words"
 import { reasonText } from "@/lib/run-reason"
 import type { RuleAction } from "@/lib/vocabulary"
+import { whoOf } from "@/lib/who"
 
 /** So many of a run's findings are read, the gravest. */
 export const FINDINGS_READ = 100
@@ -50,11 +52,9 @@ function worstFirst(troubles: readonly Trouble[]): Trouble[] {
 }
 
 const NOTHING = { by: null, rule: null, step: null, check: null, span: null, is_incomplete: false, effective_at: null }
-const UNMEASURED: Measured = { observed: null, limit: null, unit: null }
 
 /** The rule by which the runner was told to halt: what it found in a run that has ended would only quarantine. */
-export const haltedBy = ({ directive }: RunControl): string | null =>
-  directive?.action === "halt" ? directive.rule : null
+const haltedBy = ({ directive }: RunControl): string | null => (directive?.action === "halt" ? directive.rule : null)
 
 /** Limits that the run has crossed, worst first. */
 export function troublesOf(control: RunControl): Trouble[] {
@@ -89,9 +89,15 @@ function ofFinding(finding: RunFinding, halting: string | null): Trouble {
   return {
     ...NOTHING,
     ...ACTIONS[rule === halting ? "halt" : finding.action],
-    ...{ key: JSON.stringify([rule, subject]), kind: rule },
+    key: JSON.stringify([rule, subject]),
+    kind: rule,
+    text,
+    rule,
     measure: { observed, limit, unit },
-    ...{ rule, text, step, span, is_incomplete, effective_at },
+    step,
+    span,
+    is_incomplete,
+    effective_at,
     // What failed has a result that can be shown.
     check: rule === "T12" ? checkOf(finding) : null,
   }
@@ -101,10 +107,17 @@ function ofHalt(halt: NonNullable<Run["halt"]>, cause: RunFinding | undefined): 
   const { rule, step, by, observed, limit, unit } = halt
   return {
     ...NOTHING,
-    ...{ key: "halt", kind: "halt", light: "halted", word: step === null ? "Halted" : `Halted at step ${step}` },
+    key: "halt",
+    kind: "halt",
+    light: "halted",
+    word: step === null ? "Halted" : `Halted at step ${shortenMiddle(step, 56)}`,
     text: halt.reason ?? "no reason was given",
+    by: by === null ? "unknown" : whoOf(by),
+    rule,
     measure: { observed, limit, unit },
-    ...{ rule, step, by: by ?? "unknown", span: cause?.span ?? null, is_incomplete: cause?.is_incomplete ?? false },
+    step,
+    span: cause?.span ?? null,
+    is_incomplete: cause?.is_incomplete ?? false,
   }
 }
 
@@ -113,10 +126,14 @@ function ofReason({ code, step, check, text }: ProofReason, proof: Run["proof"])
   const light = proof === "failed" && !FAILURES.has(code) ? "unproven" : PROOF_LIGHT[proof]
   return {
     ...NOTHING,
-    ...{ key: JSON.stringify([code, step, check, text]), kind: code, light, text: reasonText({ text }) },
-    measure: UNMEASURED,
+    key: JSON.stringify([code, step, check, text]),
+    kind: code,
+    light,
     word: light === "failed" ? "Failed" : "Unproven",
-    ...{ step: step ?? null, check: check ?? null },
+    text: reasonText({ text }),
+    measure: { observed: null, limit: null, unit: null },
+    step: step ?? null,
+    check: check ?? null,
   }
 }
 

@@ -10,15 +10,13 @@ import type { RunControl } from "@/lib/contracts/acts"
 import type { Run } from "@/lib/contracts/read"
 import { runLight } from "@/lib/lights"
 import { accountOf, FINDINGS_READ } from "@/lib/run-account"
-import { whoOf } from "@/lib/who"
 
 type RunAccountProps = { run: Run; control: RunControl | null; select: SelectSpan }
 
 /** All that is wrong with the run, worst first, each once. */
 export function RunAccount({ run, control, select }: RunAccountProps) {
   const { slug } = useScope()
-  const halt = run.halt && { ...run.halt, by: run.halt.by === null ? null : whoOf(run.halt.by) }
-  const troubles = accountOf({ ...run, halt }, control)
+  const troubles = accountOf(run, control)
   const spans = new Map(run.plan.map((step) => [step.step, step.span]))
   if (troubles.length === 0) return null
   return (

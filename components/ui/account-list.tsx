@@ -1,6 +1,6 @@
 "use client"
 
-import { type ReactNode, useState } from "react"
+import { Fragment, type ReactNode, useState } from "react"
 import { When } from "@/components/ui/figures"
 import { LightShape } from "@/components/ui/light"
 import { ScrollBox } from "@/components/ui/scroll-box"
@@ -69,13 +69,18 @@ function Source({ trouble: { by, rule, measure, is_incomplete, effective_at } }:
   const said = [
     by === null ? null : `by ${by}`,
     rule === null ? null : `rule ${rule}`,
-    words?.observed,
-    words?.limit,
-  ].filter(Boolean)
+    words?.observed ?? null,
+    words?.limit ?? null,
+  ].filter((one) => one !== null)
   return (
     <>
       <span className="text-ink-11" title={rule !== null && isRule(rule) ? RULE_WORDS[rule] : undefined}>
-        <bdi>{said.join(" · ")}</bdi>
+        {said.map((one, i) => (
+          <Fragment key={one}>
+            {i === 0 ? "" : " · "}
+            <bdi>{one}</bdi>
+          </Fragment>
+        ))}
       </span>
       {is_incomplete ? (
         <span className="text-ink-11"> Some of its events are missing; it was decided without them.</span>
