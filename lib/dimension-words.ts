@@ -28,15 +28,13 @@ const LONGEST = 40
 /** What narrows a page, for the middle of a sentence: `workflow a, model b or c`. */
 export function filterWords(dimensions: Partial<Record<Dimension, readonly (string | null)[]>>): string {
   const parts = DIMENSIONS.flatMap((dimension) => {
-    const values = dimensions[dimension] ?? []
+    const asked = dimensions[dimension] ?? []
+    // Filters come with "none" first; after the word of its dimension a name reads better.
+    const values = [...asked.filter((value) => value !== null), ...asked.filter((value) => value === null)]
     if (values.length === 0) return []
     const named = values.slice(0, NAMED).map((value) => shortenMiddle(valueLabel(dimension, value), LONGEST))
     if (values.length > NAMED) named.push(`${values.length - NAMED} more`)
-    return [
-      values[0] === null && values.length === 1
-        ? named.join("")
-        : `${DIMENSION_WORDS[dimension].one} ${named.join(" or ")}`,
-    ]
+    return [values[0] === null ? named.join(" or ") : `${DIMENSION_WORDS[dimension].one} ${named.join(" or ")}`]
   })
   return parts.join(", ")
 }
