@@ -59,7 +59,10 @@ export function SheetForm(props: SheetFormProps) {
         onSubmit={onSubmit}
         onKeyDown={(event) => {
           // In a text of several lines Enter alone begins the next.
-          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit()
+          if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return
+          // Some browsers send a form for it by themselves: once is enough.
+          event.preventDefault()
+          event.currentTarget.requestSubmit()
         }}
         className="flex flex-col gap-4"
       >
