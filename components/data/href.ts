@@ -1,4 +1,4 @@
-import { withQuery } from "@/components/data/http"
+import { inProject, withQuery } from "@/components/data/http"
 import { type Filters, type PageDefaults, toQuery } from "@/lib/filters"
 
 /** The address of a page with filters and whatever else it keeps in its URL. */
@@ -16,17 +16,12 @@ export function pageHref(
 
 /** A run's trace, with a span open when one is named. Ids hold any character: both are encoded. */
 export function traceHref(project: string | null, run: string, span?: string): string {
-  const query = new URLSearchParams()
-  if (project !== null) query.set("project", project)
-  if (span !== undefined) query.set("span", span)
-  return withQuery(`/runs/${encodeURIComponent(runToSegment(run))}`, query.toString())
+  return inProject(`/runs/${encodeURIComponent(runToSegment(run))}`, project, span === undefined ? {} : { span })
 }
 
 /** The page of prices; one that may give a model its price finds the form open. */
 export function unpricedHref(project: string | null, provider: string | null, model: string | null): string {
-  const query = new URLSearchParams({ price: unpricedKey(provider, model) })
-  if (project !== null) query.set("project", project)
-  return withQuery("/settings/prices", query.toString())
+  return inProject("/settings/prices", project, { price: unpricedKey(provider, model) })
 }
 export const unpricedKey = (provider: string | null, model: string | null): string => JSON.stringify([provider, model])
 

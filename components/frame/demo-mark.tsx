@@ -1,6 +1,6 @@
 "use client"
 
-import { withQuery } from "@/components/data/http"
+import { inProject } from "@/components/data/http"
 import { useScope } from "@/components/frame/project"
 import { Link } from "@/components/ui/link"
 
@@ -15,11 +15,10 @@ export function DemoMark() {
         <Words />
       </span>
     )
-  const query = new URLSearchParams({ project: project.slug }).toString()
   return (
     <Link
       className="demo-mark"
-      href={withQuery("/settings/demo", query)}
+      href={inProject("/settings/demo", project.slug)}
       prefetch={false}
       title={`${title} It is removed under Settings, Demo data.`}
     >

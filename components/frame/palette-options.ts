@@ -1,5 +1,5 @@
 import { traceHref } from "@/components/data/href"
-import { withQuery } from "@/components/data/http"
+import { inProject, withQuery } from "@/components/data/http"
 import { PAGES } from "@/components/frame/pages"
 import type { IconName } from "@/components/ui/icon"
 import type { Search } from "@/lib/contracts/search"
@@ -77,7 +77,6 @@ export function paletteOptions(
   project: string | null,
   found: { recent: readonly Option[]; views: readonly SavedView[]; search: Search | undefined; isAdmin: boolean },
 ): Option[] {
-  const base = project === null ? "" : new URLSearchParams({ project }).toString()
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const fits = (text: string) => words.every((word) => text.toLowerCase().includes(word))
   const pages = [
@@ -90,11 +89,10 @@ export function paletteOptions(
   ].filter(({ word, also, path }) => (words.length === 0 ? !path.startsWith("/settings/") : fits(`${word} ${also}`)))
   const views = found.views.filter((view) => fits(view.name)).map((view) => viewOption(view, project))
   const places = pages.map(({ path, word, icon, note }) =>
-    option({ id: `page ${path}`, group: "Pages", text: word, note, icon, href: withQuery(path, base) }),
+    option({ id: `page ${path}`, group: "Pages", text: word, note, icon, href: inProject(path, project) }),
   )
   if (words.length === 0) return [...found.recent, ...views, ...places]
   const q = typed.trim()
-  const list = new URLSearchParams({ ...(project === null ? {} : { project }), q })
   return [
     ...(found.search?.runs ?? []).map((run) =>
       option({
@@ -115,7 +113,7 @@ export function paletteOptions(
       group: "Everything",
       text: `Search all runs for "${q.slice(0, 80)}"`,
       icon: "search",
-      href: withQuery("/runs", list.toString()),
+      href: inProject("/runs", project, { q }),
     }),
   ]
 }

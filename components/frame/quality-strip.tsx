@@ -1,7 +1,7 @@
 "use client"
 
 import { usePathname, useSearchParams } from "next/navigation"
-import { withQuery } from "@/components/data/http"
+import { inProject, withQuery } from "@/components/data/http"
 import { defaultLast } from "@/components/frame/pages"
 import { useScope } from "@/components/frame/project"
 import { useClock } from "@/components/ui/clock"
@@ -28,7 +28,7 @@ export function QualityStrip({ query, href = null }: { query: PanelQuery<DataQua
         )}
       </section>
     )
-  const warnings = withQuery("/settings/ingest", slug === null ? "" : new URLSearchParams({ project: slug }).toString())
+  const warnings = inProject("/settings/ingest", slug)
   const bySource = withQuery("/settings/quality", sameRange(params, path).toString())
   const at = data.last_event_at
   return (
