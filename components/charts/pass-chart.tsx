@@ -18,7 +18,9 @@ export function PassChart({ share, caption, lit, onOpen, onZoom }: PassChartProp
   return (
     <Plot
       model={share}
-      {...{ caption, onOpen, onZoom }}
+      caption={caption}
+      onOpen={onOpen}
+      onZoom={onZoom}
       draw={(seriesId) => <Lines lines={share.series} lit={lit ?? seriesId} />}
       tip={(place) => <PassTip share={share} place={place} />}
       say={(bucket, seriesId) => said(share, bucket, seriesId)}

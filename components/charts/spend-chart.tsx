@@ -18,7 +18,10 @@ type SpendChartProps = PlotHandlers<ChartBucket> & {
 export function SpendChart({ model, caption, lit, onOpen, onZoom }: SpendChartProps) {
   return (
     <Plot
-      {...{ model, caption, onOpen, onZoom }}
+      model={model}
+      caption={caption}
+      onOpen={onOpen}
+      onZoom={onZoom}
       draw={() => <Marks model={model} lit={lit} />}
       tip={(place) => <SpendTip model={model} place={place} />}
       say={(bucket, seriesId) => said(model, bucket, seriesId)}

@@ -13,9 +13,9 @@ import type { Dimension, Verdict } from "@/lib/vocabulary"
 /** What the list shows where the address names no outcome: everything that needs a look. */
 export const NOT_PASSED: Verdict[] = ["failed", "error"]
 
-/** Results that the page shows below its figures; the page of results, which a figure leads to, shows as many as any list. */
+/** Rows of the list at the foot of Verifications, unless its address says how many: the figures above come first. */
 const RESULTS_SHOWN = 20
-/** Filters of the list: the page's own, or what needs a look. The series always shows every outcome. */
+/** Filters of that list: the address's own, or what needs a look. The series always shows every outcome. */
 export const listFilters = (filters: Filters): Filters => ({
   ...filters,
   limit: filters.limit ?? RESULTS_SHOWN,

@@ -11,6 +11,8 @@ import { policyLines } from "@/lib/policy-words"
 
 /** Drawn at once: more than these nobody scrolls through, and each is weight of the page. */
 const DRAWN = 60
+/** Fewer are found by looking. */
+const SEARCHED = 30
 
 type ListProps = {
   items: readonly PolicyEntry[]
@@ -38,7 +40,7 @@ export function PolicyNames({ items, chosen, isCut }: ListProps) {
   const isOwnName = isCut && find !== "" && !items.some(({ workflow }) => workflow === text.trim())
   return (
     <>
-      {items.length > DRAWN / 2 ? (
+      {items.length > SEARCHED ? (
         <div className="border-b border-line p-2">
           <label htmlFor={id} className="sr-only">
             Find a workflow

@@ -45,7 +45,8 @@ export function BucketTable({ model, spend, filters }: BucketTableProps) {
                 value={bucket.total}
                 text={bucket.totalText}
                 href={allHref(filters, stretchOf(bucket, spend, filters))}
-                {...{ spend, filters }}
+                spend={spend}
+                filters={filters}
               />
               {spend.previous ? <td className="num text-ink-11">{bucket.previousText ?? "–"}</td> : null}
               {model.series.map((series) => {
@@ -57,7 +58,8 @@ export function BucketTable({ model, spend, filters }: BucketTableProps) {
                     value={bucket.values[series.id] ?? null}
                     text={bucket.texts[series.id] ?? ""}
                     href={group ? groupHref(filters, spend.by, group, stretch) : null}
-                    {...{ spend, filters }}
+                    spend={spend}
+                    filters={filters}
                   />
                 )
               })}

@@ -10,7 +10,7 @@ import {
 } from "@/components/trace/chat-part"
 
 /** `ending` says in words that an answer ended otherwise than by itself; `rest` is what came with the message and is no part of it. */
-export type ChatMessage = {
+type ChatMessage = {
   role: string
   name: string | null
   parts: ChatPart[]

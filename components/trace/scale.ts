@@ -67,7 +67,7 @@ const STEPS = [
 ]
 const MOST_STEPS = 5
 
-export type Ticks = {
+type Ticks = {
   /** From one line to the next, in percent of the scale. */
   apart: number
   labels: { left: number; text: string }[]

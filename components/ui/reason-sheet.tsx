@@ -23,13 +23,13 @@ type ReasonSheetProps = {
 
 /** Asks for the reason of an act that others will read about: the button is within reach of a thumb. */
 export function ReasonSheet(props: ReasonSheetProps) {
-  const { says, hint, maxLength = 2000, act, children, ...form } = props
+  const { says, hint, maxLength = 2000, act, children, ...sheet } = props
   const submit = (form: FormData) => {
     const reason = String(form.get("reason") ?? "").trim()
     if (reason !== "") act(reason)
   }
   return (
-    <SheetForm {...form} submit={submit}>
+    <SheetForm {...sheet} submit={submit}>
       {says === undefined ? null : <p className="break-words">{says}</p>}
       {children}
       <label className="flex flex-col gap-1 text-label text-ink-11">

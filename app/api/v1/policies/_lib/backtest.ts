@@ -84,7 +84,14 @@ export function readBacktest({ project }: ProjectActor): Backtest {
   const last = lasts.get(project.id)
   if (!job || !last)
     return {
-      ...{ state: "none", workflow: null, from: null, to: null, hash: null, done: 0, total: null, message: null },
+      state: "none",
+      workflow: null,
+      from: null,
+      to: null,
+      hash: null,
+      done: 0,
+      total: null,
+      message: null,
       result: null,
     }
   const { state, done, total, message } = job

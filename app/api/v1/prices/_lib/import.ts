@@ -91,8 +91,10 @@ function compare(stored: readonly RatesInForce[], file: readonly ListPrice[], as
   const touched = new Set<string>()
   for (const row of file) {
     const name = {
-      ...{ provider: row.provider, model: row.model },
-      ...{ service_tier: row.service_tier ?? "standard", prompt_above: row.prompt_above ?? 0 },
+      provider: row.provider,
+      model: row.model,
+      service_tier: row.service_tier ?? "standard",
+      prompt_above: row.prompt_above ?? 0,
     }
     const old = before.get(keyOf(row, name.service_tier, name.prompt_above))
     before.delete(keyOf(row, name.service_tier, name.prompt_above))
