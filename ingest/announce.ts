@@ -1,4 +1,5 @@
 import { pool } from "@/db/client"
+import { liveNotice } from "@/db/live-notice"
 import { logError } from "@/lib/http"
 import { onCommit } from "./group-commit"
 
@@ -8,7 +9,6 @@ import { onCommit } from "./group-commit"
  * told by who writes them: `exceptions.ts`.
  */
 const EVERY_MS = 250
-const MAX_RUNS = 50
 
 type Pending = Map<number, Set<string>>
 const holder = globalThis as typeof globalThis & {
@@ -20,7 +20,7 @@ if (!holder.andonAnnounce) {
     const state = holder.andonAnnounce as NonNullable<typeof holder.andonAnnounce>
     for (const [projectId, runs] of projects) {
       const waiting = state.pending.get(projectId) ?? new Set<string>()
-      for (const run of runs) if (waiting.size < MAX_RUNS) waiting.add(run)
+      for (const run of runs) waiting.add(run)
       state.pending.set(projectId, waiting)
     }
     state.timer ??= setTimeout(() => void send(), EVERY_MS).unref()
@@ -36,7 +36,7 @@ export async function announceNow(): Promise<void> {
 /** Figures of the past have changed, of any run. */
 export async function announceSpend(projectId: number): Promise<void> {
   try {
-    const message = JSON.stringify({ project: projectId, topics: ["spend", "runs", "quality"], runs: [] })
+    const message = liveNotice(projectId, ["spend", "runs", "quality"], null)
     await pool("ingest").unsafe("select pg_notify('andon_live', $1::text)", [message])
   } catch (error) {
     logError("a live notice was not sent", error)
@@ -50,7 +50,7 @@ async function send(): Promise<void> {
   state.timer = undefined
   try {
     const messages = [...pending].map(([project, runs]) =>
-      JSON.stringify({ project, topics: ["spend", "runs", "verifications", "quality"], runs: [...runs] }),
+      liveNotice(project, ["spend", "runs", "verifications", "quality"], runs),
     )
     await pool("ingest").unsafe("select pg_notify('andon_live', m) from unnest($1::text[]) as m", [messages])
   } catch (error) {

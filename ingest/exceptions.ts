@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { arrayLiteral } from "@/db/array-literal"
+import { liveNotice } from "@/db/live-notice"
 import { exceptionRuns, exceptions } from "@/db/schema/exceptions"
 import { toIso } from "@/lib/time"
 import type { ExceptionKind, ExceptionState, Severity } from "@/lib/vocabulary"
@@ -245,6 +246,6 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
  * for every other event.
  */
 export async function announceHalts(tx: TransactionSql, projects: ReadonlySet<number>): Promise<void> {
-  const messages = [...projects].map((project) => JSON.stringify({ project, topics: ["halts"], runs: [] }))
+  const messages = [...projects].map((project) => liveNotice(project, ["halts"]))
   await tx.unsafe("select pg_notify('andon_live', m) from unnest($1::text[]) as m", [messages], { prepare: true })
 }

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { pool } from "@/db/client"
+import { liveNotice } from "@/db/live-notice"
 import { seeAllProjects } from "@/db/see"
 import { canonicalJson } from "@/lib/canonical"
 import { toIso } from "@/lib/time"
@@ -89,8 +90,7 @@ async function watchBatch(
       fresh.map((ledger) => ({ event: { ...ledger, body: canonicalJson(ledger.event) }, ledger })),
     )
     await save.flush(tx)
-    const notice = { project: projectId, topics: ["runs", "verifications"], runs: [...otherwise].slice(0, 50) }
-    await tx`select pg_notify('andon_live', ${JSON.stringify(notice)})`
+    await tx`select pg_notify('andon_live', ${liveNotice(projectId, ["runs", "verifications"], otherwise)})`
   }
   return { looked: due.length, changed: otherwise.size }
 }

@@ -14,7 +14,7 @@ it("hears its own project and its own runs, and what names no run", async () => 
   expect(isOver).toBe(false)
   tellHeard(1, ["r2", "r1"])
   await first
-  for (const tell of [() => tellHeard(1), () => tellHeard(null), () => tellHeard(1, Array(50).fill("other"))]) {
+  for (const tell of [() => tellHeard(1), () => tellHeard(null)]) {
     const next = wait()
     tell()
     await next

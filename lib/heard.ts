@@ -9,9 +9,6 @@ const holder = globalThis as typeof globalThis & { andonHeard?: Heard }
 holder.andonHeard ??= { waiting: new Set(), isOver: false }
 const heard = holder.andonHeard
 
-/** With this many runs named, others may have changed too. */
-const MOST_NAMED = 50
-
 /** @param project null: anything may have changed. @param runs those that changed; none: any may have. */
 export function tellHeard(project: number | null, runs: readonly string[] = []): void {
   for (const hear of [...heard.waiting]) hear(project, runs)
@@ -41,7 +38,7 @@ export function untilHeard(project: number, runs: readonly string[], ms: number,
       resolve()
     }
     const hear: Hear = (changed, named) => {
-      const isAny = runs.length === 0 || named.length === 0 || named.length >= MOST_NAMED
+      const isAny = runs.length === 0 || named.length === 0
       if (changed === null || (changed === project && (isAny || runs.some((run) => named.includes(run))))) end()
     }
     const timer = setTimeout(end, ms)

@@ -114,7 +114,7 @@ export class LiveHub {
   }
 
   private hear(payload: string): void {
-    let message: { project?: unknown; topics?: unknown; runs?: unknown }
+    let message: { project?: unknown; topics?: unknown; runs?: unknown; all_runs?: unknown }
     try {
       message = JSON.parse(payload)
     } catch (error) {
@@ -125,10 +125,12 @@ export class LiveHub {
     const changed = this.changedAt.get(project) ?? new Map<string, number>()
     this.changedAt.set(project, changed)
     for (const topic of texts(message.topics)) changed.set(topic, Date.now())
-    tellHeard(project, texts(message.runs))
+    const isAnyRun = message.all_runs === true
+    tellHeard(project, isAnyRun ? [] : texts(message.runs))
     const channel = this.channels.get(project)
     if (!channel) return
     for (const topic of texts(message.topics)) channel.topics.add(topic)
+    channel.hasMoreRuns ||= isAnyRun
     for (const run of texts(message.runs)) {
       if (channel.runs.size < MOST_RUNS) channel.runs.add(run)
       else if (!channel.runs.has(run)) channel.hasMoreRuns = true
