@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import type { ProjectActor } from "@/access/actor"
 import { configureAccess, readAccessConfig } from "@/access/config"
 import { changePassword, login, logout } from "@/access/login"
@@ -25,13 +25,14 @@ beforeAll(async () => {
   admin = (await installForTest()).admin
   graceId = (await addMember(admin, { ...GRACE, role: "viewer" }, ORIGIN)).id
 })
-afterAll(async () => {
-  vi.restoreAllMocks()
-  await place.close()
-})
+afterEach(() => vi.restoreAllMocks())
+afterAll(() => place.close())
 beforeEach(async () => {
   await place.owner`truncate login_attempts`
 })
+
+/** How long a password takes to hash is no part of a wait. */
+const stopClock = () => vi.spyOn(Date, "now").mockReturnValue(Date.now())
 
 const attempt = async (email: string, password: string, remoteIp: string | null = "192.0.2.7") => {
   try {
@@ -104,11 +105,10 @@ describe("A4, B59 sessions", () => {
   ])("%s ends the session at once", async (_, act) => {
     await updateMember(admin, graceId, { is_disabled: false, role: "viewer" }, ORIGIN)
     const { headers } = await logInForTest(GRACE.email, GRACE.password)
-    expect(await currentUser(headers)).not.toBeNull()
+    const now = Date.now()
+    expect(await currentUser(headers, now)).not.toBeNull()
     await act(headers)
-    const from = performance.now()
-    expect(await currentUser(headers)).toBeNull()
-    expect(performance.now() - from).toBeLessThan(100)
+    expect(await currentUser(headers, now)).toBeNull()
     await updateMember(admin, graceId, { is_disabled: false, role: "viewer" }, ORIGIN)
   })
 
@@ -192,16 +192,20 @@ describe("B60 guessing", () => {
   it("does a hash of work for an unknown person too", async () => {
     const time = async (email: string) => {
       const from = performance.now()
-      await attempt(email, "wrong wrong wrong")
+      expect(await attempt(email, "wrong wrong wrong")).toMatchObject({ code: "unauthenticated" })
       return performance.now() - from
     }
-    await time("warm@example.com")
-    const known = await time(ADMIN.email)
-    const unknown = await time("nobody@example.com")
-    expect(unknown).toBeGreaterThan(known * 0.4)
+    // What a machine does beside only adds to a time: the shortest of each says what the work is.
+    const [known, unknown]: [number[], number[]] = [[], []]
+    for (let i = 0; i < 4; i++) {
+      known.push(await time(ADMIN.email))
+      unknown.push(await time("nobody@example.com"))
+    }
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) * 0.4)
   })
 
   it("after 5 failures makes an account wait, longer each time, at most 15 minutes; a good log-in after the wait clears it", async () => {
+    stopClock()
     for (let i = 0; i < 5; i++) expect((await attempt(GRACE.email, "wrong wrong wrong")).code).toBe("unauthenticated")
     expect(await attempt(GRACE.email, GRACE.password)).toMatchObject({ code: "too_many_attempts", wait: 1 })
     const waits: number[] = []
@@ -212,6 +216,7 @@ describe("B60 guessing", () => {
       waits.push(blocked.wait ?? 0)
     }
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900])
+    vi.restoreAllMocks()
     await place.owner`update login_attempts set blocked_until = now() - interval '1 second', failures = case when subject like 'ip:%' then 0 else failures end`
     expect((await attempt(GRACE.email, GRACE.password)).code).toBe("done")
     expect((await attempt(GRACE.email, "wrong wrong wrong")).code).toBe("unauthenticated")
@@ -227,11 +232,9 @@ describe("B60 guessing", () => {
   })
 
   it("answers 429 with a wait after 20 attempts a minute from one address, and others go on", async () => {
+    stopClock()
     for (let i = 0; i < 20; i++) await attempt(`nobody${i}@example.com`, "wrong wrong wrong")
-    const blocked = await attempt(GRACE.email, GRACE.password)
-    expect(blocked.code).toBe("too_many_attempts")
-    expect(blocked.wait).toBeGreaterThan(50)
-    expect(blocked.wait).toBeLessThanOrEqual(60)
+    expect(await attempt(GRACE.email, GRACE.password)).toMatchObject({ code: "too_many_attempts", wait: 60 })
     expect((await attempt(GRACE.email, GRACE.password, "192.0.2.8")).code).toBe("done")
   })
 
