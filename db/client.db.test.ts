@@ -20,12 +20,18 @@ afterAll(async () => {
 const never = () => new Promise<never>(() => {})
 
 it("what is under way ends well when something else was lost and the connections are given up for it", async () => {
-  const isLost = settleWithin(200, never())
   const before = pool("ingest")
+  let begin = () => {}
+  const hasBegun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
   const isAtWork = before.begin(async (tx) => {
+    begin()
     await tx`select pg_sleep(0.5)`
     return await tx`select 1 as one`
   })
+  await hasBegun
+  const isLost = settleWithin(200, never())
   await expect(isLost).rejects.toThrow("did not answer in time")
   expect(pool("ingest"), "what comes next has connections of its own").not.toBe(before)
   await expect(isAtWork).resolves.toMatchObject([{ one: 1 }])
