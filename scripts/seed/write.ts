@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { IngestAnswer, NativeEvent } from "@/lib/contracts/events"
+import { AppError, ERROR_STATUS } from "@/lib/errors"
+import { databaseProblem } from "@/lib/http"
 import type { Delivery } from "./scenario"
 
 export type Written = Pick<IngestAnswer, "accepted" | "duplicates" | "conflicts" | "rejected"> & {
@@ -9,7 +12,14 @@ export type Written = Pick<IngestAnswer, "accepted" | "duplicates" | "conflicts"
 /** Enough for the group commit of ingest to fill its transactions, few enough that memory stays flat. */
 const IN_FLIGHT = 64
 
-/** Hands deliveries to ingest, several at once, and adds up its answers. A failure of one ends it all, after those under way. */
+/** How long a delivery is sent again before the seed gives up. */
+const PATIENCE_MS = 60_000
+const RETRY_MS = 500
+
+/**
+ * Hands deliveries to ingest, several at once, and adds up its answers. What the data store has no time for is sent again, as any sender would; what it
+ * had stored all the same is a duplicate then. Any other failure ends it all, after those under way.
+ */
 export async function writeDeliveries(
   deliveries: Iterable<Delivery>,
   accept: (events: NativeEvent[], receivedAt: number, number: number) => Promise<IngestAnswer>,
@@ -22,7 +32,8 @@ export async function writeDeliveries(
   const worker = async () => {
     for (let next = under.next(); !next.done; next = under.next()) {
       const { events, receivedAt } = next.value
-      const answer = await accept(events, receivedAt, ++number)
+      const mine = ++number
+      const answer = await patiently(() => accept(events, receivedAt, mine))
       sum.accepted += answer.accepted
       sum.duplicates += answer.duplicates
       sum.conflicts += answer.conflicts
@@ -36,4 +47,17 @@ export async function writeDeliveries(
   const results = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, worker))
   for (const result of results) if (result.status === "rejected") throw result.reason
   return sum
+}
+
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  const from = performance.now()
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const known = error instanceof AppError ? error : databaseProblem(error)
+      if (known === null || ERROR_STATUS[known.code] !== 503 || performance.now() - from > PATIENCE_MS) throw error
+      await sleep(RETRY_MS)
+    }
+  }
 }
