@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, afterEach, expect, test } from "vitest"
+import { afterAll, afterEach, expect, test, vi } from "vitest"
 import { makeKeySecret } from "@/access/key-secret"
 import { startEmbedded } from "@/db/embedded/start"
 import { BELIEVED_MS } from "./health"
@@ -35,18 +35,21 @@ function isAlive(pid: number): boolean {
 const databasePid = (server: Booted) =>
   Number.parseInt(readFileSync(join(server.dataDir, "postgres", "postmaster.pid"), "utf8"), 10)
 
-/** A request whose body is only half sent. */
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n"
+
+/** A request whose body is only half sent, and that the server is at: its key was good, and the body was asked for. */
 async function half(server: Booted, id: string): Promise<{ finish(): Promise<string> }> {
   const body = JSON.stringify([{ id, type: "cost", at: new Date().toISOString(), model: "gpt-5-mini" }])
   const socket: Socket = connect(server.port, "127.0.0.1")
   let text = ""
   socket.on("data", (chunk) => (text += chunk))
   socket.on("error", () => {})
-  const closed = new Promise<string>((resolve) => socket.on("close", () => resolve(text)))
-  await new Promise((resolve) => socket.once("connect", resolve))
+  const closed = new Promise<string>((resolve) => socket.on("close", () => resolve(text.slice(CONTINUE.length))))
   socket.write(
-    `POST /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
+    `POST /api/v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nAuthorization: Bearer ${server.key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
   )
+  await vi.waitFor(() => expect(text).toBe(CONTINUE), { timeout: 10_000 })
+  socket.write(body.slice(0, 20))
   return {
     finish() {
       socket.write(body.slice(20))
@@ -59,15 +62,14 @@ async function half(server: Booted, id: string): Promise<{ finish(): Promise<str
 test("F19: SIGTERM with 50 requests in flight finishes each of them, takes nothing new and leaves nothing behind", async () => {
   const server = await boot(folder)
   const pid = databasePid(server)
-  const stream = call(server, "/api/v1/live", { headers: { authorization: `Bearer ${server.key}` } })
+  const stream = await fetch(`${server.url}/api/v1/live`, { headers: { authorization: `Bearer ${server.key}` } })
+  expect(stream.status).toBe(200)
   const requests = await Promise.all(Array.from({ length: 50 }, (_, i) => half(server, `f${i}`)))
-  await sleep(200)
   const from = performance.now()
   server.signal("SIGTERM")
-  await sleep(300)
-  const probe = await call(server, "/healthz/ready").catch(() => "refused")
-  expect(probe === "refused" || (probe as { status: number }).status === 503).toBe(true)
-  expect((await stream).status).toBe(200)
+  await untilNotReady(server)
+  // It ends as a whole.
+  expect(await stream.text()).toContain(": watching")
   const answers = await Promise.all(requests.map((request) => request.finish()))
   for (const text of answers) {
     expect(text).toMatch(/^HTTP\/1\.1 200 /)
@@ -112,8 +114,8 @@ test("connections that say nothing, as browsers open them in advance, hold nobod
 test("a second signal does not wait for a request that hangs", async () => {
   const server = await boot(folder)
   await half(server, "hangs")
-  await sleep(100)
   server.signal("SIGTERM")
+  await untilNotReady(server)
   await sleep(500)
   expect(isAlive(server.pid)).toBe(true)
   const from = performance.now()
@@ -179,6 +181,12 @@ test("F05, F04: while the database is away it is alive, not ready, and refuses e
     rmSync(dataDir, { recursive: true, force: true })
   }
 })
+
+/** Waits until it takes no more: it says so, or nothing listens any more. */
+async function untilNotReady(server: Booted): Promise<void> {
+  const isReady = async () => (await call(server, "/healthz/ready").catch(() => null))?.status === 200
+  await vi.waitFor(async () => expect(await isReady()).toBe(false), { timeout: 10_000 })
+}
 
 /** The group of a process, from the fifth field of its stat line; the name before it may hold spaces. */
 function processGroup(pid: number): number {
