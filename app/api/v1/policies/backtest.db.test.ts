@@ -84,11 +84,12 @@ afterAll(() => ledger.close())
 
 async function tried(document: unknown, workflow = "invoices") {
   await beginBacktest(operator(), { workflow, document, ...RANGE })
-  return await vi.waitFor(() => {
+  const settled = () => {
     const found = readBacktest(operator())
     expect(found.state).toBe("done")
     return found
-  })
+  }
+  return await vi.waitFor(settled, { timeout: 20_000 })
 }
 
 describe("a draft over the stored runs", () => {
