@@ -92,7 +92,7 @@ export function bookLate(span: Bookable, closed: ClosedMonths): boolean {
   const { state } = span
   if (!isLeafCall(state.kind) && !hasMoney(state)) return false
   const began = state.beganAt ?? state.startedAt
-  // Booked once, it stays there, even if its own month was opened again; another start is decided anew.
+  // Booked once, it stays there, even if its own month was opened again; another start takes it away where its month is open.
   const wasBooked =
     before !== null && before.beganAt !== null && (before.beganAt === began || closed.find(projectId, began) !== null)
   const at = wasBooked ? before.startedAt : closed.opening(projectId, began)

@@ -61,6 +61,7 @@ const takenBack = async (projectId: number) =>
 const hashOf = (projectId: number, ignoreReceived: boolean) =>
   ledger.query((tx) => projectionHash(tx, projectId, { ignoreReceived }), projectId)
 
+/** Each of the batches in a transaction of its own, all at once, as several instances would write them. */
 async function writeAtOnce(
   { project, keyId }: KeyActor,
   parts: readonly Fields[][],

@@ -29,18 +29,19 @@ export const PRICES = [
 /** Limits that random runs cross now and then, all kinds of them; a workflow of its own has others. */
 export const POLICIES: Record<string, PolicyDocument> = {
   "": {
-    ...{
-      max_cost_run: "1.60",
-      max_steps: 4,
-      max_duration_s: 30_000,
-      max_step_duration_s: 7_200,
-      max_retries_per_step: 1,
-    },
-    ...{ heartbeat_s: 3_600, loop: { same_call_k: 2, window: 3, same_call_in_window_m: 2, no_progress_n: 2 } },
+    max_cost_run: "1.60",
+    max_steps: 4,
+    max_duration_s: 30_000,
+    max_step_duration_s: 7_200,
+    max_retries_per_step: 1,
+    heartbeat_s: 3_600,
+    loop: { same_call_k: 2, window: 3, same_call_in_window_m: 2, no_progress_n: 2 },
     allowed_models: ["m1"],
   },
   w1: {
-    ...{ max_cost_run: "0.000001", required_verifications: [{ name: "c2", min_score: 0.5 }], proof_grace_s: 3_600 },
+    max_cost_run: "0.000001",
+    required_verifications: [{ name: "c2", min_score: 0.5 }],
+    proof_grace_s: 3_600,
     steps: [{ id: "s1" }, { id: "s2", after: ["s1"], max_attempts: 2 }, { id: "s3", required: false, after: ["s2"] }],
   },
 }
@@ -233,5 +234,3 @@ export const shuffled = (events: readonly Fields[], { order }: Delivery): Fields
 
 export const receivedAt = (hours: number, isFixed: boolean): number =>
   isFixed ? RECEIVED : RECEIVED + hours * 3_600_000
-
-/** Each of the batches in a transaction of its own, all at once, as several instances would write them. */
