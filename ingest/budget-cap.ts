@@ -85,9 +85,16 @@ async function halt(
     await settleConditions(
       driverOf(tx),
       told.map(({ run, workflow, observed, limit, unit, text, at }) => ({
-        ...{ projectId, runId: run, kind: "halt" as const, severity: "critical" as const, isActive: true, at },
+        projectId,
+        runId: run,
+        kind: "halt" as const,
+        severity: "critical" as const,
+        isActive: true,
+        at,
         about: { kind: "halt" as const, workflow, rule: "T18", step: null, reason: text },
-        ...{ observed, limit, unit },
+        observed,
+        limit,
+        unit,
       })),
       "ingest",
     )

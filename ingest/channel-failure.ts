@@ -13,9 +13,19 @@ export async function raiseChannelFailure(
 ): Promise<void> {
   const subject = `channel ${channel.id}`
   await settleAlone({
-    ...{ projectId, runId: "", kind: "alarm", severity: "high", subject, isActive: why !== null, at: toIso(now) },
+    projectId,
+    runId: "",
+    kind: "alarm",
+    severity: "high",
+    subject,
+    isActive: why !== null,
+    at: toIso(now),
     about: {
-      ...{ kind: "alarm", workflow: null, rule: null, step: null, own: subject },
+      kind: "alarm",
+      workflow: null,
+      rule: null,
+      step: null,
+      own: subject,
       reason: `Alerts to “${channel.name}” do not get through. ${why ?? ""}`.trim(),
     },
   })

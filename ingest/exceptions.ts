@@ -55,7 +55,10 @@ export function haltChangeOf(work: RunWork): ConditionChange | null {
       step: end?.step ?? null,
       reason: end?.reason ?? null,
     },
-    ...{ observed: end?.observed, limit: end?.limit, unit: end?.unit, evidence: end?.evidence },
+    observed: end?.observed,
+    limit: end?.limit,
+    unit: end?.unit,
+    evidence: end?.evidence,
   }
 }
 
@@ -203,9 +206,7 @@ async function attach(tx: TransactionSql, raised: readonly Attachment[], raisedB
   const found = await tx.unsafe<(Standing & { fingerprint: string; is_new: boolean; is_worse: boolean })[]>(
     RAISE,
     [...heads.parameters(), raisedBy],
-    {
-      prepare: true,
-    },
+    { prepare: true },
   )
   const byPrint = new Map(found.map((row) => [`${row.project_id} ${row.fingerprint}`, row]))
   const runs = new Rows(RUN)

@@ -54,10 +54,18 @@ async function readTools(tx: TransactionSql, key: RunKey, bounds: Bounds, limit:
 
 const byTime = (a: ToolCall, b: ToolCall) => a.at - b.at || compareText(a.id, b.id)
 const toCall = (span: { name: string; argsHash: string | null; startedAt: number; spanId: string }): ToolCall => ({
-  ...{ tool: span.name, argsHash: span.argsHash, seq: null, at: span.startedAt, id: span.spanId },
+  tool: span.name,
+  argsHash: span.argsHash,
+  seq: null,
+  at: span.startedAt,
+  id: span.spanId,
 })
 const fromRow = (row: ToolRow): ToolCall => ({
-  ...{ tool: row.name, argsHash: row.args_hash, seq: null, at: row.started_at, id: row.span_id },
+  tool: row.name,
+  argsHash: row.args_hash,
+  seq: null,
+  at: row.started_at,
+  id: row.span_id,
 })
 
 const CALLS = `select coalesce(array_agg(distinct model) filter (where model is not null), '{}') as models,

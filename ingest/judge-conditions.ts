@@ -21,11 +21,18 @@ export function conditionsOf(judgement: Judgement): ConditionChange[] {
   if (!isJudgedAnew(judgement)) return []
   const { projectId, runId, workflow, snapshot, findings, known } = judgement
   const change = (kind: ExceptionKind, subject: string, finding: Finding, isActive: boolean): ConditionChange => ({
-    ...{ projectId, runId, kind, isActive, subject },
+    projectId,
+    runId,
+    kind,
+    isActive,
+    subject,
     severity: severityOf(kind, finding),
     at: toIso(snapshot.asOf),
     about: { kind, workflow, rule: finding.rule, step: finding.step, reason: finding.text },
-    ...{ observed: finding.observed, limit: finding.limit, unit: finding.unit, evidence: offending(finding) },
+    observed: finding.observed,
+    limit: finding.limit,
+    unit: finding.unit,
+    evidence: offending(finding),
   })
   const isLetGo = letGo(known.acts)
   const held = effective(findings, snapshot.asOf).filter(
@@ -103,9 +110,17 @@ export async function stopLines(tx: TransactionSql, signals: readonly Signal[]):
 
 export function lineStop({ projectId, workflow, to, runs }: LineStopped, isActive: boolean): ConditionChange {
   return {
-    ...{ projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive },
+    projectId,
+    runId: "",
+    kind: "line_stop",
+    severity: "high",
+    subject: workflow,
+    isActive,
     at: toIso(Date.now()),
     about: { kind: "line_stop", workflow, rule: null, step: null, reason: `The line was ${to}.` },
-    ...{ observed: String(runs.length), limit: "2", unit: "runs within an hour", evidence: runs[0] ?? null },
+    observed: String(runs.length),
+    limit: "2",
+    unit: "runs within an hour",
+    evidence: runs[0] ?? null,
   }
 }

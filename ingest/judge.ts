@@ -8,6 +8,7 @@ import { factsNeeded } from "@/policy/document"
 import { nextDue } from "@/policy/due"
 import { outcomeOf } from "@/policy/outcome"
 import type { Finding, PolicyVerification, RunSnapshot, StateReport } from "@/policy/types"
+import { UNDECIDED, undecided } from "@/policy/undecided"
 import { addContribution, zeroSums } from "./contribution"
 import { readCalls, toolCallsOf } from "./judge-calls"
 import { type Bounds, runKey, type StoredStep } from "./load-runs"
@@ -62,7 +63,10 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
     const isAnotherPolicy = work.previous !== null && work.previous.placement.workflow !== placement.workflow
     const needed = pinned
       ? factsNeeded(pinned.policy, {
-          ...{ claim: status, plan: start?.plan ?? [], checks: start?.checks ?? [], refs: end?.refs ?? [] },
+          claim: status,
+          plan: start?.plan ?? [],
+          checks: start?.checks ?? [],
+          refs: end?.refs ?? [],
         })
       : null
     const isStep = work.spans.some(({ before, after }) => before?.kind === "step" || after?.kind === "step")
@@ -75,7 +79,10 @@ export async function openCases(tx: TransactionSql, runs: readonly RunWork[], is
       isAnotherPolicy || hasNewState(work) || isStep || isDue || isGrowing || hasGap || status === "succeeded"
     const isTool = work.spans.some(({ before, after }) => before?.kind === "tool" || after?.kind === "tool")
     return {
-      ...{ work, pinned, asOf, known: found },
+      work,
+      pinned,
+      asOf,
+      known: found,
       lastAsOf: loaded.isNew ? Number.NEGATIVE_INFINITY : Math.max(loaded.lastEventAt, loaded.facts.tick ?? 0),
       wants: {
         steps: needed !== null && (needed.steps || needed.states) && steps,
@@ -149,8 +156,16 @@ export async function judge(
   const outcome = outcomeOf(snapshot, findings, known.acts, pinned?.policy.heartbeat_s, known.told !== null)
   const next = nextDue(pinned?.policy ?? null, snapshot, findings, outcome, asOf)
   return {
-    ...{ projectId: work.projectId, runId: work.runId, workflow: snapshot.workflow, claim: state.status },
-    ...{ pinned, snapshot, known, findings, outcome, lastAsOf: each.lastAsOf },
+    projectId: work.projectId,
+    runId: work.runId,
+    workflow: snapshot.workflow,
+    claim: state.status,
+    pinned,
+    snapshot,
+    known,
+    findings,
+    outcome,
+    lastAsOf: each.lastAsOf,
     before: loaded && !loaded.isNew ? { status: loaded.status, hold: loaded.hold } : null,
     wasEnded: work.previous !== null && ENDED.has(work.previous.status),
     pin: work.pin === null ? null : pinToWrite(work, work.pin, next, asOf),
@@ -227,15 +242,4 @@ function statesOf({ step, boundaries }: StepOfRun): StateReport[] {
   return boundaries.flatMap(({ state, seq, at, id }) =>
     state === undefined ? [] : [{ step, hash: state, seq, at, id }],
   )
-}
-
-const UNDECIDED = "undecided"
-/** Missing data, or a rule that broke, never means that all is well. */
-function undecided({ claim }: RunSnapshot): Finding {
-  return {
-    ...{ rule: "T11", subject: UNDECIDED, action: claim === "succeeded" ? "quarantine" : "alarm" },
-    ...{ observed: UNDECIDED, limit: "decided", unit: "policy", step: null, evidence: [], effectiveAt: null },
-    text: "The policy of this run could not be evaluated: nobody knows whether it is within its limits.",
-    isEvidenceIncomplete: true,
-  }
 }

@@ -138,8 +138,16 @@ function withoutSuffixes(model: string): { name: string; isAssumed: boolean }[] 
 }
 
 const TIERS: Record<string, ServiceTier> = {
-  ...{ default: "standard", standard: "standard", auto: "standard", on_demand: "standard", ondemand: "standard" },
-  ...{ batch: "batch", batches: "batch", flex: "flex", priority: "priority", fast: "fast" },
+  default: "standard",
+  standard: "standard",
+  auto: "standard",
+  on_demand: "standard",
+  ondemand: "standard",
+  batch: "batch",
+  batches: "batch",
+  flex: "flex",
+  priority: "priority",
+  fast: "fast",
 }
 
 /** The tier that an answer names, as the price book has it; null for a word that we do not know. Nothing said is the standard tier. */

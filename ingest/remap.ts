@@ -113,7 +113,10 @@ async function walk(
 }
 
 const spanScope = ({ from, to }: RemapScope): RepricingScope => ({
-  ...{ from, to, provider: null, model: null },
+  from,
+  to,
+  provider: null,
+  model: null,
   withUnused: true,
 })
 

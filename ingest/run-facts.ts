@@ -171,9 +171,17 @@ export function deriveRun(facts: RunFacts): RunState {
 /** A start with what updates said of it; their start stands in for one of the run's own. */
 function withParts(own: StartFact | null, parts: RunParts): StartFact {
   const base = own ?? {
-    ...{ id: parts.start?.id ?? "", seq: null, at: parts.start?.at ?? 0 },
-    ...{ workflow: null, agent: null, environment: null, release: null },
-    ...{ tags: {}, plan: [], checks: [], other: [] },
+    id: parts.start?.id ?? "",
+    seq: null,
+    at: parts.start?.at ?? 0,
+    workflow: null,
+    agent: null,
+    environment: null,
+    release: null,
+    tags: {},
+    plan: [],
+    checks: [],
+    other: [],
   }
   return {
     ...base,

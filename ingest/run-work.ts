@@ -270,7 +270,11 @@ export function toNode(span: SpanState | StoredSpan): Node {
   const { spanId, parentId, kind } = span
   const isBooked = span.beganAt !== null
   return {
-    ...{ spanId, parentId, hasMoney: hasMoney(span), isLeaf: isLeafCall(kind), isEmbedding: kind === "embedding" },
+    spanId,
+    parentId,
+    hasMoney: hasMoney(span),
+    isLeaf: isLeafCall(kind),
+    isEmbedding: kind === "embedding",
     isBooked,
   }
 }

@@ -120,8 +120,13 @@ export async function addFeedback(
         const { id, body } = item
         const form = formOf(f.door)
         addLetter(letters, f, "conflict", {
-          ...{ code: CONFLICT_CODE, field: "id", message: CONFLICT_MESSAGE, id },
-          ...{ raw: body, form, convention },
+          code: CONFLICT_CODE,
+          field: "id",
+          message: CONFLICT_MESSAGE,
+          id,
+          raw: body,
+          form,
+          convention,
         })
       }
     }

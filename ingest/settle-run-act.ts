@@ -26,7 +26,12 @@ export async function settleRunAct(tx: ProjectTx, { run, act, workflow, step, re
 export async function settleLineAct(tx: ProjectTx, { workflow, to }: { workflow: string; to: string }): Promise<void> {
   if (to !== "live") return
   const change: ConditionChange = {
-    ...{ projectId: tx.projectId, runId: "", kind: "line_stop", severity: "high", subject: workflow, isActive: false },
+    projectId: tx.projectId,
+    runId: "",
+    kind: "line_stop",
+    severity: "high",
+    subject: workflow,
+    isActive: false,
     at: toIso(Date.now()),
     about: { kind: "line_stop", workflow, rule: null, step: null, reason: null },
   }

@@ -33,9 +33,18 @@ export async function drawSamples(): Promise<number> {
       const rows = await tx.unsafe<{ id: string; workflow: string | null; at: string }[]>(DRAWN, [id])
       const changes = rows.map(
         (row): ConditionChange => ({
-          ...{ projectId: id, runId: row.id, kind: "audit_sample", severity: "low", isActive: true, at: row.at },
+          projectId: id,
+          runId: row.id,
+          kind: "audit_sample",
+          severity: "low",
+          isActive: true,
+          at: row.at,
           about: {
-            ...{ kind: "audit_sample", workflow: row.workflow, rule: null, step: null, own: row.id },
+            kind: "audit_sample",
+            workflow: row.workflow,
+            rule: null,
+            step: null,
+            own: row.id,
             reason: "Drawn from the runs that passed: is there something that no rule sees?",
           },
         }),

@@ -53,13 +53,15 @@ async function watchProject(projectId: number, now: number, rules: readonly Burn
     const changes: Told[] = standing.flatMap(({ terms, period, ...one }) => {
       const own = (stored.get(terms.id) ?? []).filter((alarm) => alarm.period_from === period.from)
       return changesOf({ terms, period, ...one }, own, now).map((change) => ({
-        ...{ change, budgetId: terms.id, periodFrom: period.from, name: terms.name, cap: terms.cap },
-        ...{
-          workflow: terms.scope === "workflow" ? terms.scope_value : null,
-          used: one.used.cost,
-          currency: calendar.currency,
-          amount: terms.amount,
-        },
+        change,
+        budgetId: terms.id,
+        periodFrom: period.from,
+        name: terms.name,
+        cap: terms.cap,
+        workflow: terms.scope === "workflow" ? terms.scope_value : null,
+        used: one.used.cost,
+        currency: calendar.currency,
+        amount: terms.amount,
       }))
     })
     const current = standing.map(({ terms, period }) => ({ id: terms.id, from: period.from }))
@@ -73,8 +75,14 @@ async function watchProject(projectId: number, now: number, rules: readonly Burn
     if (told.length > 0) await settle(tx, told)
     for (const { change, budgetId, periodFrom, used, amount } of changes)
       await saveAlarm(tx, {
-        ...{ budgetId, periodFrom, mark: change.mark, raisedAt: change.raisedAt, clearedAt: change.clearedAt },
-        ...{ calmSince: change.calmSince, facts: { used, amount }, isRaised: change.becomes === "raised" },
+        budgetId,
+        periodFrom,
+        mark: change.mark,
+        raisedAt: change.raisedAt,
+        clearedAt: change.clearedAt,
+        calmSince: change.calmSince,
+        facts: { used, amount },
+        isRaised: change.becomes === "raised",
       })
     return changes.length
   })
@@ -114,7 +122,11 @@ function conditionOf(
     isActive: becomes === "raised",
     at: toIso(clearedAt ?? raisedAt),
     about: {
-      ...{ kind: "budget", workflow, rule: isCap ? "T18" : null, step: null, own: `${budgetId} ${mark}` },
+      kind: "budget",
+      workflow,
+      rule: isCap ? "T18" : null,
+      step: null,
+      own: `${budgetId} ${mark}`,
       reason: `Budget “${name}”: ${WORDS[mark]}`,
     },
     observed: used,

@@ -37,10 +37,18 @@ const isSilent = ({ minutes, last }: Watched, now: number): boolean =>
 function conditionOf(one: Watched, now: number): ConditionChange {
   const { id, minutes, last } = one
   return {
-    ...{ projectId: id, runId: "", kind: "silence", severity: "high", subject: "", isActive: isSilent(one, now) },
+    projectId: id,
+    runId: "",
+    kind: "silence",
+    severity: "high",
+    subject: "",
+    isActive: isSilent(one, now),
     at: toIso(now),
     about: {
-      ...{ kind: "silence", workflow: null, rule: null, step: null },
+      kind: "silence",
+      workflow: null,
+      rule: null,
+      step: null,
       reason: "Nothing has come from any agent of this project.",
     },
     observed: String(Math.floor((now - (last ?? now)) / 60_000)),

@@ -98,8 +98,18 @@ async function watchBatch(
 function tickOf(projectId: number, runId: string, now: number, index: number): LedgerEvent {
   const event: Tick = { type: "tick", id: `tick:${now}:${runId}`, at: toIso(now), run: runId }
   return {
-    ...{ projectId, runId, spanId: "", id: event.id, type: "tick", keyId: 0, receivedAt: now, seq: null, at: now },
-    ...{ n: NEW_FROM + BigInt(index), event, entry: {} },
+    projectId,
+    runId,
+    spanId: "",
+    id: event.id,
+    type: "tick",
+    keyId: 0,
+    receivedAt: now,
+    seq: null,
+    at: now,
+    n: NEW_FROM + BigInt(index),
+    event,
+    entry: {},
   }
 }
 
@@ -109,13 +119,23 @@ async function watchLines(tx: TransactionSql, projectId: number, now: number): P
   const changes = resumed.map((workflow) => lineStop({ projectId, workflow, to: "live", runs: [] }, false))
   for (const { workflow, isSilent, silentS, limitS, since } of await readSilence(tx, projectId, now))
     changes.push({
-      ...{ projectId, runId: "", kind: "silence", severity: "high", subject: workflow, isActive: isSilent },
+      projectId,
+      runId: "",
+      kind: "silence",
+      severity: "high",
+      subject: workflow,
+      isActive: isSilent,
       at: toIso(since + limitS * 1000),
       about: {
-        ...{ kind: "silence", workflow, rule: "T16", step: null },
+        kind: "silence",
+        workflow,
+        rule: "T16",
+        step: null,
         reason: `No run of “${workflow}” began in time.`,
       },
-      ...{ observed: String(silentS), limit: String(limitS), unit: "s without a start" },
+      observed: String(silentS),
+      limit: String(limitS),
+      unit: "s without a start",
     } satisfies ConditionChange)
   if (changes.length === 0) return
   await settleConditions(tx, changes, "sweep")

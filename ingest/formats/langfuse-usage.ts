@@ -27,12 +27,16 @@ const NAMED = new Set(Object.values(SAME).flat())
 /** OpenAI's forms, whose details are parts of their totals. */
 const FORMS = [
   {
-    ...{ input: "prompt_tokens", inDetails: "prompt_tokens_details" },
-    ...{ output: "completion_tokens", outDetails: "completion_tokens_details" },
+    input: "prompt_tokens",
+    inDetails: "prompt_tokens_details",
+    output: "completion_tokens",
+    outDetails: "completion_tokens_details",
   },
   {
-    ...{ input: "input_tokens", inDetails: "input_tokens_details" },
-    ...{ output: "output_tokens", outDetails: "output_tokens_details" },
+    input: "input_tokens",
+    inDetails: "input_tokens_details",
+    output: "output_tokens",
+    outDetails: "output_tokens_details",
   },
 ] as const
 

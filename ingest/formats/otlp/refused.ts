@@ -16,11 +16,18 @@ export function spanOrBroken(span: OtlpSpan): Mapped | Broken {
  */
 export function rawSpan(span: OtlpSpan): string {
   return aloneIn("traces", toResource(span.origin), toScope(span.origin), {
-    ...{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentId, name: span.name, kind: span.kind },
-    ...{ startTimeUnixNano: String(span.start), endTimeUnixNano: String(span.end) },
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentId,
+    name: span.name,
+    kind: span.kind,
+    startTimeUnixNano: String(span.start),
+    endTimeUnixNano: String(span.end),
     attributes: toPairs(span.attributes),
     events: span.events.map(({ at, name, attributes }) => ({
-      ...{ timeUnixNano: String(at), name, attributes: toPairs(attributes) },
+      timeUnixNano: String(at),
+      name,
+      attributes: toPairs(attributes),
     })),
     status: { code: span.status, message: span.statusMessage },
   })
@@ -28,8 +35,12 @@ export function rawSpan(span: OtlpSpan): string {
 
 export function rawLog(log: OtlpLog): string {
   return aloneIn("logs", toResource(log.origin), toScope(log.origin), {
-    ...{ traceId: log.traceId, spanId: log.spanId, timeUnixNano: String(log.at), eventName: log.eventName },
-    ...{ body: toAny(log.body), attributes: toPairs(log.attributes) },
+    traceId: log.traceId,
+    spanId: log.spanId,
+    timeUnixNano: String(log.at),
+    eventName: log.eventName,
+    body: toAny(log.body),
+    attributes: toPairs(log.attributes),
   })
 }
 
