@@ -87,7 +87,13 @@ export async function addChannel(
   }
   const { kind, name, min_severity, kinds, workflows, escalation_level } = input
   const terms = {
-    ...{ kind, name, min_severity, kinds, workflows, escalation_level, target: maskTarget(secret) },
+    kind,
+    name,
+    min_severity,
+    kinds,
+    workflows,
+    escalation_level,
+    target: maskTarget(secret),
     region: input.kind === "pagerduty" ? input.region : null,
     body_format: input.kind === "webhook" ? input.body_format : null,
   }

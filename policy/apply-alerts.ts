@@ -85,7 +85,10 @@ export async function tell(
   const found = await tx.unsafe<Match[]>(MATCH[action], [projectId, arrayLiteral(ids)], { prepare: true })
   if (found.length === 0) return
   const rows = found.map(({ channel_id, version, wait, facts }) => ({
-    ...{ channel_id, wait, facts, exception_id: facts.exception },
+    channel_id,
+    wait,
+    facts,
+    exception_id: facts.exception,
     dedupe: [action, facts.exception, version, ...OWN_KEY[action](facts)].join(" "),
     subject: titleOf({ ...facts, run: null }),
   }))

@@ -23,7 +23,10 @@ export type Capped = {
 export async function markPassed(tx: ProjectTx, caps: readonly HardCap[]): Promise<Map<number, string>> {
   const rows = JSON.stringify(
     caps.map(({ terms, period, used, amount }) => ({
-      ...{ id: terms.id, from: period.from, used: formatMoney(used), amount: formatMoney(amount) },
+      id: terms.id,
+      from: period.from,
+      used: formatMoney(used),
+      amount: formatMoney(amount),
     })),
   )
   const stored = await selectRows(
@@ -87,7 +90,11 @@ export async function applyCaps(
 }
 
 const toRow = ({ terms, passedAt }: HardCap) => ({
-  ...{ id: terms.id, scope: terms.scope, value: terms.scope_value, cap: terms.cap, passed_at: passedAt },
+  id: terms.id,
+  scope: terms.scope,
+  value: terms.scope_value,
+  cap: terms.cap,
+  passed_at: passedAt,
 })
 
 function cappedBy(

@@ -80,9 +80,16 @@ export function saveDirectives(tx: TransactionSql, judgements: readonly Judgemen
     const isAnew = before?.status !== outcome.status || before?.hold !== outcome.hold
     if (told && isAnew)
       issued.push({
-        ...{ ...key, workflow, kind: told.action, rule: told.rule, observed: told.observed, limit_value: told.limit },
-        ...{ unit: findings.find(({ rule }) => rule === told.rule)?.unit ?? null, step: told.step },
-        ...{ reason: findings.find(({ rule }) => rule === told.rule)?.text ?? told.observed, issued_by: told.by },
+        ...key,
+        workflow,
+        kind: told.action,
+        rule: told.rule,
+        observed: told.observed,
+        limit_value: told.limit,
+        unit: findings.find(({ rule }) => rule === told.rule)?.unit ?? null,
+        step: told.step,
+        reason: findings.find(({ rule }) => rule === told.rule)?.text ?? told.observed,
+        issued_by: told.by,
       })
     if (wasStopped && ENDED.has(claim)) ended.push({ ...key, kind: "halt" })
     if (before?.hold === "quarantined" && outcome.hold !== "quarantined") ended.push({ ...key, kind: "quarantine" })

@@ -104,8 +104,16 @@ function lateEvidence({ known, findings, snapshot, outcome, lastAsOf }: Judgemen
   if (!known.told || !isOpen || halts(findings, snapshot.asOf) || !halts(known.findings, lastAsOf)) return null
   const { rule, step } = known.told
   return {
-    ...{ rule: "T20", subject: rule, action: "alarm", step, evidence: [], effectiveAt: null },
-    ...{ observed: "late evidence", limit: "a halt stands", unit: "", isEvidenceIncomplete: false },
+    rule: "T20",
+    subject: rule,
+    action: "alarm",
+    step,
+    evidence: [],
+    effectiveAt: null,
+    observed: "late evidence",
+    limit: "a halt stands",
+    unit: "",
+    isEvidenceIncomplete: false,
     text: `Events that came late speak against what ${rule} had found. A halt is never undone by itself.`,
   }
 }
@@ -177,15 +185,19 @@ export function logDecisions(tx: TransactionSql, judgements: readonly Judgement[
     const input = snapshotToJson(snapshot)
     const inputHash = sha256(canonicalJson(input))
     return found.map((finding) => ({
-      ...{ project_id: projectId, run_id: runId, workflow, rule: finding.rule, subject: finding.subject },
-      ...{ action: finding.action, policy_workflow: pinned?.workflow ?? null, policy_version: pinned?.version ?? null },
-      ...{
-        default_version: pinned?.defaultVersion ?? null,
-        input,
-        input_hash: inputHash,
-        finding,
-        is_late: wasEnded || finding === late,
-      },
+      project_id: projectId,
+      run_id: runId,
+      workflow,
+      rule: finding.rule,
+      subject: finding.subject,
+      action: finding.action,
+      policy_workflow: pinned?.workflow ?? null,
+      policy_version: pinned?.version ?? null,
+      default_version: pinned?.defaultVersion ?? null,
+      input,
+      input_hash: inputHash,
+      finding,
+      is_late: wasEnded || finding === late,
     }))
   })
   return rows.length === 0 ? [] : [tx.unsafe(LOG, [JSON.stringify(rows)], { prepare: true })]

@@ -48,10 +48,18 @@ export class BacktestTally {
     if (ended === "false_stop" && run.proof === "unchecked") this.counts.unchecked++
     this.notSpent += saved
     this.stops.push({
-      ...{ saved, run: run.snapshot.run, workflow: run.snapshot.workflow, ended, unpriced_calls: unpriced },
-      ...{ rule: finding.rule, step: finding.step, text: finding.text },
-      ...{ started_at: toIso(run.snapshot.startedAt), at: toIso(at) },
-      ...{ cost: formatMoney(run.snapshot.cost), not_spent: formatMoney(saved) },
+      saved,
+      run: run.snapshot.run,
+      workflow: run.snapshot.workflow,
+      ended,
+      unpriced_calls: unpriced,
+      rule: finding.rule,
+      step: finding.step,
+      text: finding.text,
+      started_at: toIso(run.snapshot.startedAt),
+      at: toIso(at),
+      cost: formatMoney(run.snapshot.cost),
+      not_spent: formatMoney(saved),
     })
     if (this.stops.length > 10 * KEPT_STOPS) this.stops = this.best()
   }
@@ -137,8 +145,16 @@ function until(run: RunSnapshot, calls: readonly PastCall[], at: number): RunSna
   const known = calls.filter(({ endedAt }) => endedAt <= at)
   return {
     ...run,
-    ...{ claim: "running", endedAt: null, lastEventAt: at, asOf: at, refs: [], verifications: [], hasSeqGap: false },
-    ...{ cost: sum(known), calls: known.length, unpricedCalls: known.filter(({ cost }) => cost === null).length },
+    claim: "running",
+    endedAt: null,
+    lastEventAt: at,
+    asOf: at,
+    refs: [],
+    verifications: [],
+    hasSeqGap: false,
+    cost: sum(known),
+    calls: known.length,
+    unpricedCalls: known.filter(({ cost }) => cost === null).length,
     largestUnpriced: null,
     models: [...new Set(known.flatMap(({ model }) => (model === null ? [] : [model])))],
     steps: run.steps.flatMap((step) => {

@@ -61,9 +61,16 @@ export function snapshotOf(native: readonly unknown[], asOf?: number): RunSnapsh
       event.type === "verification"
         ? [
             {
-              ...{ id, seq, at, check: event.check, outcome: event.outcome, artifact: event.artifact ?? null },
-              ...{ verifierName: event.verifier?.name ?? null, verifierHash: event.verifier?.hash ?? null },
-              ...{ score: event.score ?? null, step: event.step ?? null },
+              id,
+              seq,
+              at,
+              check: event.check,
+              outcome: event.outcome,
+              artifact: event.artifact ?? null,
+              verifierName: event.verifier?.name ?? null,
+              verifierHash: event.verifier?.hash ?? null,
+              score: event.score ?? null,
+              step: event.step ?? null,
             },
           ]
         : [],

@@ -73,7 +73,12 @@ export async function getLineGate(tx: ProjectTx, workflow: string, now = Date.no
   if (cap === null) return { workflow, state, open: true, code: null, reason, since, actor }
   const spent = `${displayMoney(formatMoney(cap.used), cap.currency)} of ${displayMoney(formatMoney(cap.amount), cap.currency)}`
   return {
-    ...{ workflow, state, open: false, code: "budget_cap", since: cap.since ?? since, actor: "andon" },
+    workflow,
+    state,
+    open: false,
+    code: "budget_cap",
+    since: cap.since ?? since,
+    actor: "andon",
     reason: `the budget “${cap.name}” is used up (${spent} a ${cap.period})`,
   }
 }

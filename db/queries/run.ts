@@ -1,3 +1,4 @@
+import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { Run } from "@/lib/contracts/read"
 import { endOf } from "@/lib/run-end"
@@ -12,6 +13,15 @@ import { toVerificationRow, VERIFICATION_COLUMNS } from "./verification-rows"
 /** Verifications shown with a run: more is a loop, and its counts say so. */
 const SHOWN = 1000
 
+/** What the policies require that this run is judged by, its workflow's before the project's, as `mergePolicies` has it; null = nothing. */
+const REQUIRED = sql`(select coalesce(${requiredBy(sql`r.workflow`)}, ${requiredBy(sql`''`)})
+  from run_policies k where k.project_id = r.project_id and k.run_id = r.id)`
+
+function requiredBy(workflow: SQL): SQL {
+  return sql`(select p.document -> 'required_verifications' from policies p
+    where p.project_id = k.project_id and p.workflow = ${workflow} and p.id <= k.pin order by p.id desc limit 1)`
+}
+
 /**
  * One run with its plan against what ran and its verifications, latest first.
  * @param options `withPayload` false leaves the evidence of verifications out (null).
@@ -20,7 +30,7 @@ const SHOWN = 1000
 export async function getRun(tx: ProjectTx, id: string, options: { withPayload?: boolean } = {}): Promise<Run> {
   const [row] = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, r.output_sha256, r.notes, r.differing_calls,
+    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, ${REQUIRED} as required, r.output_sha256, r.notes, r.differing_calls,
           trim_scale(r.reported_cost)::text as reported_cost, trim_scale(r.computed_cost)::text as computed_cost,
           ${iso(sql`r.first_span_at`)} as first, ${iso(sql`r.last_span_at`)} as last
         from runs r where r.project_id = ${tx.projectId} and r.id = ${id}`,
@@ -44,6 +54,7 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
         where x.project_id = ${tx.projectId} and x.run_id = ${id} and x.kind = 'halt' and x.cleared_at is null`,
   )
   const strings = (column: string) => (row[column] === null ? [] : readArray(row, column).map(String))
+  const required = row.required === null ? [] : readArray(row, "required").map((one) => readText(one as Row, "name"))
   return {
     ...run,
     tags: row.tags === null ? {} : (row.tags as Record<string, string>),
@@ -54,7 +65,7 @@ export async function getRun(tx: ProjectTx, id: string, options: { withPayload?:
       hasEnded: endOf(run) !== null,
       bounds,
     }),
-    checks: strings("checks"),
+    checks: [...new Set([...strings("checks"), ...required])],
     output_sha256: readTextOrNull(row, "output_sha256"),
     reported_cost: readMoney(row, "reported_cost"),
     computed_cost: readMoney(row, "computed_cost"),

@@ -105,6 +105,39 @@ describe("what a run is held against", () => {
     await expect(db.ask(project, "", (tx) => getSpan(tx, "free", "s9"))).rejects.toThrow("There is no such span.")
     await expect(db.ask(project, "", (tx) => getSpan(tx, "nope", "s2"))).rejects.toThrow("There is no such run.")
   })
+  test("what its policies require is required of it: its workflow's before the project's, as they were when it began", async () => {
+    const own = await db.make.project()
+    const begun = { at: at(1), workflow: "w", checks: ["rows"] }
+    await db.make.runs(own, [
+      { ...begun, id: "before" },
+      { ...begun, id: "first" },
+      { ...begun, id: "second" },
+      { ...begun, id: "other", workflow: "v", checks: null },
+    ])
+    const ids: string[] = []
+    for (const [workflow, names] of [
+      ["", ["all"]],
+      ["w", ["sums", "rows"]],
+    ] as const) {
+      const document = JSON.stringify({ required_verifications: names.map((name) => ({ name })) })
+      const [row] = await db.make.sql<{ id: string }[]>`
+        insert into policies (project_id, workflow, version, document, hash, author, reason)
+        values (${own}, ${workflow}, 1, ${document}::text::jsonb, 'h', 'user:a', 'for the test') returning id::text`
+      ids.push(row?.id ?? "")
+    }
+    const [byProject, byBoth] = ids as [string, string]
+    for (const [run, pin] of [
+      ["first", byProject],
+      ["second", byBoth],
+      ["other", byBoth],
+    ] as const)
+      await db.make.sql`insert into run_policies (project_id, run_id, pin) values (${own}, ${run}, ${pin})`
+    const checksOf = async (run: string) => (await db.ask(own, "", (tx) => getRun(tx, run))).checks
+    expect(await checksOf("before")).toEqual(["rows"])
+    expect(await checksOf("first")).toEqual(["rows", "all"])
+    expect(await checksOf("second")).toEqual(["rows", "sums"])
+    expect(await checksOf("other")).toEqual(["all"])
+  })
   test("of a run that was halted nothing runs on, though it never said that it ended", async () => {
     await db.make.runs(project, [
       { id: "told", at: at(200), workflow: "stopped", status: "halted", proof: "pending", plan: ["a", "b"] },

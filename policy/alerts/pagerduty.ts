@@ -31,7 +31,9 @@ export function pagerdutyBodies(message: Message, routingKey: string): object[] 
   if (action === "resolve") return [{ ...head, dedup_key, event_action: "resolve" }]
   return [
     {
-      ...{ ...head, dedup_key, event_action: "trigger" },
+      ...head,
+      dedup_key,
+      event_action: "trigger",
       payload: {
         summary: headline(message, 1_024),
         source,

@@ -89,8 +89,12 @@ const label = (text: string | null) => plain(text ?? "", NAME_SHOWN)
 function alertOf(message: Message, item: AlertItem, status: string): object {
   const one = { ...message, items: [item], total: 1 }
   const labels = {
-    ...{ alertname: `andon_${item.kind}`, severity: item.severity, project: message.project.slug },
-    ...{ rule: label(item.rule), workflow: label(item.workflow), step: label(item.step) },
+    alertname: `andon_${item.kind}`,
+    severity: item.severity,
+    project: message.project.slug,
+    rule: label(item.rule),
+    workflow: label(item.workflow),
+    step: label(item.step),
   }
   return {
     status,
@@ -108,7 +112,10 @@ function testOf(message: Message): object {
     status: "resolved",
     labels: { alertname: "andon_test", severity: "low", project: message.project.slug },
     annotations: { summary: headline(message, 200), description: "" },
-    ...{ startsAt: message.at, endsAt: message.at, generatorURL: message.origin, fingerprint: "0000000000000000" },
+    startsAt: message.at,
+    endsAt: message.at,
+    generatorURL: message.origin,
+    fingerprint: "0000000000000000",
   }
 }
 

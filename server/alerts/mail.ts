@@ -22,7 +22,10 @@ export async function sendMail(
 ): Promise<Mailed> {
   const transport = createTransport({
     url: settings.url,
-    ...{ connectionTimeout: limitMs, greetingTimeout: limitMs, socketTimeout: limitMs, dnsTimeout: limitMs },
+    connectionTimeout: limitMs,
+    greetingTimeout: limitMs,
+    socketTimeout: limitMs,
+    dnsTimeout: limitMs,
   })
   let cut = () => {}
   const tooLong = new Promise<never>((_, fail) => {
@@ -34,7 +37,10 @@ export async function sendMail(
   try {
     const sent = transport.sendMail({
       ...mail,
-      ...{ from: settings.from, to, disableFileAccess: true, disableUrlAccess: true },
+      from: settings.from,
+      to,
+      disableFileAccess: true,
+      disableUrlAccess: true,
     })
     const { response, rejected } = await Promise.race([sent, tooLong])
     const excerpt = plain(response, 200) || null

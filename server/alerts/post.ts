@@ -51,7 +51,9 @@ export async function post(
     const sent = request(url, {
       method: "POST",
       headers: {
-        ...{ "content-type": "application/json", "user-agent": "Andon", accept: "*/*" },
+        "content-type": "application/json",
+        "user-agent": "Andon",
+        accept: "*/*",
         ...headers,
         "content-length": String(Buffer.byteLength(body)),
       },

@@ -20,7 +20,11 @@ export type SendOptions = PostOptions & {
 type Came = Omit<Outcome, "ms">
 
 const failure = (result: Outcome["result"], error: string): Came => ({
-  ...{ result, error, status: null, excerpt: null, retryAfterMs: null },
+  result,
+  error,
+  status: null,
+  excerpt: null,
+  retryAfterMs: null,
 })
 
 /** Sends one message and says what came of it. Never throws what the world does; a bug here counts as a failed try, too. */
@@ -100,7 +104,11 @@ async function toMail({ to }: ChannelSecret, message: Message, { mail, stopping 
 function judged(kind: ChannelKind, { status, error, excerpt, retryAfterMs, isForbidden }: Posted): Came {
   if (status === null) return { ...failure(isForbidden ? "park" : "again", error ?? "There was no answer."), excerpt }
   const said = (result: Outcome["result"], words: string | null): Came => ({
-    ...{ result, status, excerpt, error: words, retryAfterMs: result === "again" ? retryAfterMs : null },
+    result,
+    status,
+    excerpt,
+    error: words,
+    retryAfterMs: result === "again" ? retryAfterMs : null,
   })
   if (status >= 200 && status < 300) return said("delivered", null)
   if (status === 410 || (status === 404 && kind === "slack"))

@@ -32,9 +32,12 @@ beforeAll(async () => {
   )
   ;[receiver, other, mail] = [await openReceiver(), await openReceiver(), await openMailServer()]
   options = {
-    ...{ allowed: readAllowed(`${receiver.host},${other.host}`), origin: "http://127.0.0.1:4000" },
-    ...{ mail: { url: mail.url, from: "Andon <andon@example.org>" }, pagerduty: receiver.url },
-    ...{ clock: () => began + ahead, random: () => 0.5 },
+    allowed: readAllowed(`${receiver.host},${other.host}`),
+    origin: "http://127.0.0.1:4000",
+    mail: { url: mail.url, from: "Andon <andon@example.org>" },
+    pagerduty: receiver.url,
+    clock: () => began + ahead,
+    random: () => 0.5,
   }
 })
 afterAll(async () => {
@@ -71,8 +74,14 @@ export const add = (input: Partial<ChannelInput> = {}) =>
     addChannel(
       tx,
       {
-        ...{ kind: "webhook", name: `hook ${Math.random()}`, url: `${receiver.url}/in`, body_format: "andon" },
-        ...{ min_severity: "low", kinds: [], workflows: [], escalation_level: 0 },
+        kind: "webhook",
+        name: `hook ${Math.random()}`,
+        url: `${receiver.url}/in`,
+        body_format: "andon",
+        min_severity: "low",
+        kinds: [],
+        workflows: [],
+        escalation_level: 0,
         ...input,
       } as ChannelInput,
       "user:ada@example.org",
@@ -80,10 +89,17 @@ export const add = (input: Partial<ChannelInput> = {}) =>
   )
 export function condition(change: Partial<ConditionChange> = {}, workflow = "w"): ConditionChange {
   return {
-    ...{ projectId: project, runId: `r${runs++}`, kind: "alarm", severity: "high", subject: "T01 ", isActive: true },
+    projectId: project,
+    runId: `r${runs++}`,
+    kind: "alarm",
+    severity: "high",
+    subject: "T01 ",
+    isActive: true,
     at: new Date().toISOString(),
     about: { kind: "alarm", workflow, rule: "T01", step: null, reason: "cost is over its limit" },
-    ...{ observed: "6.5", limit: "5", unit: "USD" },
+    observed: "6.5",
+    limit: "5",
+    unit: "USD",
     ...change,
   }
 }

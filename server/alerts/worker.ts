@@ -31,8 +31,12 @@ type Busy = Map<string, Promise<number>>
 export function startAlerts(): Stop {
   const stopping = new AbortController()
   const options: WorkerOptions = {
-    ...{ allowed: allowedTargets(), mail: mailSettings(), origin: accessConfig().publicUrl.origin },
-    ...{ clock: Date.now, random: Math.random, stopping: stopping.signal },
+    allowed: allowedTargets(),
+    mail: mailSettings(),
+    origin: accessConfig().publicUrl.origin,
+    clock: Date.now,
+    random: Math.random,
+    stopping: stopping.signal,
   }
   const busy: Busy = new Map()
   let lookAt = 0
