@@ -20,18 +20,32 @@ export function judgedRun(run: string, index: number, at: number): object[] {
   const loops = index % 20 === 3 ? 8 : 1
   let seq = 0
   const event = (type: string, offset: number, more: object) => ({
-    ...{ id: `${run}:${++seq}`, type, run, seq, at: new Date(at + offset).toISOString() },
+    id: `${run}:${++seq}`,
+    type,
+    run,
+    seq,
+    at: new Date(at + offset).toISOString(),
     ...more,
   })
   const span = (offset: number, more: object) => ({
-    ...{ id: `${run}:${++seq}`, type: "span", run, seq, span: `s${seq}` },
-    ...{ start: new Date(at + offset).toISOString(), end: new Date(at + offset + 700).toISOString() },
+    id: `${run}:${++seq}`,
+    type: "span",
+    run,
+    seq,
+    span: `s${seq}`,
+    start: new Date(at + offset).toISOString(),
+    end: new Date(at + offset + 700).toISOString(),
     ...more,
   })
   const events: object[] = [
     event("run.started", 0, {
-      ...{ workflow: `workflow-${index % WORKFLOWS}`, agent: "bench", environment: "production", release: "1.0.0" },
-      ...{ plan: PLAN, checks: ["rows"], tags: { team: `team-${index % 4}` } },
+      workflow: `workflow-${index % WORKFLOWS}`,
+      agent: "bench",
+      environment: "production",
+      release: "1.0.0",
+      plan: PLAN,
+      checks: ["rows"],
+      tags: { team: `team-${index % 4}` },
     }),
   ]
   for (const [n, step] of PLAN.entries()) {
@@ -40,14 +54,20 @@ export function judgedRun(run: string, index: number, at: number): object[] {
     events.push(
       event("step.started", from, { step }),
       span(from + 1_000, {
-        ...{ kind: "llm", step, provider: "openai", model: n === 2 ? "gpt-5" : "gpt-5-mini" },
-        ...{ cost: (0.02 + (index % 97) / 1_000 + n / 100).toFixed(3), usage: { input: 1_200, output: 310 } },
+        kind: "llm",
+        step,
+        provider: "openai",
+        model: n === 2 ? "gpt-5" : "gpt-5-mini",
+        cost: (0.02 + (index % 97) / 1_000 + n / 100).toFixed(3),
+        usage: { input: 1_200, output: 310 },
       }),
     )
     for (let i = 0; i < (n === 1 ? loops : 1); i++)
       events.push(
         span(from + 2_000 + i * 1_000, {
-          ...{ kind: "tool", step, name: `tool-${n}` },
+          kind: "tool",
+          step,
+          name: `tool-${n}`,
           input: { page: loops > 1 ? 0 : i, of: index },
         }),
       )
@@ -62,7 +82,9 @@ export function judgedRun(run: string, index: number, at: number): object[] {
   if (isClaimed && index % 10 !== 9)
     events.push(
       event("verification", 63_000, {
-        ...{ check: "rows", outcome: index % 33 === 5 ? "failed" : "passed", artifact: HASH },
+        check: "rows",
+        outcome: index % 33 === 5 ? "failed" : "passed",
+        artifact: HASH,
         verifier: { name: "bench.sh", hash: HASH },
       }),
     )
@@ -110,10 +132,20 @@ export async function fillPast(
 }
 
 const keyOf = (projectId: number): KeyActor => ({
-  ...{ kind: "key", keyId: 0, keyName: "bench", publicId: "", scopes: ["ingest"], environment: null },
+  kind: "key",
+  keyId: 0,
+  keyName: "bench",
+  publicId: "",
+  scopes: ["ingest"],
+  environment: null,
   project: {
-    ...{ id: projectId, slug: "template", name: "template", zone: "UTC", currency: "USD" },
-    ...{ prefersReportedCost: true, isDemo: false },
+    id: projectId,
+    slug: "template",
+    name: "template",
+    zone: "UTC",
+    currency: "USD",
+    prefersReportedCost: true,
+    isDemo: false,
   },
 })
 

@@ -76,7 +76,10 @@ async function runnerKey(ask: Ask, name: string): Promise<string> {
 }
 
 const event = (run: string, n: number, type: string, more: object) => ({
-  ...{ id: `${run}:${n}`, type, run, at: new Date().toISOString() },
+  id: `${run}:${n}`,
+  type,
+  run,
+  at: new Date().toISOString(),
   ...more,
 })
 const steps = (run: string, from: number, to: number) =>
@@ -84,7 +87,9 @@ const steps = (run: string, from: number, to: number) =>
 
 async function send(server: Booted, key: string, events: object[]): Promise<Answer> {
   const answer = await fetch(`${server.url}/api/v1/events`, {
-    ...{ method: "POST", headers: headers(key), body: JSON.stringify(events) },
+    method: "POST",
+    headers: headers(key),
+    body: JSON.stringify(events),
   })
   const told = (await answer.json()) as Answer
   if (told.accepted !== events.length) throw new Error(`a batch was answered ${answer.status}: ${JSON.stringify(told)}`)

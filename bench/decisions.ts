@@ -74,13 +74,16 @@ async function fillAll(server: Booted, size: number): Promise<void> {
 async function logIn(server: Booted): Promise<Ask> {
   const head = { origin: server.url, "content-type": "application/json" }
   const answer = await fetch(`${server.url}/api/auth/login`, {
-    ...{ method: "POST", headers: head, body: JSON.stringify(server.admin) },
+    method: "POST",
+    headers: head,
+    body: JSON.stringify(server.admin),
   })
   const cookie = answer.headers.getSetCookie()[0]?.split(";")[0]
   if (!cookie) throw new Error(`the log-in was answered ${answer.status}`)
   return async <T>(method: string, path: string, body?: unknown) => {
     const answered = await fetch(server.url + path, {
-      ...{ method, headers: { ...head, cookie, "sec-fetch-site": "same-origin" } },
+      method,
+      headers: { ...head, cookie, "sec-fetch-site": "same-origin" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answered.text()
@@ -134,8 +137,12 @@ async function timed(ask: Ask, path: string): Promise<number> {
 }
 
 const DRAFT = {
-  ...{ max_cost_run: "0.4", max_steps: 10, max_duration_s: 3_600, max_step_duration_s: 600 },
-  ...{ max_retries_per_step: 2, loop: {} },
+  max_cost_run: "0.4",
+  max_steps: 10,
+  max_duration_s: 3_600,
+  max_step_duration_s: 600,
+  max_retries_per_step: 2,
+  loop: {},
 }
 
 async function backtests({ ask, size, print }: Bench): Promise<void> {

@@ -7,14 +7,15 @@ import { type Load, type Measured, measure } from "./ingest"
 
 /** Every kind of limit, none of them crossed: what judging costs by itself, and nothing of what a breach brings with it. */
 const POLICY: PolicyDocument = {
-  ...{ max_cost_run: "1000000", max_steps: 10_000, max_duration_s: 86_400, max_step_duration_s: 86_400 },
-  ...{
-    max_retries_per_step: 100,
-    heartbeat_s: 3_600,
-    loop: {},
-    proof_grace_s: 3_600,
-    steps: [{ id: "a", required: false }],
-  },
+  max_cost_run: "1000000",
+  max_steps: 10_000,
+  max_duration_s: 86_400,
+  max_step_duration_s: 86_400,
+  max_retries_per_step: 100,
+  heartbeat_s: 3_600,
+  loop: {},
+  proof_grace_s: 3_600,
+  steps: [{ id: "a", required: false }],
 }
 const LOADS: Load[] = [
   { batch: 100, connections: 8, seconds: 5 },

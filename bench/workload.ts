@@ -78,15 +78,27 @@ export function runSpans(series: string, index: number, at: number, count: numbe
   const workflow = index % WORKFLOWS
   const origin = {
     resource: {
-      ...{ "service.name": `workflow-${workflow}`, "service.version": `1.${workflow % 3}.0` },
-      ...{ "deployment.environment.name": "production", team: `team-${workflow % 4}` },
+      "service.name": `workflow-${workflow}`,
+      "service.version": `1.${workflow % 3}.0`,
+      "deployment.environment.name": "production",
+      team: `team-${workflow % 4}`,
     },
-    ...{ scope: "bench", scopeVersion: "1" },
+    scope: "bench",
+    scopeVersion: "1",
   }
   const span = (i: number, name: string, from: number, to: number, attributes: OtlpSpan["attributes"]): OtlpSpan => ({
-    ...{ traceId, spanId: spanId(i), parentId: i === 0 ? "" : spanId(0), name, kind: i === 0 ? 1 : 3, attributes },
-    ...{ start: BigInt(at + from) * 1_000_000n, end: BigInt(at + to) * 1_000_000n },
-    ...{ events: [], status: 0, statusMessage: "", origin },
+    traceId,
+    spanId: spanId(i),
+    parentId: i === 0 ? "" : spanId(0),
+    name,
+    kind: i === 0 ? 1 : 3,
+    attributes,
+    start: BigInt(at + from) * 1_000_000n,
+    end: BigInt(at + to) * 1_000_000n,
+    events: [],
+    status: 0,
+    statusMessage: "",
+    origin,
   })
   const spans: OtlpSpan[] = []
   for (let i = 1; i < count; i++) {

@@ -77,7 +77,11 @@ export function makeRun(line: Line, random: Random, run: string, at: number, twi
     const isPriced = model !== UNPRICED_MODEL
     if (isPriced) cost += parseMoney(reported)
     draft.span({
-      ...{ kind: "llm", name, ms: random.int(400, 4_000), provider: "plant", model },
+      kind: "llm",
+      name,
+      ms: random.int(400, 4_000),
+      provider: "plant",
+      model,
       usage: { input: random.int(200, 9_000), output: random.int(20, 900) },
       ...(isPriced ? { cost: reported } : {}),
     })
@@ -85,8 +89,13 @@ export function makeRun(line: Line, random: Random, run: string, at: number, twi
   const small = () => `0.0${random.int(10_000, 99_999)}${random.int(100_000, 999_999)}`
   draft
     .started({
-      ...{ workflow: line.workflow, agent: line.agent, environment: "production", release: "1.0.0" },
-      ...{ plan: [...line.steps], checks: [line.check], tags: { team: `team-${line.agent}` } },
+      workflow: line.workflow,
+      agent: line.agent,
+      environment: "production",
+      release: "1.0.0",
+      plan: [...line.steps],
+      checks: [line.check],
+      tags: { team: `team-${line.agent}` },
     })
     .pass(random.int(50, 500))
   for (const [index, step] of (twist.order ?? line.steps).entries()) {

@@ -15,18 +15,28 @@ const FROM = Date.UTC(2026, 9, 5, 9)
 function run(id: string): NativeEvent[] {
   const at = (n: number) => toIso(FROM + n * 1_000)
   const step = (n: number): NativeEvent => ({
-    ...{ id: `${id}:s${n}`, seq: 2 * n + 2, type: "step.started", run: id, at: at(2 * n), step: `s${n}`, attempt: 1 },
+    id: `${id}:s${n}`,
+    seq: 2 * n + 2,
+    type: "step.started",
+    run: id,
+    at: at(2 * n),
+    step: `s${n}`,
+    attempt: 1,
   })
   const call = (n: number): NativeEvent => ({
-    ...{ id: `${id}:c${n}`, seq: 2 * n + 3, type: "span", run: id, span: `c${n}`, kind: "llm", name: "chat" },
-    ...{
-      provider: "p",
-      model: n === 3 ? "other" : "m",
-      start: at(2 * n),
-      end: at(2 * n + 1),
-      cost: "0.3",
-      status: "ok",
-    },
+    id: `${id}:c${n}`,
+    seq: 2 * n + 3,
+    type: "span",
+    run: id,
+    span: `c${n}`,
+    kind: "llm",
+    name: "chat",
+    provider: "p",
+    model: n === 3 ? "other" : "m",
+    start: at(2 * n),
+    end: at(2 * n + 1),
+    cost: "0.3",
+    status: "ok",
   })
   const start: NativeEvent = { id: `${id}:0`, seq: 1, type: "run.started", run: id, at: at(0), workflow: WORKFLOW }
   const end: NativeEvent = { id: `${id}:9`, seq: 20, type: "run.finished", run: id, at: at(30), outcome: "failed" }
