@@ -12,8 +12,8 @@ export async function addBudget(actor: ProjectActor, input: BudgetInput, origin:
   const by = actorName(actor.actor)
   return await withProject(actor.project.id, async (tx) => {
     const id = await insertBudget(tx, input, by)
-    const entry = { action: "budget.added" as const, target: `budget:${id}` }
-    await auditAct(tx, actor, { ...entry, after: input, reason: input.reason }, origin)
+    const target = `budget:${id}`
+    await auditAct(tx, actor, { action: "budget.added", target, after: input, reason: input.reason }, origin)
     return await listBudgets(tx, null, Date.now())
   })
 }

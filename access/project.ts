@@ -27,22 +27,26 @@ export async function authorize(request: AccessRequest, permission: Permission):
 }
 
 async function enter(request: AccessRequest): Promise<ProjectActor> {
-  await assertSetUp()
   if (hasKey(request)) {
     const actor = await keyOf(request, "read")
     return { actor, project: actor.project, role: "key" }
   }
+  await assertSetUp()
   return await enterProjectOf(await requireUser(request.headers), request.url.searchParams.get("project"))
 }
 
 /** A key, good or bad, and not a person's session. */
 export const hasKey = ({ headers }: AccessRequest): boolean => headers.has("authorization")
 
-/** The key of a request, which has one of these scopes. @throws AppError `foreign_project` when another project is asked for; the errors of `authenticateKey`. */
+/**
+ * The key of a request, which has one of these scopes.
+ * @throws AppError `foreign_project` when another project is asked for; the errors of `assertSetUp` and `authenticateKey`.
+ */
 export async function keyOf(
   { headers, url, remoteIp }: AccessRequest,
   scopes: KeyScope | readonly KeyScope[],
 ): Promise<KeyActor> {
+  await assertSetUp()
   const key = await authenticateKey(headers.get("authorization") ?? undefined, scopes, remoteIp)
   const slug = url.searchParams.get("project")
   if (slug !== null && slug !== key.project.slug)

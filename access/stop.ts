@@ -1,7 +1,6 @@
 import type { ProjectActor, ProjectRef } from "@/access/actor"
 import { assertCan } from "@/access/permissions"
 import { type AccessRequest, authorize, hasKey, keyOf } from "@/access/project"
-import { assertSetUp } from "@/access/setup"
 import { AppError } from "@/lib/errors"
 import { ACT_PERMISSION, type RunAct } from "@/lib/run-states"
 
@@ -19,7 +18,6 @@ export async function authorizeActs(request: AccessRequest): Promise<Stopper> {
     const person = await authorize(request, "runs.read")
     return { ...person, assertMay: (act) => assertCan(person, ACT_PERMISSION[act]) }
   }
-  await assertSetUp()
   const key = await keyOf(request, ["ingest", "read"])
   const assertMay = (act: RunAct) => {
     if (act !== "halt" || !key.scopes.includes("ingest"))
@@ -31,6 +29,5 @@ export async function authorizeActs(request: AccessRequest): Promise<Stopper> {
 /** The project whose gates are asked: by a person, or by a key with the scope `read` or `directives`. @throws as `authorize`. */
 export async function authorizeGate(request: AccessRequest): Promise<ProjectRef> {
   if (!hasKey(request)) return (await authorize(request, "runs.read")).project
-  await assertSetUp()
   return (await keyOf(request, ["read", "directives"])).project
 }

@@ -70,8 +70,16 @@ export function actorOf(
   role: ProjectActor["role"],
   name: string = role,
 ): ProjectActor {
-  const user = { kind: "user" as const, userId: name, email: `${name}@example.com`, name, isAdmin: role === "admin" }
-  return { actor: { ...user, sessionId: "s", memberships: [] }, project, role }
+  const actor: UserActor = {
+    kind: "user",
+    userId: name,
+    email: `${name}@example.com`,
+    name,
+    isAdmin: role === "admin",
+    sessionId: "s",
+    memberships: [],
+  }
+  return { actor, project, role }
 }
 
 /** An installation with two projects, both entered by the administrator. */
