@@ -72,7 +72,7 @@ export function runEvents(series: string, index: number, at: number): object[] {
 }
 
 /** The same run as spans of OpenTelemetry: an agent, told when it has ended, and its calls, each with what the native event of it says. */
-export function runSpans(series: string, index: number, at: number, count: number): OtlpSpan[] {
+function runSpans(series: string, index: number, at: number, count: number): OtlpSpan[] {
   const traceId = createHash("sha256").update(`${series}-${index}`).digest("hex").slice(0, 32)
   const spanId = (i: number) => i.toString(16).padStart(16, "b")
   const workflow = index % WORKFLOWS

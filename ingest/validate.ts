@@ -134,7 +134,7 @@ function parse(kept: Record<string, unknown>, isForeign: boolean): NativeEvent |
 const NONE: string[] = []
 const FOREIGN_IDS = new Set(["id", "run", "span", "parent"])
 
-export function spanIdOf(event: NativeEvent): string {
+function spanIdOf(event: NativeEvent): string {
   switch (event.type) {
     case "span":
       return event.span

@@ -12,7 +12,7 @@ const START = Date.UTC(2026, 8, 1, 8)
 const RECEIVED = Date.UTC(2026, 8, 20)
 
 /** Runs of every fate, and what makes order matter: spans told in two parts, contradicting ends, ties in time, ends without starts, costs without runs. */
-export function tangledRuns(seed: string, count: number): NativeEvent[] {
+function tangledRuns(seed: string, count: number): NativeEvent[] {
   const random = new Random(seed, "tangled")
   const events: NativeEvent[] = []
   for (let i = 0; i < count; i++) {

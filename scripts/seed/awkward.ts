@@ -8,7 +8,7 @@ const MINUTE = 60_000
 const SONNET = { provider: "anthropic", model: "claude-sonnet-4-5" }
 
 /** Markup, bidi controls, words without a break, other scripts, what spreadsheets take for formulas, what paths and patterns take for their own. */
-export const AWKWARD_NAMES = [
+const AWKWARD_NAMES = [
   "<script>window.__xss=1</script>",
   `"><img src=x onerror=window.__xss=1>`,
   "\u202etxt.exe\u202c invoice \u2066left\u2069",

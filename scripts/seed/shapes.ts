@@ -264,8 +264,6 @@ export const haltMidRun: Scenario = {
   },
 }
 
-export const DST_PROJECT = { slug: "demo-dst", name: "Demo Europe/Berlin", zone: "Europe/Berlin" }
-
 /** The last Sunday of March or October, 01:00 UTC: when Europe changes its clocks. */
 function switchOf(year: number, month: 2 | 9): number {
   const last = new Date(Date.UTC(year, month + 1, 0))
@@ -274,7 +272,7 @@ function switchOf(year: number, month: 2 | 9): number {
 
 export const dstDay: Scenario = {
   title: "Days of 23 and 25 hours in Europe/Berlin, a cent every quarter hour and around each edge",
-  project: DST_PROJECT,
+  project: { slug: "demo-dst", name: "Demo Europe/Berlin", zone: "Europe/Berlin" },
   expectedEvents: () => 210,
   deliveries: function* ({ until }) {
     const year = new Date(until).getUTCFullYear()

@@ -14,7 +14,7 @@ export function spanOrBroken(span: OtlpSpan): Mapped | Broken {
  * A refused item is kept as a request of OTLP's JSON that holds it alone, with who sent it: people know that form, and it goes in again by the
  * same door.
  */
-export function rawSpan(span: OtlpSpan): string {
+function rawSpan(span: OtlpSpan): string {
   return aloneIn("traces", toResource(span.origin), toScope(span.origin), {
     traceId: span.traceId,
     spanId: span.spanId,

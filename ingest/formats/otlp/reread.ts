@@ -12,7 +12,7 @@ type Told = Record<string, unknown>
  * A stored span as it came, as far as the event keeps it: its attributes, who sent it, its status and its short events. What was cut from a content is
  * gone, and so is the name that another one took the place of before `source.name` was kept. Null when attributes found no room.
  */
-export function otlpSpanOf(event: StoredSpan): OtlpSpan | null {
+function otlpSpanOf(event: StoredSpan): OtlpSpan | null {
   const source = (event.source ?? {}) as Told
   if (source.dropped_attributes !== undefined) return null
   const { name: scope, version } = scopeOf(source.scope)

@@ -34,7 +34,7 @@ function anyValue(value: Value): Any {
   return { kvlistValue: { values: keyValues(value ?? {}) } }
 }
 
-export const keyValues = (attributes: Attributes): Any[] =>
+const keyValues = (attributes: Attributes): Any[] =>
   Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }))
 
 /** The JSON of an export request with these spans, all of one resource and scope. */
