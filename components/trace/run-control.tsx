@@ -100,8 +100,8 @@ function Proof({ run }: { run: Run }) {
     return (
       <span className="text-ink-11">
         {" "}
-        Every declared step succeeded in order, and {plural(run.checks.length, "required check")} passed on the final
-        output.
+        Every declared step succeeded in order, and {plural(run.checks.length, "required check")} passed on what it
+        made.
       </span>
     )
   if (run.proof !== "unchecked") return null

@@ -65,7 +65,7 @@ export function RunVerifications({ run, select }: { run: Run; select: SelectSpan
                     <bdi>{check}</bdi>
                   </td>
                   <td colSpan={7} className="text-ink-11">
-                    Required by the run; no result has arrived.
+                    Required; no result has arrived.
                   </td>
                 </tr>
               ))}

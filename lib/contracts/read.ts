@@ -194,6 +194,7 @@ export type VerificationRow = z.infer<typeof VerificationRow>
 export const Run = RunRow.extend({
   tags: z.record(z.string(), z.string()),
   plan: z.array(PlanStep),
+  /** Required of it: those that its start declared, and those of its policy. */
   checks: z.array(z.string()),
   output_sha256: z.string().nullable(),
   reported_cost: Money,
