@@ -97,6 +97,22 @@ test("what proof lacks is said once where a limit says it too, of the same step 
   ])
 })
 
+test("what only a policy asks for is said once, too", () => {
+  const proof_reasons = [
+    { code: "policy", step: "load", text: "load never ran" },
+    { code: "policy", check: "rows on load", text: "rows has no result" },
+  ]
+  const about = control([
+    found("T08", { step: "load", text: "load never ran" }),
+    found("T11", { step: "load", subject: "rows on load", text: "rows has no result" }),
+  ])
+  const account = accountOf({ halt: null, proof: "unproven", proof_reasons }, about)
+  expect(account.map(({ word, check }) => [word, check])).toEqual([
+    ["Quarantine", null],
+    ["Quarantine", "rows"],
+  ])
+})
+
 test("worst first: a halt, what is held, what failed, what is unproven, what only warns", () => {
   const about = control([found("T14", { action: "alarm" }), found("T02", { action: "halt" }), found("T17")])
   const proof_reasons = [{ code: "step_missing", step: "x", text: "x" }]

@@ -73,10 +73,7 @@ export function accountOf(run: Pick<Run, "halt" | "proof" | "proof_reasons">, co
   const ofRule = halt === null || halt.rule === null ? [] : findings.filter(({ rule }) => rule === halt.rule)
   const cause = ofRule.find(({ text }) => text === halt?.reason) ?? (ofRule.length === 1 ? ofRule[0] : undefined)
   const told = findings.filter((finding) => finding !== cause)
-  const troubles = told.map((finding) => {
-    const trouble = ofFinding(finding, halting)
-    return { ...trouble, check: trouble.check ?? reasons.find((reason) => says(finding, reason))?.check ?? null }
-  })
+  const troubles = told.map((finding) => ofFinding(finding, halting))
   const alone = reasons.filter((reason) => !findings.some((finding) => says(finding, reason)))
   return [
     ...(halt ? [ofHalt(halt, cause)] : []),
@@ -98,8 +95,8 @@ function ofFinding(finding: RunFinding, halting: string | null): Trouble {
     span,
     is_incomplete,
     effective_at,
-    // What failed has a result that can be shown.
-    check: rule === "T12" ? checkOf(finding) : null,
+    // A required check stands on the page of the run, whether it has a result or not.
+    check: rule === "T11" || rule === "T12" ? checkOf(finding) : null,
   }
 }
 
@@ -149,7 +146,9 @@ const OF_STEP: Record<string, readonly string[]> = {
 
 /** Whether a crossed limit says what a reason of proof says: of the same step, or of the same check. */
 function says(finding: RunFinding, reason: ProofReason): boolean {
-  const { rule, step } = finding
+  const { rule, step, text } = finding
+  // What only the policy asks for proof lacks in the words of the limit.
+  if (reason.code === "policy") return reason.text === text
   if (OF_STEP[rule]) return reason.step === step && OF_STEP[rule].includes(reason.code)
   if (reason.check === undefined || reason.check !== checkOf(finding)) return false
   return rule === (reason.code === "check_failed" ? "T12" : "T11")
