@@ -88,7 +88,7 @@ function Source({ trouble: { by, rule, measure, is_incomplete, effective_at } }:
       {effective_at === null ? null : (
         <span className="text-ink-11">
           {" "}
-          Holds from <When at={effective_at} /> on.
+          · holds from <When at={effective_at} /> on
         </span>
       )}
     </>
