@@ -37,9 +37,9 @@ async function endlessHeaders(): Promise<string> {
 }
 
 describe("A13: headers", () => {
-  async function staticPath(): Promise<string> {
+  async function addressOf(pattern: RegExp): Promise<string> {
     const { text } = await get("/login")
-    return /\/_next\/static\/[^"]+\.js/.exec(text)?.[0] ?? ""
+    return pattern.exec(text)?.[0] ?? ""
   }
 
   test("every answer carries them: pages, API, static files, probes, ingest and every kind of error", async () => {
@@ -49,7 +49,8 @@ describe("A13: headers", () => {
       missing: await get("/no/such/page"),
       api: await get("/api/v1/me"),
       missingApi: await get("/api/v1/nothing"),
-      static: await get(await staticPath()),
+      static: await get(await addressOf(/\/_next\/static\/[^"]+\.js/)),
+      icon: await get(await addressOf(/\/icon\.svg\?[^"]+/)),
       missingStatic: await get("/_next/static/nothing.js"),
       live: await get("/healthz/live"),
       ready: await get("/healthz/ready"),
@@ -71,11 +72,12 @@ describe("A13: headers", () => {
       expect([what, headers["permissions-policy"]]).toEqual([what, expect.stringContaining("camera=()")])
       expect([what, headers["access-control-allow-origin"]]).toEqual([what, undefined])
       expect([what, headers["x-powered-by"]]).toEqual([what, undefined])
-      if (what !== "static")
-        expect([what, headers["cache-control"]]).toEqual([what, expect.stringContaining("no-store")])
+      const isHashed = what === "static" || what === "icon"
+      const caching = expect.stringContaining(isHashed ? "immutable" : "no-store")
+      expect([what, headers["cache-control"]]).toEqual([what, caching])
     }
     expect(answers.static?.status).toBe(200)
-    expect(answers.static?.headers["cache-control"]).toContain("immutable")
+    expect(answers.icon?.status).toBe(200)
   })
 
   test("what is below HTTP is answered with them too", async () => {

@@ -122,8 +122,12 @@ export class Front {
     const headers = pageHeaders(policy, this.options)
     for (const name in headers) res.setHeader(name, headers[name] as string)
     res.setHeader("x-request-id", requestId)
-    // Static files have their hash in the name and Next's own caching headers.
-    if (!path.startsWith("/_next/static/")) res.setHeader("cache-control", "private, no-store")
+    // Static files have their hash in the name and Next's own caching headers; the icon has it behind the name, and a page asks for it at every change of its address.
+    if (!path.startsWith("/_next/static/"))
+      res.setHeader(
+        "cache-control",
+        isHashedIcon(req.url) ? "public, max-age=31536000, immutable" : "private, no-store",
+      )
     if (req.method === "POST") lingerOnEnd(req, res)
     await handle(req, res)
   }
@@ -152,6 +156,8 @@ function continued(req: IncomingMessage, res: ServerResponse): IncomingMessage {
   res.writeContinue()
   return req
 }
+
+const isHashedIcon = (url: string | undefined): boolean => url?.startsWith("/icon.svg?") ?? false
 
 /** Next answers 500 to a path whose escapes are no UTF-8. */
 function isReadable(path: string): boolean {

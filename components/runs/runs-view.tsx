@@ -1,6 +1,5 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { oneWorkflow } from "@/components/data/acts"
@@ -8,6 +7,7 @@ import { RUNS_DEFAULTS } from "@/components/data/defaults"
 import { facetsQuery } from "@/components/data/facets"
 import { compareHref } from "@/components/data/href-run"
 import { runsQuery } from "@/components/data/runs"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { HeldLines } from "@/components/frame/held-lines"
 import { ColumnMenu } from "@/components/runs/column-menu"
@@ -45,8 +45,8 @@ export function RunsView() {
   const [columnsNamed, nameColumns] = useParam("columns")
   const [selected, setSelected] = useState<readonly string[]>([])
   const [isSheetOpen, setIsSheetOpen] = useState(false)
-  const runs = useQuery(runsQuery(filters))
-  const facets = useQuery(facetsQuery(filters))
+  const runs = useAsked(runsQuery(filters))
+  const facets = useAsked(facetsQuery(filters))
   const columns = columnsOf(columnsNamed)
   const choices = choicesIn(filters)
   const onlyWorkflow = oneWorkflow(filters)

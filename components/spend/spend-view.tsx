@@ -1,10 +1,10 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { RUNS_DEFAULTS, SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref } from "@/components/data/href"
 import { qualityQuery } from "@/components/data/quality"
 import { costlyRunsQuery, spendQuery, totalFilters } from "@/components/data/spend"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { CostlyRunsTable } from "@/components/spend/costly-runs"
@@ -30,9 +30,9 @@ import { DEFAULT_FILTERS, filterKey } from "@/lib/filters"
 export function SpendView({ refused = null }: { refused?: (Refusal & { of: string }) | null }) {
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const [view, setView] = useParam("view")
-  const spend = useQuery(spendQuery(filters))
-  const costly = useQuery(costlyRunsQuery(filters))
-  const quality = useQuery(qualityQuery(filters))
+  const spend = useAsked(spendQuery(filters))
+  const costly = useAsked(costlyRunsQuery(filters))
+  const quality = useAsked(qualityQuery(filters))
   const { now } = useClock()
   const isTable = view === "table"
   const isNarrowed = Object.keys(filters.dimensions).length > 0

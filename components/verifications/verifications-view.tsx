@@ -1,7 +1,7 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import {
   failureFilters,
@@ -69,10 +69,10 @@ function Unanswerable() {
 function Answer() {
   const { filters, change } = useFilters(VERIFICATIONS_DEFAULTS)
   const [view, setView] = useParam("view")
-  const series = useQuery(verificationSeriesQuery(seriesFilters(filters)))
-  const releases = useQuery(releasesQuery(releaseFilters(filters)))
-  const failures = useQuery(failuresQuery(failureFilters(filters)))
-  const unchecked = useQuery(uncheckedQuery(uncheckedFilters(filters)))
+  const series = useAsked(verificationSeriesQuery(seriesFilters(filters)))
+  const releases = useAsked(releasesQuery(releaseFilters(filters)))
+  const failures = useAsked(failuresQuery(failureFilters(filters)))
+  const unchecked = useAsked(uncheckedQuery(uncheckedFilters(filters)))
   const clear = () => change({ check: [], outcome: [], dimensions: {} })
   const isNarrowed = filters.check.length + filters.outcome.length + Object.keys(filters.dimensions).length > 0
   const isTable = view === "table"

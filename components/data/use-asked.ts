@@ -1,0 +1,25 @@
+"use client"
+
+import {
+  type QueryKey,
+  type UseQueryOptions,
+  type UseQueryResult,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query"
+
+const isBrowser = typeof window !== "undefined"
+const leave = () => {}
+
+/**
+ * `useQuery` for what a change of filters asks: the request leaves while the page is drawn with the new filters. `useQuery` by itself asks in an effect, which a page
+ * of tables and charts reaches two frames later.
+ */
+export function useAsked<Answer, Key extends QueryKey>(
+  options: UseQueryOptions<Answer, Error, Answer, Key>,
+): UseQueryResult<Answer> {
+  const client = useQueryClient()
+  // On the server nothing is asked: what was not read for the page is for the browser.
+  if (isBrowser && client.getQueryState(options.queryKey) === undefined) client.fetchQuery(options).catch(leave)
+  return useQuery(options)
+}
