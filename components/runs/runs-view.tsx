@@ -10,13 +10,13 @@ import { runsQuery } from "@/components/data/runs"
 import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { HeldLines } from "@/components/frame/held-lines"
+import { NothingYet } from "@/components/frame/nothing-yet"
 import { ColumnMenu } from "@/components/runs/column-menu"
 import { columnsOf } from "@/components/runs/columns"
 import { CompareButton } from "@/components/runs/compare-button"
 import { FacetPanel } from "@/components/runs/facet-panel"
 import { choicesIn, UNNARROWED } from "@/components/runs/facet-words"
 import { searchSentence } from "@/components/runs/found-in"
-import { NoRuns } from "@/components/runs/no-runs"
 import { RunChips } from "@/components/runs/run-chips"
 import { RunPager } from "@/components/runs/run-pager"
 import { RunSearch } from "@/components/runs/run-search"
@@ -26,7 +26,7 @@ import { Choose } from "@/components/ui/choose"
 import { Icon } from "@/components/ui/icon"
 import { FilteredOut, Panel, Shown } from "@/components/ui/panel"
 import { Sheet } from "@/components/ui/sheet"
-import { SORTS, type Sort } from "@/lib/filters"
+import { type Filters, SORTS, type Sort } from "@/lib/filters"
 import { formatCount } from "@/lib/format"
 
 const SORT_WORDS: Record<Sort, string> = {
@@ -46,7 +46,6 @@ export function RunsView() {
   const [selected, setSelected] = useState<readonly string[]>([])
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   const runs = useAsked(runsQuery(filters))
-  const facets = useAsked(facetsQuery(filters))
   const columns = columnsOf(columnsNamed)
   const choices = choicesIn(filters)
   const onlyWorkflow = oneWorkflow(filters)
@@ -56,13 +55,7 @@ export function RunsView() {
     setSelected(selected.includes(run) ? selected.filter((one) => one !== run) : [...selected, run].slice(-2))
   return (
     <>
-      {runs.data ? (
-        <h1 className={`text-title ${runs.isPlaceholderData ? "opacity-60" : ""}`}>
-          {runsSentence(runs.data, facets.data, filters)}
-        </h1>
-      ) : (
-        <h1 className="text-title">Runs</h1>
-      )}
+      <Headline filters={filters} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <RunSearch text={filters.q} search={(q) => change({ q })} />
         <button type="button" className="button lg:hidden" onClick={() => setIsSheetOpen(true)}>
@@ -94,7 +87,11 @@ export function RunsView() {
               choices > 0 || filters.cursor !== null ? (
                 <FilteredOut what="runs" filters="these filters in this range" clear={() => change(UNNARROWED)} />
               ) : (
-                <NoRuns filters={filters} />
+                <NothingYet
+                  filters={filters}
+                  coming="Each run appears here with its proof and its cost as soon as its first event comes in."
+                  none="No run started in this range."
+                />
               )
             }
             actions={
@@ -147,5 +144,16 @@ export function RunsView() {
         <FacetPanel filters={filters} change={change} />
       </Sheet>
     </>
+  )
+}
+
+function Headline({ filters }: { filters: Filters }) {
+  const runs = useAsked(runsQuery(filters))
+  const facets = useAsked(facetsQuery(filters))
+  if (!runs.data) return <h1 className="text-title">Runs</h1>
+  return (
+    <h1 className={`text-title ${runs.isPlaceholderData ? "opacity-60" : ""}`}>
+      {runsSentence(runs.data, facets.data, filters)}
+    </h1>
   )
 }

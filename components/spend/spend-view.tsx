@@ -6,6 +6,7 @@ import { qualityQuery } from "@/components/data/quality"
 import { costlyRunsQuery, spendQuery, totalFilters } from "@/components/data/spend"
 import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
+import { NothingYet } from "@/components/frame/nothing-yet"
 import { QualityStrip } from "@/components/frame/quality-strip"
 import { CostlyRunsTable } from "@/components/spend/costly-runs"
 import { differingHref, exportHref, shownCsvHref } from "@/components/spend/links"
@@ -21,7 +22,7 @@ import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { filterWords } from "@/lib/dimension-words"
-import { DEFAULT_FILTERS, filterKey } from "@/lib/filters"
+import { type Filters, filterKey } from "@/lib/filters"
 
 /**
  * Why: the sum, its shape over time, and the rows that add up to it.
@@ -31,8 +32,6 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
   const { filters, change } = useFilters(SPEND_DEFAULTS)
   const [view, setView] = useParam("view")
   const spend = useAsked(spendQuery(filters))
-  const costly = useAsked(costlyRunsQuery(filters))
-  const quality = useAsked(qualityQuery(filters))
   const { now } = useClock()
   const isTable = view === "table"
   const isNarrowed = Object.keys(filters.dimensions).length > 0
@@ -61,17 +60,12 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
               filters={filterWords(filters.dimensions)}
               clear={() => change({ dimensions: {} })}
             />
-          ) : quality.data?.last_event_at === null ? (
-            <>
-              <p className="text-ink-11">
-                What each call costs appears here, by model, workflow and team, as soon as events come in.
-              </p>
-              <Link className="button" href={pageHref("/", { ...DEFAULT_FILTERS, project: filters.project })}>
-                Send the first event
-              </Link>
-            </>
           ) : (
-            <p className="text-ink-11">No calls in this range. Another range may have some.</p>
+            <NothingYet
+              filters={filters}
+              coming="What each call costs appears here, by model, workflow and team, as soon as events come in."
+              none="No calls in this range."
+            />
           )
         }
         actions={
@@ -125,24 +119,37 @@ export function SpendView({ refused = null }: { refused?: (Refusal & { of: strin
           </>
         )}
       </Panel>
-      <Panel
-        title="Costliest runs"
-        query={costly}
-        minHeight={400}
-        isEmpty={(data) => data.items.length === 0}
-        empty={<p className="text-ink-11">No run that started in this range made calls with these filters.</p>}
-        actions={
-          <Link
-            className="button button-quiet"
-            href={pageHref("/runs", { ...totalFilters(filters), sort: "cost" }, RUNS_DEFAULTS)}
-          >
-            All runs
-          </Link>
-        }
-      >
-        {(data) => <CostlyRunsTable answer={data} filters={filters} />}
-      </Panel>
-      <QualityStrip query={quality} href={differingHref({ ...filters, dimensions: {} })} />
+      <CostliestRuns filters={filters} />
+      <Quality filters={filters} />
     </>
   )
+}
+
+/** Asks for itself, so that its answer draws nothing else again. */
+function CostliestRuns({ filters }: { filters: Filters }) {
+  const runs = useAsked(costlyRunsQuery(filters))
+  return (
+    <Panel
+      title="Costliest runs"
+      query={runs}
+      minHeight={400}
+      isEmpty={(data) => data.items.length === 0}
+      empty={<p className="text-ink-11">No run that started in this range made calls with these filters.</p>}
+      actions={
+        <Link
+          className="button button-quiet"
+          href={pageHref("/runs", { ...totalFilters(filters), sort: "cost" }, RUNS_DEFAULTS)}
+        >
+          All runs
+        </Link>
+      }
+    >
+      {(data) => <CostlyRunsTable answer={data} filters={filters} />}
+    </Panel>
+  )
+}
+
+function Quality({ filters }: { filters: Filters }) {
+  const quality = useAsked(qualityQuery(filters))
+  return <QualityStrip query={quality} href={differingHref({ ...filters, dimensions: {} })} />
 }

@@ -1,10 +1,11 @@
 "use client"
 
+import { useAsked } from "@/components/data/use-asked"
+import { uncheckedFilters, uncheckedQuery } from "@/components/data/verifications"
 import { LightShape } from "@/components/ui/light"
 import { Link } from "@/components/ui/link"
 import { NO_VERDICT, narrowTo, resultsHref, totalHref, uncheckedHref } from "@/components/verifications/links"
 import { dropSentence, verificationsSentence } from "@/components/verifications/sentence"
-import type { Health } from "@/lib/contracts/read"
 import type { ReleaseHistories, VerificationSeries } from "@/lib/contracts/verifications"
 import type { Filters } from "@/lib/filters"
 import { plural } from "@/lib/format"
@@ -13,15 +14,15 @@ type HeadlineProps = {
   filters: Filters
   series: VerificationSeries | undefined
   releases: ReleaseHistories | undefined
-  unchecked: Health | undefined
 }
 
 /** The answer first, then what it leaves out: results without a verdict, runs without a check. */
-export function Headline({ filters, series, releases, unchecked }: HeadlineProps) {
+export function Headline({ filters, series, releases }: HeadlineProps) {
+  const unchecked = useAsked(uncheckedQuery(uncheckedFilters(filters)))
   const worst = releases?.items[0]
   const fall = worst ? dropSentence(worst) : null
   const lost = series ? series.total.error + series.total.skipped : 0
-  const runs = unchecked?.totals.reduce((sum, { runs }) => sum + runs, 0) ?? 0
+  const runs = unchecked.data?.totals.reduce((sum, { runs }) => sum + runs, 0) ?? 0
   return (
     <div className="flex flex-col gap-1">
       {series ? (

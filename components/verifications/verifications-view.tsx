@@ -11,8 +11,6 @@ import {
   releaseFilters,
   releasesQuery,
   seriesFilters,
-  uncheckedFilters,
-  uncheckedQuery,
   verificationSeriesQuery,
 } from "@/components/data/verifications"
 import { Choose } from "@/components/ui/choose"
@@ -27,6 +25,7 @@ import { ReleaseTable } from "@/components/verifications/release-table"
 import { ResultsPanel } from "@/components/verifications/results-panel"
 import { Shares } from "@/components/verifications/shares-panel"
 import type { VerificationSplit } from "@/lib/contracts/verifications"
+import type { Filters } from "@/lib/filters"
 
 const SPLITS: readonly (readonly [VerificationSplit, string])[] = (
   ["check", "workflow", "release", "model", "environment", "team", "customer"] as const
@@ -71,8 +70,6 @@ function Answer() {
   const [view, setView] = useParam("view")
   const series = useAsked(verificationSeriesQuery(seriesFilters(filters)))
   const releases = useAsked(releasesQuery(releaseFilters(filters)))
-  const failures = useAsked(failuresQuery(failureFilters(filters)))
-  const unchecked = useAsked(uncheckedQuery(uncheckedFilters(filters)))
   const clear = () => change({ check: [], outcome: [], dimensions: {} })
   const isNarrowed = filters.check.length + filters.outcome.length + Object.keys(filters.dimensions).length > 0
   const isTable = view === "table"
@@ -80,7 +77,7 @@ function Answer() {
   const by = SPLITS.find(([candidate]) => candidate === split)?.[0] ?? "check"
   return (
     <>
-      <Headline filters={filters} series={series.data} releases={releases.data} unchecked={unchecked.data} />
+      <Headline filters={filters} series={series.data} releases={releases.data} />
       <FilterBar filters={filters} change={change} />
       <Panel
         title="Share passed"
@@ -121,18 +118,26 @@ function Answer() {
       >
         {(data) => <ReleaseTable histories={data} filters={filters} />}
       </Panel>
-      <Panel
-        title="What failed, grouped"
-        query={failures}
-        minHeight={200}
-        isEmpty={(data) => data.groups.length === 0}
-        empty={<p className="text-ink-11">No check failed or broke in this range.</p>}
-      >
-        {(data) => <FailureTable failures={data} filters={filters} />}
-      </Panel>
+      <Failures filters={filters} />
       <ResultsPanel filters={listFilters(filters)} change={change} clear={clear} isNarrowed={isNarrowed} />
       <EvidenceSheet project={filters.project} />
     </>
+  )
+}
+
+/** Asks for itself, so that its answer draws nothing else again. */
+function Failures({ filters }: { filters: Filters }) {
+  const failures = useAsked(failuresQuery(failureFilters(filters)))
+  return (
+    <Panel
+      title="What failed, grouped"
+      query={failures}
+      minHeight={200}
+      isEmpty={(data) => data.groups.length === 0}
+      empty={<p className="text-ink-11">No check failed or broke in this range.</p>}
+    >
+      {(data) => <FailureTable failures={data} filters={filters} />}
+    </Panel>
   )
 }
 
