@@ -40,7 +40,7 @@ function Evidence({ result, project }: { result: VerificationDetail; project: st
         <span className="min-w-0 break-words font-strong" dir="auto">
           {result.check}
         </span>
-        <span className="text-ink-10">{result.is_required ? "required by the run" : "not required by the run"}</span>
+        <span className="text-ink-10">{result.is_required ? "required" : "not required"}</span>
       </p>
       <div>
         <h3 className="text-label text-ink-10">Evidence</h3>

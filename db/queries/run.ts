@@ -1,9 +1,9 @@
-import type { SQL } from "drizzle-orm"
 import { type ProjectTx, sql } from "@/db/client"
 import type { Run } from "@/lib/contracts/read"
 import { endOf } from "@/lib/run-end"
 import { EXCEPTION_STATES } from "@/lib/vocabulary"
 import { iso } from "./range"
+import { POLICY_CHECKS } from "./required-checks"
 import { type Row, readArray, readCount, readMoney, readText, readTextOrNull, readWord, selectRows } from "./rows"
 import { getPlan } from "./run-plan"
 import { RUN_COLUMNS, toRunRow } from "./run-rows"
@@ -13,15 +13,6 @@ import { toVerificationRow, VERIFICATION_COLUMNS } from "./verification-rows"
 /** Verifications shown with a run: more is a loop, and its counts say so. */
 const SHOWN = 1000
 
-/** What the policies require that this run is judged by, its workflow's before the project's, as `mergePolicies` has it; null = nothing. */
-const REQUIRED = sql`(select coalesce(${requiredBy(sql`r.workflow`)}, ${requiredBy(sql`''`)})
-  from run_policies k where k.project_id = r.project_id and k.run_id = r.id)`
-
-function requiredBy(workflow: SQL): SQL {
-  return sql`(select p.document -> 'required_verifications' from policies p
-    where p.project_id = k.project_id and p.workflow = ${workflow} and p.id <= k.pin order by p.id desc limit 1)`
-}
-
 /**
  * One run with its plan against what ran and its verifications, latest first.
  * @param options `withPayload` false leaves the evidence of verifications out (null).
@@ -30,7 +21,7 @@ function requiredBy(workflow: SQL): SQL {
 export async function getRun(tx: ProjectTx, id: string, options: { withPayload?: boolean } = {}): Promise<Run> {
   const [row] = await selectRows(
     tx,
-    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, ${REQUIRED} as required, r.output_sha256, r.notes, r.differing_calls,
+    sql`select ${RUN_COLUMNS}, r.tags, r.plan, r.checks, ${POLICY_CHECKS} as required, r.output_sha256, r.notes, r.differing_calls,
           trim_scale(r.reported_cost)::text as reported_cost, trim_scale(r.computed_cost)::text as computed_cost,
           ${iso(sql`r.first_span_at`)} as first, ${iso(sql`r.last_span_at`)} as last
         from runs r where r.project_id = ${tx.projectId} and r.id = ${id}`,

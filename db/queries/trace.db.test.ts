@@ -6,6 +6,7 @@ import { getRun } from "./run"
 import { getBaseline } from "./run-baseline"
 import { getSpan } from "./span"
 import { listSpanEvents } from "./span-events"
+import { getVerification } from "./verification"
 
 const NOW = Date.parse("2026-11-20T10:07:00Z")
 const db = readerFor(NOW)
@@ -137,6 +138,13 @@ describe("what a run is held against", () => {
     expect(await checksOf("first")).toEqual(["rows", "all"])
     expect(await checksOf("second")).toEqual(["rows", "sums"])
     expect(await checksOf("other")).toEqual(["all"])
+    const result = { run: "other", outcome: "passed", at: at(2) }
+    await db.make.verifications(own, [
+      { ...result, id: "v-all", check: "all" },
+      { ...result, id: "v-al", check: "al" },
+    ])
+    const isRequired = async (id: string) => (await db.ask(own, "", (tx) => getVerification(tx, id))).is_required
+    expect([await isRequired("v-all"), await isRequired("v-al")]).toEqual([true, false])
   })
   test("of a run that was halted nothing runs on, though it never said that it ended", async () => {
     await db.make.runs(project, [

@@ -2,6 +2,7 @@ import { type ProjectTx, sql } from "@/db/client"
 import type { VerificationDetail } from "@/lib/contracts/verifications"
 import { AppError } from "@/lib/errors"
 import { iso } from "./range"
+import { POLICY_CHECKS } from "./required-checks"
 import { readBoolean, readText, readTextOrNull, selectRows } from "./rows"
 import { getRunBounds, ofRun } from "./run-spans"
 import { toVerificationRow, VERIFICATION_COLUMNS } from "./verification-rows"
@@ -21,7 +22,8 @@ export async function getVerification(
 ): Promise<VerificationDetail> {
   const [row] = await selectRows(
     tx,
-    sql`select ${VERIFICATION_COLUMNS}, coalesce(r.checks ? v.check_name, false) as is_required, ${iso(sql`v.received_at`)} as received_at
+    sql`select ${VERIFICATION_COLUMNS}, coalesce(r.checks ? v.check_name, false)
+          or coalesce(${POLICY_CHECKS} @> jsonb_build_array(jsonb_build_object('name', v.check_name)), false) as is_required, ${iso(sql`v.received_at`)} as received_at
         from verifications v left join runs r on r.project_id = v.project_id and r.id = v.run_id
         where v.project_id = ${tx.projectId} and v.id = ${id}`,
   )
