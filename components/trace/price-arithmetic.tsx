@@ -136,7 +136,8 @@ function Line({ term, value }: { term: string; value: string }) {
 /** Every digit: lines that are rounded do not add up. */
 function exact(value: string, currency: string): string {
   const sign = value.startsWith("-") ? "-" : ""
-  return `${sign}${currency === "USD" ? "$" : `${currency} `}${value.slice(sign.length)}`
+  const [whole, part = ""] = value.slice(sign.length).split(".")
+  return `${sign}${currency === "USD" ? "$" : `${currency} `}${whole}.${part.padEnd(2, "0")}`
 }
 
 function difference(reported: string, computed: string, currency: string): string {
