@@ -4,7 +4,8 @@ import { AppError, ERROR_STATUS } from "@/lib/errors"
 import { databaseProblem } from "@/lib/http"
 import type { Delivery } from "./scenario"
 
-export type Written = Pick<IngestAnswer, "accepted" | "duplicates" | "conflicts" | "rejected"> & {
+type Counts = Pick<IngestAnswer, "accepted" | "duplicates" | "conflicts" | "rejected">
+export type Written = Counts & {
   /** The first refusals, in words. */
   refusals: string[]
 }
@@ -22,7 +23,11 @@ const RETRY_MS = 500
  */
 export async function writeDeliveries(
   deliveries: Iterable<Delivery>,
-  accept: (events: NativeEvent[], receivedAt: number, number: number) => Promise<IngestAnswer>,
+  accept: (
+    events: NativeEvent[],
+    receivedAt: number,
+    number: number,
+  ) => Promise<Counts & Pick<IngestAnswer, "results">>,
   onProgress: (written: number) => void,
 ): Promise<Written> {
   const sum: Written = { accepted: 0, duplicates: 0, conflicts: 0, rejected: 0, refusals: [] }
