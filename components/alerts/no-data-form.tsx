@@ -4,15 +4,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useId } from "react"
 import { changeAlertSettings, channelsQuery } from "@/components/data/alerts"
 import { useScope } from "@/components/frame/project"
+import { Options } from "@/components/ui/options"
 import { useToast } from "@/components/ui/toast"
 
 const CHOICES = [
-  [null, "never"],
-  [5, "5 minutes"],
-  [15, "15 minutes"],
-  [60, "1 hour"],
-  [360, "6 hours"],
-  [1440, "1 day"],
+  ["", "never"],
+  ["5", "5 minutes"],
+  ["15", "15 minutes"],
+  ["60", "1 hour"],
+  ["360", "6 hours"],
+  ["1440", "1 day"],
 ] as const
 
 /** After how long without an event silence itself is an exception. */
@@ -34,21 +35,22 @@ export function NoDataForm({ minutes, isKnown }: { minutes: number | null; isKno
     const text = String(new FormData(event.currentTarget).get("minutes") ?? "")
     save.mutate(text === "" ? null : Number(text))
   }
+  const value = String(minutes ?? "")
   // What the API was given may be none of the choices.
-  const isOther = minutes !== null && !CHOICES.some(([choice]) => choice === minutes)
+  const isOther = !CHOICES.some(([choice]) => choice === value)
   return (
     <form method="dialog" onSubmit={submit} className="panel flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
       <label htmlFor={id} className="text-table">
         Raise an exception when no event has come for
       </label>
-      <select id={id} name="minutes" className="field" defaultValue={minutes ?? ""} disabled={!isKnown}>
-        {CHOICES.map(([choice, word]) => (
-          <option key={word} value={choice ?? ""}>
-            {word}
-          </option>
-        ))}
-        {isOther ? <option value={minutes}>{minutes} minutes</option> : null}
-      </select>
+      <Options
+        id={id}
+        name="minutes"
+        className="field"
+        defaultValue={value}
+        options={isOther ? [...CHOICES, [value, `${value} minutes`]] : CHOICES}
+        disabled={!isKnown}
+      />
       <button type="submit" className="button" disabled={!isKnown || save.isPending}>
         {save.isPending ? "Saving" : "Save"}
       </button>

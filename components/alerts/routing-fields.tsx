@@ -1,8 +1,7 @@
 "use client"
 
-import { useId } from "react"
 import { LEAST_WORDS, LEVEL_WORDS, RAISED_WORDS } from "@/components/alerts/words"
-import { Select } from "@/components/ui/field"
+import { Labelled, Select } from "@/components/ui/field"
 import type { Channel } from "@/lib/contracts/alerts"
 import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
 
@@ -10,8 +9,6 @@ type RoutingFieldsProps = { channel: Channel | null; refused: (field: string) =>
 
 /** What a channel is told, and when. */
 export function RoutingFields({ channel, refused }: RoutingFieldsProps) {
-  const id = useId()
-  const error = refused("workflows")
   return (
     <>
       <Select
@@ -43,23 +40,22 @@ export function RoutingFields({ channel, refused }: RoutingFieldsProps) {
             ))}
           </div>
         </fieldset>
-        <div className="mt-3 flex flex-col gap-1">
-          <label htmlFor={id} className="text-label text-ink-11">
-            Of these workflows
-          </label>
-          <textarea
-            id={id}
-            name="workflows"
-            rows={3}
-            className="field w-full"
-            defaultValue={channel?.workflows.join("\n")}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={`${id}-note`}
-          />
-          <p id={`${id}-note`} className={error ? "text-label text-halted" : "text-label text-ink-10"}>
-            {error ?? "One name a line; empty: all of them, and what concerns none."}
-          </p>
-        </div>
+        <Labelled
+          label="Of these workflows"
+          hint="One name a line; empty: all of them, and what concerns none."
+          error={refused("workflows")}
+          className="mt-3"
+        >
+          {(ties) => (
+            <textarea
+              {...ties}
+              name="workflows"
+              rows={3}
+              className="field w-full"
+              defaultValue={channel?.workflows.join("\n")}
+            />
+          )}
+        </Labelled>
       </details>
     </>
   )

@@ -8,15 +8,15 @@ import { cancelDemo, demoQuery, makeDemo, removeDemo } from "@/components/data/s
 import { useScope } from "@/components/frame/project"
 import { JobLine } from "@/components/settings/job-line"
 import { ConfirmButton } from "@/components/ui/confirm-button"
-import { FormError } from "@/components/ui/field"
+import { FormError, Select } from "@/components/ui/field"
 import { Count, When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import type { DemoState } from "@/lib/contracts/settings"
 import { formatCount, plural } from "@/lib/format"
 
 const SIZES = [
-  [0.1, "small: about 1,200 runs, under a minute"],
-  [1, "whole: about 12,000 runs, some minutes"],
+  ["0.1", "small: about 1,200 runs, under a minute"],
+  ["1", "whole: about 12,000 runs, some minutes"],
 ] as const
 
 /** A project to look around in, made and removed without a trace in any other. */
@@ -134,16 +134,7 @@ function MakeForm({ isBusy, make }: { isBusy: boolean; make: (scale: number) => 
   }
   return (
     <form method="dialog" onSubmit={submit} className="flex flex-wrap items-end gap-3">
-      <label className="flex min-w-0 flex-col gap-1 text-label text-ink-11">
-        Size
-        <select name="scale" className="field" defaultValue="0.1">
-          {SIZES.map(([scale, words]) => (
-            <option key={scale} value={scale}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select label="Size" name="scale" value="0.1" options={SIZES} />
       <button type="submit" className="button button-primary" disabled={isBusy}>
         Make demo data
       </button>

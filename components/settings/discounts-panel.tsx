@@ -83,10 +83,7 @@ export function DiscountsPanel({ mayAct }: { mayAct: boolean }) {
                 <div className="price-fields">
                   <Field label="Provider" name="provider" />
                   <Field label="Percent off the list price" name="percent" hint="0 ends a discount" />
-                  <label className="flex flex-col gap-1 text-label text-ink-11">
-                    Since ({project.zone})
-                    <input type="date" name="since" required className="field" />
-                  </label>
+                  <Field type="date" label={`Since (${project.zone})`} name="since" />
                   <Field label="Contract or reason" name="reason" />
                 </div>
                 <FormError text={add.error?.message ?? null} />

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { type ImportOrder, sendPriceFile } from "@/components/data/prices"
 import { useScope } from "@/components/frame/project"
-import { FormError } from "@/components/ui/field"
+import { Field, FormError, Labelled } from "@/components/ui/field"
 import { useToast } from "@/components/ui/toast"
 import type { ImportPreview } from "@/lib/contracts/prices"
 import { formatCount, plural } from "@/lib/format"
@@ -46,14 +46,12 @@ export function ImportPanel() {
           file is compared with the list; nothing is written before you have looked. For all projects.
         </p>
         <form method="dialog" onSubmit={submit} className="flex flex-wrap items-end gap-4">
-          <label className="flex flex-col gap-1 text-label text-ink-11">
-            File
-            <input type="file" name="file" accept=".json,application/json" required className="field" />
-          </label>
-          <label className="flex flex-col gap-1 text-label text-ink-11">
-            Prices as of (UTC)
-            <input type="date" name="as-of" required className="field" />
-          </label>
+          <Labelled label="File">
+            {(ties) => (
+              <input {...ties} type="file" name="file" accept=".json,application/json" required className="field" />
+            )}
+          </Labelled>
+          <Field type="date" label="Prices as of (UTC)" name="as-of" />
           <button type="submit" className="button" disabled={send.isPending}>
             Compare
           </button>

@@ -7,7 +7,7 @@ import { addMember, changeMember, type MemberDraft, membersQuery, removeMember }
 import { useScope } from "@/components/frame/project"
 import { membersSentence } from "@/components/settings/sentences"
 import { ConfirmButton } from "@/components/ui/confirm-button"
-import { Field, FormError } from "@/components/ui/field"
+import { Field, FormError, Select } from "@/components/ui/field"
 import { When } from "@/components/ui/figures"
 import { Panel } from "@/components/ui/panel"
 import { ScrollBox } from "@/components/ui/scroll-box"
@@ -155,16 +155,12 @@ function AddMember({ add, isPending }: { add: (draft: MemberDraft) => void; isPe
       <form method="dialog" onSubmit={submit} className="flex max-w-[560px] flex-col gap-4 p-4 pt-0">
         <Field label="Name" name="name" autoComplete="off" />
         <Field label="E-mail" name="email" type="email" autoComplete="off" />
-        <label className="flex flex-col gap-1 text-label text-ink-11">
-          Role
-          <select name="role" className="field" defaultValue="viewer">
-            {ROLES.map((role) => (
-              <option key={role} value={role}>
-                {role}: {MEANING[role]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Role"
+          name="role"
+          value="viewer"
+          options={ROLES.map((role) => [role, `${role}: ${MEANING[role]}`] as const)}
+        />
         <Field
           label="First password"
           name="password"

@@ -1,8 +1,9 @@
 "use client"
 
-import { type FormEvent, useEffect, useRef } from "react"
+import { type FormEvent, useEffect, useId, useRef } from "react"
 import type { KeyDraft } from "@/components/data/settings"
 import { Field } from "@/components/ui/field"
+import { Options } from "@/components/ui/options"
 import { KEY_SCOPES, type KeyScope } from "@/lib/vocabulary"
 
 const MEANING: Record<KeyScope, string> = {
@@ -10,6 +11,8 @@ const MEANING: Record<KeyScope, string> = {
   read: "read the API of this project",
   directives: "fetch directives for runners",
 }
+
+const EXPIRIES = ["30", "90", "180", "365"].map((days) => [days, `${days} days`] as const)
 
 export function NewKeyForm({
   make,
@@ -20,6 +23,7 @@ export function NewKeyForm({
   isPending: boolean
   isDone: boolean
 }) {
+  const id = useId()
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (isDone) form.current?.reset()
@@ -55,15 +59,9 @@ export function NewKeyForm({
           isRequired={false}
           hint="A label, such as production."
         />
-        <label className="flex items-center gap-2 text-label text-ink-11">
+        <label htmlFor={id} className="flex items-center gap-2 text-label text-ink-11">
           Expires after
-          <select name="days" className="field" defaultValue="180">
-            {[30, 90, 180, 365].map((days) => (
-              <option key={days} value={days}>
-                {days} days
-              </option>
-            ))}
-          </select>
+          <Options id={id} name="days" className="field" defaultValue="180" options={EXPIRIES} />
         </label>
         <div>
           <button type="submit" className="button button-primary" disabled={isPending}>

@@ -80,10 +80,7 @@ export function OwnPriceForm({ provider = "", model = "", past, onDone }: FormPr
         ))}
       </fieldset>
       <div className="price-fields">
-        <label className="flex flex-col gap-1 text-label text-ink-11">
-          Since (empty: always)
-          <input type="date" name="since" className="field" />
-        </label>
+        <Field type="date" label="Since (empty: always)" name="since" isRequired={false} />
         <Field label="Source or reason" name="reason" hint="Kept with the price and in the audit log" />
       </div>
       {past ? (

@@ -81,10 +81,7 @@ export function ClosedNote({ closed, currency }: ClosedNoteProps) {
 export function RangeFields() {
   const { zone } = useScope().project
   return (["from", "to"] as const).map((name) => (
-    <label key={name} className="flex flex-col gap-1 text-label text-ink-11">
-      {name === "from" ? `First day (${zone})` : `Last day (${zone})`}
-      <input type="date" name={name} required className="field" />
-    </label>
+    <Field key={name} type="date" label={`${name === "from" ? "First" : "Last"} day (${zone})`} name={name} />
   ))
 }
 

@@ -5,6 +5,7 @@ import { useState } from "react"
 import { traceHref } from "@/components/data/href"
 import { backtestQuery, beginBacktest, cancelBacktest } from "@/components/data/policies"
 import { useScope } from "@/components/frame/project"
+import { Choose } from "@/components/ui/choose"
 import { FormError } from "@/components/ui/field"
 import { Cost, When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
@@ -14,21 +15,25 @@ import { formatCount, plural, shortenMiddle } from "@/lib/format"
 import { RULE_WORDS } from "@/lib/rule-words"
 import { toIso } from "@/lib/time"
 
-const DAYS = [7, 30, 90] as const
+const DAYS = [
+  ["7", "7 days"],
+  ["30", "30 days"],
+  ["90", "90 days"],
+] as const
 const DAY_MS = 86_400_000
 
 /** What the draft would have done to the runs of the last weeks, before anybody saves it. */
 export function PolicyBacktest({ workflow, document }: { workflow: string; document: unknown }) {
   const { slug } = useScope()
   const client = useQueryClient()
-  const [days, setDays] = useState<(typeof DAYS)[number]>(30)
+  const [days, setDays] = useState<(typeof DAYS)[number][0]>("30")
   const [tried, setTried] = useState<string | null>(null)
   const query = useQuery(backtestQuery(slug))
   const key = backtestQuery(slug).queryKey
   const begin = useMutation({
     mutationFn: () => {
       const now = Date.now()
-      const range = { from: toIso(now - days * DAY_MS), to: toIso(now) }
+      const range = { from: toIso(now - Number(days) * DAY_MS), to: toIso(now) }
       return beginBacktest(slug, { workflow, document, ...range })
     },
     onSuccess: (state) => {
@@ -48,21 +53,7 @@ export function PolicyBacktest({ workflow, document }: { workflow: string; docum
     <section className="flex flex-col gap-2" aria-label="Try it over the past">
       <h3 className="font-strong">Try it over the past</h3>
       <div className="flex min-h-11 flex-wrap items-center gap-2">
-        <label className="flex items-center gap-2 text-label text-ink-11">
-          Runs of the last
-          <select
-            className="field"
-            value={days}
-            disabled={isRunning}
-            onChange={(event) => setDays(DAYS.find((value) => String(value) === event.target.value) ?? 30)}
-          >
-            {DAYS.map((value) => (
-              <option key={value} value={value}>
-                {value} days
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choose label="Runs of the last" value={days} options={DAYS} onChange={setDays} isDisabled={isRunning} />
         {isRunning ? (
           <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
             Cancel

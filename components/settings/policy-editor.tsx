@@ -1,7 +1,7 @@
 "use client"
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { type FormEvent, useId, useRef, useState } from "react"
+import { type FormEvent, useRef, useState } from "react"
 import { inProject, RequestError } from "@/components/data/http"
 import { policiesQuery, savePolicy } from "@/components/data/policies"
 import { useScope } from "@/components/frame/project"
@@ -9,7 +9,7 @@ import { PolicyBacktest } from "@/components/settings/policy-backtest"
 import { PolicyDifference } from "@/components/settings/policy-difference"
 import { asDocument, readText, toText } from "@/components/settings/policy-draft"
 import { PolicyForm } from "@/components/settings/policy-form"
-import { Field, FormError, useRefusal } from "@/components/ui/field"
+import { Field, FormError, Labelled, useRefusal } from "@/components/ui/field"
 import { Segmented } from "@/components/ui/segmented"
 import { useToast } from "@/components/ui/toast"
 import type { Policy } from "@/lib/contracts/policies"
@@ -138,35 +138,27 @@ type FileFieldProps = { text: string; isReadable: boolean; onText: (text: string
 
 function FileField({ text, isReadable, onText }: FileFieldProps) {
   const { slug } = useScope()
-  const id = useId()
+  const hint = (
+    <>
+      Money as a decimal in quotes, seconds in what ends in <code>_s</code>.{" "}
+      <a className="link" href={inProject("/api/v1/policies/schema", slug)} target="_blank" rel="noreferrer">
+        Schema
+      </a>
+    </>
+  )
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        Document
-      </label>
-      <textarea
-        id={id}
-        className="field policy-file"
-        spellCheck={false}
-        rows={20}
-        value={text}
-        aria-invalid={isReadable ? undefined : true}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => onText(event.target.value)}
-      />
-      <p id={`${id}-note`} className={isReadable ? "text-label text-ink-10" : "text-label text-halted"}>
-        {isReadable ? (
-          <>
-            Money as a decimal in quotes, seconds in what ends in <code>_s</code>.{" "}
-            <a className="link" href={inProject("/api/v1/policies/schema", slug)} target="_blank" rel="noreferrer">
-              Schema
-            </a>
-          </>
-        ) : (
-          "This is not an object of JSON yet."
-        )}
-      </p>
-    </div>
+    <Labelled label="Document" hint={hint} error={isReadable ? null : "This is not an object of JSON yet."}>
+      {(ties) => (
+        <textarea
+          {...ties}
+          className="field policy-file"
+          spellCheck={false}
+          rows={20}
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+        />
+      )}
+    </Labelled>
   )
 }
 

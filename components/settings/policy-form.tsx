@@ -1,6 +1,6 @@
 "use client"
 
-import { type ReactNode, useId } from "react"
+import type { ReactNode } from "react"
 import {
   type Draft,
   linesOf,
@@ -11,6 +11,8 @@ import {
   valueAt,
   withValue,
 } from "@/components/settings/policy-draft"
+import { Labelled } from "@/components/ui/field"
+import { type Choices, Options } from "@/components/ui/options"
 import { RULE_WORDS } from "@/lib/rule-words"
 import { RULES, type Rule } from "@/lib/vocabulary"
 
@@ -135,29 +137,22 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 type LimitProps = FormProps & { path: string; label: string; unit: string; isMoney?: boolean }
 
 function Limit({ draft, refused, onDraft, path, label, unit, isMoney = false }: LimitProps) {
-  const id = useId()
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        {label}
-      </label>
-      <input
-        id={id}
-        className="field w-full"
-        inputMode="decimal"
-        autoComplete="off"
-        value={valueAt(draft, path)}
-        aria-invalid={refused === path ? true : undefined}
-        aria-describedby={`${id}-unit`}
-        onChange={({ target: { value } }) => {
-          const money = value.trim() === "" ? undefined : value.trim()
-          onDraft(withValue(draft, path, isMoney ? money : typed(value)))
-        }}
-      />
-      <p id={`${id}-unit`} className="text-label text-ink-10">
-        {unit}
-      </p>
-    </div>
+    <Labelled label={label} hint={unit} isRefused={refused === path}>
+      {(ties) => (
+        <input
+          {...ties}
+          className="field w-full"
+          inputMode="decimal"
+          autoComplete="off"
+          value={valueAt(draft, path)}
+          onChange={({ target: { value } }) => {
+            const money = value.trim() === "" ? undefined : value.trim()
+            onDraft(withValue(draft, path, isMoney ? money : typed(value)))
+          }}
+        />
+      )}
+    </Labelled>
   )
 }
 
@@ -176,51 +171,40 @@ type LinesProps = {
 }
 
 function Lines({ label, path, refused, lines, onLines }: LinesProps) {
-  const id = useId()
   if (lines === null)
     return (
       <p className="text-label text-ink-10">{label}: the file says more of them than fits here. Change them there.</p>
     )
   return (
-    <div className="policy-lines flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        className="field w-full"
-        rows={4}
-        spellCheck={false}
-        defaultValue={lines.join("\n")}
-        aria-invalid={refused?.startsWith(path) ? true : undefined}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => onLines(linesOf(event.target.value))}
-      />
-      <p id={`${id}-note`} className="text-label text-ink-10">
-        One a line
-      </p>
-    </div>
+    <Labelled label={label} hint="One a line" isRefused={refused?.startsWith(path)} className="policy-lines">
+      {(ties) => (
+        <textarea
+          {...ties}
+          className="field w-full"
+          rows={4}
+          spellCheck={false}
+          defaultValue={lines.join("\n")}
+          onChange={(event) => onLines(linesOf(event.target.value))}
+        />
+      )}
+    </Labelled>
   )
 }
 
-type ChoiceProps = FormProps & { path: string; label: string; options: readonly (readonly [string, string])[] }
+type ChoiceProps = FormProps & { path: string; label: string; options: Choices<string> }
 
 function Choice({ draft, refused, onDraft, path, label, options }: ChoiceProps) {
   return (
-    <label className="flex flex-col gap-1 text-label text-ink-11">
-      {label}
-      <select
-        className="field w-full"
-        value={valueAt(draft, path)}
-        aria-invalid={refused === path ? true : undefined}
-        onChange={({ target: { value } }) => onDraft(withValue(draft, path, value === "" ? undefined : value))}
-      >
-        {options.map(([value, word]) => (
-          <option key={value} value={value}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Labelled label={label} isRefused={refused === path}>
+      {(ties) => (
+        <Options
+          {...ties}
+          className="field w-full"
+          value={valueAt(draft, path)}
+          options={options}
+          onChoose={(value) => onDraft(withValue(draft, path, value || undefined))}
+        />
+      )}
+    </Labelled>
   )
 }

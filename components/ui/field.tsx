@@ -1,11 +1,49 @@
 "use client"
 
 import { type ReactNode, useEffect, useId, useRef } from "react"
+import { type Choices, Options } from "@/components/ui/options"
+
+type LabelledProps = {
+  label: string
+  /** Below the field, and read out with it. */
+  hint?: ReactNode
+  /** What is refused about it, in the place of the hint. */
+  error?: string | null
+  /** It is marked as refused; a form may say why somewhere else. */
+  isRefused?: boolean
+  className?: string
+  /** Draws the field with what ties it to its words. */
+  children: (ties: Ties) => ReactNode
+}
+type Ties = { id: string; "aria-invalid"?: true; "aria-describedby"?: string }
+
+/** A field below its label and above its hint or its error, both read out with it. */
+export function Labelled({ label, hint, error, isRefused = Boolean(error), className = "", children }: LabelledProps) {
+  const id = useId()
+  const note = error || hint
+  return (
+    <div className={`flex flex-col gap-1 ${className}`}>
+      <label htmlFor={id} className="text-label text-ink-11">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-invalid": isRefused || undefined,
+        "aria-describedby": note ? `${id}-note` : undefined,
+      })}
+      {note ? (
+        <p id={`${id}-note`} className={error ? "text-label text-halted" : "text-label text-ink-10"}>
+          {note}
+        </p>
+      ) : null}
+    </div>
+  )
+}
 
 type FieldProps = {
   label: string
   name: string
-  type?: "text" | "email" | "password"
+  type?: "text" | "email" | "password" | "date"
   autoComplete?: string
   defaultValue?: string
   hint?: ReactNode
@@ -16,42 +54,12 @@ type FieldProps = {
   list?: string
 }
 
-/** A labelled input with its hint and its error, both read out with it. */
-export function Field({
-  label,
-  name,
-  type = "text",
-  autoComplete,
-  defaultValue,
-  hint,
-  error,
-  isRequired = true,
-  list,
-}: FieldProps) {
-  const id = useId()
+/** An input of a form. */
+export function Field({ label, hint, error, isRequired = true, type = "text", ...props }: FieldProps) {
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        {label}
-      </label>
-      <input
-        id={id}
-        name={name}
-        type={type}
-        className="field w-full"
-        autoComplete={autoComplete}
-        defaultValue={defaultValue}
-        required={isRequired}
-        list={list}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={hint || error ? `${id}-note` : undefined}
-      />
-      {hint || error ? (
-        <p id={`${id}-note`} className={error ? "text-label text-halted" : "text-label text-ink-10"}>
-          {error || hint}
-        </p>
-      ) : null}
-    </div>
+    <Labelled label={label} hint={hint} error={error}>
+      {(ties) => <input {...ties} {...props} type={type} required={isRequired} className="field w-full" />}
+    </Labelled>
   )
 }
 
@@ -59,35 +67,25 @@ type SelectProps<T extends string> = {
   label: string
   name: string
   value: T
-  options: readonly (readonly [T, string])[]
+  options: Choices<T>
   onChange?: (value: T) => void
 }
 
 /** A labelled native select of a form. */
 export function Select<T extends string>({ label, name, value, options, onChange }: SelectProps<T>) {
-  const id = useId()
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-label text-ink-11">
-        {label}
-      </label>
-      <select
-        id={id}
-        name={name}
-        className="field w-full"
-        defaultValue={value}
-        onChange={(event) => {
-          const chosen = options.find(([option]) => option === event.target.value)
-          if (chosen) onChange?.(chosen[0])
-        }}
-      >
-        {options.map(([option, word]) => (
-          <option key={option} value={option}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelled label={label}>
+      {(ties) => (
+        <Options
+          {...ties}
+          name={name}
+          className="field w-full"
+          defaultValue={value}
+          options={options}
+          onChoose={onChange}
+        />
+      )}
+    </Labelled>
   )
 }
 
