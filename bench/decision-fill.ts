@@ -1,8 +1,8 @@
 import type postgres from "postgres"
-import type { KeyActor } from "@/access/actor"
 import { acceptEvents } from "@/ingest/accept"
 import { DAY_MS } from "@/lib/time"
 import { progress } from "@/scripts/lib/progress"
+import { templateKey } from "./template"
 
 /**
  * What the decision layer is timed on: 30 days of runs with steps, tools, calls and checks, and a queue of exceptions, each with its runs. One day goes
@@ -110,7 +110,7 @@ export async function fillPast(
       at = day + Math.floor((i / perDay) * (DAY_MS - 120_000))
       events.push(...judgedRun(`p${i}`, i, at))
     }
-    await acceptEvents({ key: keyOf(template), events, receivedAt: at + 90_000, requestId: `template-${first}` })
+    await acceptEvents({ key: templateKey(template), events, receivedAt: at + 90_000, requestId: `template-${first}` })
     bar.update(first)
   }
   bar.finish(`one day through the ingest: ${perDay} runs`)
@@ -130,24 +130,6 @@ export async function fillPast(
   filling.finish(`${perDay * PAST_DAYS} runs`)
   return perDay * PAST_DAYS
 }
-
-const keyOf = (projectId: number): KeyActor => ({
-  kind: "key",
-  keyId: 0,
-  keyName: "bench",
-  publicId: "",
-  scopes: ["ingest"],
-  environment: null,
-  project: {
-    id: projectId,
-    slug: "template",
-    name: "template",
-    zone: "UTC",
-    currency: "USD",
-    prefersReportedCost: true,
-    isDemo: false,
-  },
-})
 
 const DIMENSIONS = "provider, model, workflow, step, environment, release, team, customer, key_id"
 const dateOf = (day: number): string => new Date(day).toISOString().slice(0, 10)
