@@ -1,9 +1,9 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { EXCEPTIONS_DEFAULTS, exceptionsQuery } from "@/components/data/exceptions"
 import { pageHref } from "@/components/data/href"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters } from "@/components/data/use-filters"
 import { ExceptionCard } from "@/components/exceptions/exception-card"
 import { QueueFilters } from "@/components/exceptions/queue-filters"
@@ -33,7 +33,7 @@ export function QueueView({ only }: { only: "halt" | null }) {
   const { project, slug, viewer } = useScope()
   const { now } = useClock()
   const asked = useMemo(() => (only === null ? filters : { ...filters, kind: [only] }), [filters, only])
-  const exceptions = useQuery(exceptionsQuery(asked))
+  const exceptions = useAsked(exceptionsQuery(asked))
   const selection = useSelection(exceptions.data?.items ?? [])
   const rows = useExceptionRows(exceptions.data?.items.map(({ id }) => id) ?? [], selection.toggle)
   // From the first choice on: what was done with it is told when nothing is selected any more.

@@ -1,7 +1,7 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { monthFileHref, monthReportQuery } from "@/components/data/reports"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
@@ -24,7 +24,7 @@ import { monthWords, REPORT_DEFAULTS } from "@/lib/month"
 export function ReportsView() {
   const { filters, change } = useFilters(REPORT_DEFAULTS)
   const [month, setMonth] = useParam("month")
-  const report = useQuery(monthReportQuery(filters, month))
+  const report = useAsked(monthReportQuery(filters, month))
   const data = report.data
   const isNarrowed = Object.keys(filters.dimensions).length > 0
   return (

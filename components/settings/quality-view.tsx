@@ -1,8 +1,8 @@
 "use client"
 
-import { useQuery } from "@tanstack/react-query"
 import { inProject } from "@/components/data/http"
 import { QUALITY_DEFAULTS, sourceQualityQuery } from "@/components/data/quality"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters } from "@/components/data/use-filters"
 import { useScope } from "@/components/frame/project"
 import { GapsTable } from "@/components/settings/quality-gaps"
@@ -17,7 +17,7 @@ import type { SourceQuality } from "@/lib/contracts/quality"
 export function QualityView() {
   const { filters } = useFilters(QUALITY_DEFAULTS)
   const { slug } = useScope()
-  const query = useQuery(sourceQualityQuery(filters))
+  const query = useAsked(sourceQualityQuery(filters))
   const { data } = query
   const home = inProject("/", slug)
   return (

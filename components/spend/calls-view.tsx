@@ -1,10 +1,11 @@
 "use client"
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useInfiniteQuery } from "@tanstack/react-query"
 import { type ReactNode, useMemo } from "react"
 import { SPEND_DEFAULTS } from "@/components/data/defaults"
 import { pageHref, traceHref } from "@/components/data/href"
 import { callsTotalQuery, spansQuery } from "@/components/data/spend"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { FilterChips } from "@/components/frame/filter-chips"
 import { useScope } from "@/components/frame/project"
@@ -26,7 +27,7 @@ export function CallsView({ panel }: { panel: ReactNode }) {
   const query = useInfiniteQuery(spansQuery(filters))
   const spans = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   const count = query.data?.pages[0]?.count
-  const total = useQuery(callsTotalQuery(filters))
+  const total = useAsked(callsTotalQuery(filters))
   return (
     <>
       <div className="flex flex-col gap-1">

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { VERIFICATIONS_DEFAULTS } from "@/components/data/defaults"
+import { useAsked } from "@/components/data/use-asked"
 import { useFilters, useParam } from "@/components/data/use-filters"
 import { failureQuery, NOT_PASSED, verificationsQuery } from "@/components/data/verifications"
 import { Choose } from "@/components/ui/choose"
@@ -35,7 +36,7 @@ type ResultsPanelProps = {
 /** Results one by one, newest first. */
 export function ResultsPanel({ filters, change, clear, isNarrowed }: ResultsPanelProps) {
   const { hrefWith } = useFilters(VERIFICATIONS_DEFAULTS)
-  const list = useQuery(verificationsQuery(filters))
+  const list = useAsked(verificationsQuery(filters))
   const choice = choiceOf(filters.outcome)
   return (
     <Panel
