@@ -34,8 +34,17 @@ async function capped(given: Partial<BudgetInput>) {
   const at = () => new Date().toISOString()
   const started = (run: string, more = {}) => ({ id: `${run}:${n++}`, type: "run.started", run, at: at(), ...more })
   const call = (run: string, cost: string) => ({
-    ...{ id: `${run}:${n++}`, type: "span", run, span: `s${n}`, kind: "llm", name: "call", start: at(), end: at() },
-    ...{ model: "m", cost, status: "ok" },
+    id: `${run}:${n++}`,
+    type: "span",
+    run,
+    span: `s${n}`,
+    kind: "llm",
+    name: "call",
+    start: at(),
+    end: at(),
+    model: "m",
+    cost,
+    status: "ok",
   })
   const send = async (...events: object[]) => {
     const answer = await ledger.send(events, { key })
@@ -74,7 +83,10 @@ describe("a hard cap", () => {
     )
     expect(log).toEqual({ decisions: 1, findings: 1, exceptions: 1 })
     expect(await withProject(project, (tx) => getLineGate(tx, "w"))).toMatchObject({
-      ...{ open: false, code: "budget_cap", state: "live", actor: "andon" },
+      open: false,
+      code: "budget_cap",
+      state: "live",
+      actor: "andon",
       reason: "the budget “cap” is used up ($12.00 of $10.00 a day)",
     })
     // A rebuild keeps what no event tells; every total holds before and after.

@@ -11,7 +11,13 @@ import { otlpHandler } from "./otlp-http"
 import type { RawRequest } from "./receive"
 
 const told = (run: string, more: Partial<Told> = {}): Told => ({
-  ...{ run, action: "halt", rule: "T10", observed: "validate", limit: "success", step: "load", ...more },
+  run,
+  action: "halt",
+  rule: "T10",
+  observed: "validate",
+  limit: "success",
+  step: "load",
+  ...more,
 })
 
 it("names action, run, rule and step, one item a run; nothing when nobody is to stop", () => {
@@ -46,7 +52,9 @@ describe("every door tells it", () => {
   }
   const key = async () => ({ keyId: 1, project: { id: 1, slug: "p", currency: "USD" } }) as KeyActor
   const request = (text: string, type: string): RawRequest => ({
-    ...{ method: "POST", remote: null, headers: { authorization: "Bearer x", "content-type": type } },
+    method: "POST",
+    remote: null,
+    headers: { authorization: "Bearer x", "content-type": type },
     body: (async function* () {
       yield Buffer.from(text)
     })(),

@@ -27,17 +27,15 @@ const FROM = Date.UTC(2026, 10, 20, 10)
 const at = (n: number) => new Date(FROM + n * 1000).toISOString()
 const start = (run: string) => ({ id: `${run}:start`, type: "run.started", run, at: at(0), workflow: "w" })
 const call = (run: string, n: number, more: object = {}) => ({
-  ...{
-    id: `${run}:${n}`,
-    type: "span",
-    run,
-    span: `s${n}`,
-    kind: "llm",
-    start: at(n),
-    end: at(n),
-    model: "m",
-    cost: "0.6",
-  },
+  id: `${run}:${n}`,
+  type: "span",
+  run,
+  span: `s${n}`,
+  kind: "llm",
+  start: at(n),
+  end: at(n),
+  model: "m",
+  cost: "0.6",
   ...more,
 })
 const count = async (table: string, run: string) => {

@@ -40,18 +40,16 @@ function story(run: string): Record<string, unknown>[] {
   let n = 0
   const event = (type: string, more: object) => ({ id: `${run}:${++n}`, type, run, seq: n, at: at(n), ...more })
   const call = (cost: string) => ({
-    ...{
-      id: `${run}:${++n}`,
-      type: "span",
-      run,
-      seq: n,
-      span: `c${n}`,
-      kind: "llm",
-      start: at(n),
-      end: at(n),
-      cost,
-      status: "ok",
-    },
+    id: `${run}:${++n}`,
+    type: "span",
+    run,
+    seq: n,
+    span: `c${n}`,
+    kind: "llm",
+    start: at(n),
+    end: at(n),
+    cost,
+    status: "ok",
   })
   const step = (name: string, outcome: string, cost: string) => [
     event("step.started", { step: name, attempt: 1 }),
@@ -104,7 +102,12 @@ test("told at once the same run is quarantined; findings and state are those of 
 })
 
 const started = (run: string, workflow: string, from: number, more: object = {}) => ({
-  ...{ id: `${run}:1`, type: "run.started", run, at: new Date(from).toISOString(), workflow, ...more },
+  id: `${run}:1`,
+  type: "run.started",
+  run,
+  at: new Date(from).toISOString(),
+  workflow,
+  ...more,
 })
 const decided = (run: string) =>
   ledger.query((tx) => tx`select rule, action, is_late from decisions where run_id = ${run} order by id`)
@@ -142,8 +145,12 @@ test("a claim without proof is unproven at once, and held back when the grace is
   await ledger.send([
     started("claim", "proven", from),
     {
-      ...{ id: "claim:2", type: "run.finished", run: "claim", at: new Date(from + 1_000).toISOString() },
-      ...{ outcome: "succeeded", output: { sha256: `sha256:${"a".repeat(64)}` } },
+      id: "claim:2",
+      type: "run.finished",
+      run: "claim",
+      at: new Date(from + 1_000).toISOString(),
+      outcome: "succeeded",
+      output: { sha256: `sha256:${"a".repeat(64)}` },
     },
   ])
   expect(await stateOf("claim")).toMatchObject({ status: "succeeded", proof: "unproven", hold: null })
@@ -155,18 +162,14 @@ test("a claim without proof is unproven at once, and held back when the grace is
   // Late proof changes what was decided: the hold goes, and the log says that it came late.
   await ledger.send([
     {
-      ...{
-        id: "claim:3",
-        type: "verification",
-        run: "claim",
-        at: new Date(from + 902_000).toISOString(),
-        check: "rows",
-      },
-      ...{
-        outcome: "passed",
-        artifact: `sha256:${"a".repeat(64)}`,
-        verifier: { name: "v", hash: `sha256:${"b".repeat(64)}` },
-      },
+      id: "claim:3",
+      type: "verification",
+      run: "claim",
+      at: new Date(from + 902_000).toISOString(),
+      check: "rows",
+      outcome: "passed",
+      artifact: `sha256:${"a".repeat(64)}`,
+      verifier: { name: "v", hash: `sha256:${"b".repeat(64)}` },
     },
   ])
   expect(await stateOf("claim")).toMatchObject({ proof: "verified", hold: null })
@@ -185,8 +188,14 @@ test("the third stop within the hour pauses the line; history that is sent in st
     await ledger.send([
       started(run, "line", from),
       {
-        ...{ id: `${run}:2`, type: "span", run, span: "a", kind: "llm", cost: "1.000000000001" },
-        ...{ start: new Date(from).toISOString(), end: new Date(from + 1).toISOString() },
+        id: `${run}:2`,
+        type: "span",
+        run,
+        span: "a",
+        kind: "llm",
+        cost: "1.000000000001",
+        start: new Date(from).toISOString(),
+        end: new Date(from + 1).toISOString(),
       },
     ])
   for (const run of ["h1", "h2", "h3"]) await stop(run, Date.now() - 7_200_000)
@@ -202,8 +211,16 @@ test("the third stop within the hour pauses the line; history that is sent in st
 test("on a tightened line the alarm on cost of runs that begin comes at half of the limit, for good", async () => {
   await savePolicy("tight", { max_cost_run: "10.00" })
   const half = (run: string) => ({
-    ...{ id: `${run}:2`, type: "span", run, span: "a", kind: "llm", cost: "5.01", model: "m", usage: { input: 1 } },
-    ...{ start: at(1), end: at(2) },
+    id: `${run}:2`,
+    type: "span",
+    run,
+    span: "a",
+    kind: "llm",
+    cost: "5.01",
+    model: "m",
+    usage: { input: 1 },
+    start: at(1),
+    end: at(2),
   })
   await ledger.send([started("loose-1", "tight", Date.now())])
   await ledger.query(

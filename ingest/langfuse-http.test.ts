@@ -18,7 +18,9 @@ const request = (value: unknown): RawRequest => ({
 })
 const authenticate = async () => KEY as never
 const score = (id: string, value: unknown = 1) => ({
-  ...{ id, type: "score-create", timestamp: "2026-11-20T10:00:00Z" },
+  id,
+  type: "score-create",
+  timestamp: "2026-11-20T10:00:00Z",
   body: { traceId: "t", name: "n", value, dataType: "BOOLEAN" },
 })
 const send = async (value: unknown, take: LangfuseOptions["take"], handle = handleLangfuse) => {

@@ -23,8 +23,11 @@ async function send(key: KeyActor, batch: readonly unknown[]) {
   request += 1
   const events = batch.map((raw) => decodeLangfuse(raw, "USD").item).filter((item) => item !== null)
   const { outcomes } = await takeItems({
-    ...{ key, events, receivedAt: Date.UTC(2026, 10, 21) },
-    ...{ requestId: `lf-${request}`, door: "langfuse" },
+    key,
+    events,
+    receivedAt: Date.UTC(2026, 10, 21),
+    requestId: `lf-${request}`,
+    door: "langfuse",
   })
   return outcomes.map((outcome) => (typeof outcome === "string" ? outcome : outcome.code))
 }
@@ -69,9 +72,22 @@ describe("the captured batch in the ledger", () => {
     expect(states[0]).toMatchObject({
       run: [
         {
-          ...{ id: "154e3ae7-d917-4102-b573-8ed7220b6968", status: "succeeded", proof: "unchecked", workflow: "run" },
-          ...{ team: "a", environment: "staging", release: "r1", is_partial: false, notes: [] },
-          ...{ spans: 3, calls: 1, errors: 1, input: "6", cache_read: "4", output: "5", cost: "0.001" },
+          id: "154e3ae7-d917-4102-b573-8ed7220b6968",
+          status: "succeeded",
+          proof: "unchecked",
+          workflow: "run",
+          team: "a",
+          environment: "staging",
+          release: "r1",
+          is_partial: false,
+          notes: [],
+          spans: 3,
+          calls: 1,
+          errors: 1,
+          input: "6",
+          cache_read: "4",
+          output: "5",
+          cost: "0.001",
         },
       ],
       checks: [{ check_name: "pass", outcome: "passed", score: "1" }],
@@ -93,7 +109,10 @@ describe("observations", () => {
     const parent = event("agent-create", { id: "agent", traceId: "t", startTime: at(0), ...usage(30, 0.3) })
     const calls = [1, 2].map((n) =>
       event("generation-create", {
-        ...{ id: `call${n}`, traceId: "t", parentObservationId: "agent", startTime: at(n) },
+        id: `call${n}`,
+        traceId: "t",
+        parentObservationId: "agent",
+        startTime: at(n),
         ...usage(10 * n, n / 10),
       }),
     )

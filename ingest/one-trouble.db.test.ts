@@ -19,7 +19,12 @@ afterAll(() => ledger.close())
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 10, 0, second)).toISOString()
 const event = (run: string, n: number, type: string, more: object = {}) => ({
-  ...{ id: `${run}:${n}`, type, run, seq: n, at: at(n), ...more },
+  id: `${run}:${n}`,
+  type,
+  run,
+  seq: n,
+  at: at(n),
+  ...more,
 })
 const PLAN = ["fetch", "validate", "load"]
 
@@ -87,7 +92,11 @@ test("each finding, and the exception of the run, leads to the span of the event
   )
   const exception = await withProject(project, (tx) => getException(tx, row?.id, Date.now()))
   expect(exception).toMatchObject({
-    ...{ kind: "halt", rule: "T10", observed: "validate", limit: "success", unit: "step before it" },
+    kind: "halt",
+    rule: "T10",
+    observed: "validate",
+    limit: "success",
+    unit: "step before it",
     latest: { run: { evidence_span_id: "step:load:1" } },
   })
 })

@@ -10,8 +10,13 @@ import { anOtlpSpan } from "./formats/otlp/testing"
 import { openLedger } from "./testing"
 
 const rates = {
-  ...{ valid_from: "2000-01-01T00:00:00Z", source: "test", source_date: "2026-01-01", prompt_above: 0 },
-  ...{ reasoning: null, audio_input: null, audio_output: null },
+  valid_from: "2000-01-01T00:00:00Z",
+  source: "test",
+  source_date: "2026-01-01",
+  prompt_above: 0,
+  reasoning: null,
+  audio_input: null,
+  audio_output: null,
 }
 const PRICES = [
   {
@@ -220,7 +225,11 @@ describe("Claude Code tells of a request twice", () => {
       { name: "claude_code.llm_request", traceId: newTrace() },
     )
   const log = (session: string, more: Attributes = {}, event = "api_request"): OtlpLog => ({
-    ...{ traceId: "", spanId: "", eventName: "", body: `claude_code.${event}`, at: 1_795_000_001_000_000_000n },
+    traceId: "",
+    spanId: "",
+    eventName: "",
+    body: `claude_code.${event}`,
+    at: 1_795_000_001_000_000_000n,
     attributes: { "event.name": event, cost_usd: 0.0012345, duration_ms: "900", ...request(session), ...more },
     origin: { resource: { "service.version": "2.1" }, scope: "com.anthropic.claude_code.events", scopeVersion: "" },
   })

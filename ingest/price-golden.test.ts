@@ -49,8 +49,14 @@ function bySum(text: string): string {
 
 describe("classic errors that are no matter of rates", () => {
   const span = (id: string, more: object) => ({
-    ...{ id, type: "span", run: "r", span: "s", kind: "llm", start: "2026-11-20T10:00:00Z" },
-    ...{ provider: "anthropic", model: "claude-sonnet-4-5" },
+    id,
+    type: "span",
+    run: "r",
+    span: "s",
+    kind: "llm",
+    start: "2026-11-20T10:00:00Z",
+    provider: "anthropic",
+    model: "claude-sonnet-4-5",
     ...more,
   })
   const costOf = (events: readonly unknown[]) => {
@@ -61,7 +67,10 @@ describe("classic errors that are no matter of rates", () => {
 
   test("5 a roll-up never adds to the calls below it, and counts alone while there are none", () => {
     const node = (spanId: string, parentId: string | null, isLeaf: boolean) => ({
-      ...{ spanId, parentId, isLeaf, hasMoney: true },
+      spanId,
+      parentId,
+      isLeaf,
+      hasMoney: true,
     })
     const counted = countedSpans([node("agent", null, false), node("step", "agent", false), node("call", "step", true)])
     expect([...counted]).toEqual([

@@ -24,7 +24,10 @@ function stored(as: object): LedgerEvent[] {
   return toLedger([body]).map((item) => ({ ...item, event: body, n: ++n, entry: ENTRY }))
 }
 const act = (id: number, more: Partial<RemapAct> = {}): RemapAct => ({
-  ...{ id, convention: null, currency: "USD", decide: ({ usage }) => ({ computed: String(usage?.input ?? 0) }) },
+  id,
+  convention: null,
+  currency: "USD",
+  decide: ({ usage }) => ({ computed: String(usage?.input ?? 0) }),
   ...more,
 })
 /** As the ledger holds what was planned. */

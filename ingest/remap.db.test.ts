@@ -15,16 +15,16 @@ import type { RemapTally } from "./remap-span"
 import { openLedger } from "./testing"
 
 const price = (model: string, rates: Partial<ListPrice>): ListPrice => ({
-  ...{
-    provider: "anthropic",
-    model,
-    valid_from: "2000-01-01T00:00:00.000Z",
-    source: "test",
-    source_date: "2026-11-01",
-    input: "0.000003",
-    output: "0.000015",
-  },
-  ...{ cache_read: "0.0000003", cache_write: "0.00000375", ...rates },
+  provider: "anthropic",
+  model,
+  valid_from: "2000-01-01T00:00:00.000Z",
+  source: "test",
+  source_date: "2026-11-01",
+  input: "0.000003",
+  output: "0.000015",
+  cache_read: "0.0000003",
+  cache_write: "0.00000375",
+  ...rates,
 })
 let ledger: Awaited<ReturnType<typeof openLedger>>
 beforeAll(async () => {
@@ -63,7 +63,10 @@ function stored(n: number, attributes: Attributes, as: object, rest: Parameters<
 const asOlder = { usage: { input: 10_000, cache_read: 9_000, output: 300 } }
 async function send(...drafts: Draft[]) {
   const { outcomes } = await takeItems({
-    ...{ key: ledger.key, events: drafts, receivedAt: Date.now(), ids: "foreign", requestId: `r${requests++}` },
+    key: ledger.key,
+    events: drafts,
+    receivedAt: Date.now(),
+    requestId: `r${requests++}`,
   })
   expect(new Set(outcomes)).toEqual(new Set(["accepted"]))
 }
@@ -164,7 +167,10 @@ describe("a run whose call an older mapping did not see", () => {
     const difference = formatMoney(parseMoney(RIGHT) - parseMoney("0.015"))
     expect([moved(preview), moved(done)]).toEqual([difference, difference])
     expect(preview).toMatchObject({
-      ...{ changed: 1, unpriced_before: 0, before: "0.015", after: RIGHT },
+      changed: 1,
+      unpriced_before: 0,
+      before: "0.015",
+      after: RIGHT,
       fields: { kind: 1, status: 1, error: 1, provider: 1, model: 1, usage: 1 },
     })
     await clean()

@@ -11,8 +11,13 @@ import type { RepricingScope, RepricingTally } from "./repricing-rows"
 import { openLedger } from "./testing"
 
 const price = (model: string, input: string, output: string): ListPrice => ({
-  ...{ provider: "acme", model, valid_from: "2000-01-01T00:00:00.000Z", input, output },
-  ...{ source: "test", source_date: "2026-01-01" },
+  provider: "acme",
+  model,
+  valid_from: "2000-01-01T00:00:00.000Z",
+  input,
+  output,
+  source: "test",
+  source_date: "2026-01-01",
 })
 let ledger: Awaited<ReturnType<typeof openLedger>>
 beforeAll(async () => {
@@ -52,7 +57,16 @@ async function clean() {
   expect(report.differences).toEqual([])
 }
 const call = (id: string, run: string, model: string, ms: number, usage: object, more: object = {}) => ({
-  ...{ id, type: "span", run, span: id, kind: "llm", start: at(ms), end: at(ms + 500), provider: "acme", model, usage },
+  id,
+  type: "span",
+  run,
+  span: id,
+  kind: "llm",
+  start: at(ms),
+  end: at(ms + 500),
+  provider: "acme",
+  model,
+  usage,
   ...more,
 })
 

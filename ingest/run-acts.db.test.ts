@@ -23,7 +23,10 @@ afterAll(() => ledger.close())
 let n = 0
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString()
 const event = (run: string, type: string, minute: number, more: object = {}) => ({
-  ...{ id: `e${n++}`, type, run, at: at(minute) },
+  id: `e${n++}`,
+  type,
+  run,
+  at: at(minute),
   ...more,
 })
 const started = (run: string, more: object = {}) => event(run, "run.started", 0, { workflow: "letters", ...more })
@@ -31,12 +34,21 @@ const HASH = `sha256:${"a".repeat(64)}`
 const finished = (run: string) => event(run, "run.finished", 9, { outcome: "succeeded", output: { sha256: HASH } })
 const passed = (run: string) =>
   event(run, "verification", 10, {
-    ...{ check: "rows", outcome: "passed", artifact: HASH },
+    check: "rows",
+    outcome: "passed",
+    artifact: HASH,
     verifier: { name: "rows.sh", hash: HASH },
   })
 const call = (run: string, minute: number, cost: string) => ({
-  ...{ id: `e${n++}`, type: "span", run, span: `s${n}`, kind: "llm", model: "m", cost },
-  ...{ start: at(minute), end: at(minute) },
+  id: `e${n++}`,
+  type: "span",
+  run,
+  span: `s${n}`,
+  kind: "llm",
+  model: "m",
+  cost,
+  start: at(minute),
+  end: at(minute),
 })
 
 const inProject = <T>(work: (tx: ProjectTx) => Promise<T>) => withProject(ledger.key.project.id, work)
@@ -57,7 +69,11 @@ describe("a person halts a run", () => {
     await ledger.send([started("h1"), call("h1", 1, "2")])
     expect(await act("h1", "halt", 0, "wrong customer")).toMatchObject({ from: "running", to: "halting", version: 1 })
     expect(await control("h1")).toMatchObject({
-      ...{ state: "halting", version: 1, acts: [], usable: false, cost_after_halt: { cost: "0", calls: 0 } },
+      state: "halting",
+      version: 1,
+      acts: [],
+      usable: false,
+      cost_after_halt: { cost: "0", calls: 0 },
       log: [
         { n: 1, actor: "user:op@example.org", from_state: "running", to_state: "halting", reason: "wrong customer" },
       ],
@@ -172,7 +188,9 @@ describe("a line", () => {
     await expect(actOn("resume", 1)).rejects.toMatchObject({ code: "invalid_input", field: "checked" })
     await actOn("resume", 1, RESUME_CHECKS)
     expect(await inProject((tx) => getLine(tx, "letters"))).toMatchObject({
-      ...{ state: "live", version: 2, acts: ["pause", "tighten"] },
+      state: "live",
+      version: 2,
+      acts: ["pause", "tighten"],
       log: [{ act: "resume" }, { act: "pause" }],
     })
   })

@@ -7,7 +7,10 @@ import { BARE } from "./testing"
 import type { RunSnapshot } from "./types"
 
 const call = (from: number, to: number, cost: string | null): PastCall => ({
-  ...{ startedAt: from, endedAt: to, model: "m1", cost: cost === null ? null : parseMoney(cost) },
+  startedAt: from,
+  endedAt: to,
+  model: "m1",
+  cost: cost === null ? null : parseMoney(cost),
 })
 const step = (name: string, from: number, to: number, outcome: "succeeded" | "failed" = "succeeded") => ({
   step: name,
@@ -19,7 +22,13 @@ const step = (name: string, from: number, to: number, outcome: "succeeded" | "fa
 const CALLS = [call(1, 10, "2"), call(11, 20, "2"), call(15, 30, "2"), call(31, 40, null), call(32, 50, "1.5")]
 const COST = parseMoney("7.5") as Money
 const run = (more: Partial<RunSnapshot> = {}): RunSnapshot => ({
-  ...{ ...BARE, claim: "succeeded", endedAt: 60, lastEventAt: 60, asOf: 1_000_000, cost: COST, calls: 5 },
+  ...BARE,
+  claim: "succeeded",
+  endedAt: 60,
+  lastEventAt: 60,
+  asOf: 1_000_000,
+  cost: COST,
+  calls: 5,
   ...more,
 })
 function tried(policy: PolicyDocument, runs: PastRun[]) {
@@ -28,7 +37,10 @@ function tried(policy: PolicyDocument, runs: PastRun[]) {
   return tally.result()
 }
 const past = (more: Partial<PastRun> = {}, snapshot: Partial<RunSnapshot> = {}): PastRun => ({
-  ...{ status: "succeeded", proof: "verified", hold: null, snapshot: run(snapshot) },
+  status: "succeeded",
+  proof: "verified",
+  hold: null,
+  snapshot: run(snapshot),
   ...more,
 })
 
@@ -74,16 +86,14 @@ describe("trying a policy over what has been", () => {
   it("what would only be held back at its end, or only cause an alarm, is no halt", () => {
     const policy: PolicyDocument = { required_verifications: [{ name: "rows" }], max_cost_run: "9" }
     expect(tried(policy, [past(), past({}, { claim: "failed" })])).toMatchObject({
-      ...{
-        halts: 0,
-        quarantines: 1,
-        alarms: 1,
-        not_spent: "0",
-        by_rule: [
-          { rule: "T01", runs: 2 },
-          { rule: "T11", runs: 1 },
-        ],
-      },
+      halts: 0,
+      quarantines: 1,
+      alarms: 1,
+      not_spent: "0",
+      by_rule: [
+        { rule: "T01", runs: 2 },
+        { rule: "T11", runs: 1 },
+      ],
     })
   })
 

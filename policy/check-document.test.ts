@@ -8,15 +8,24 @@ const told = (value: unknown, seen: string[] | null = null) =>
 describe("a policy document", () => {
   it("with every key is taken as it is", () => {
     const document = {
-      ...{ max_cost_run: "5.00", warn_ratio: 0.8, max_steps: 40, max_duration_s: 900, max_step_duration_s: 300 },
-      ...{ max_retries_per_step: 2, loop: { same_call_k: 3, window: 20, same_call_in_window_m: 5, no_progress_n: 8 } },
-      ...{ fail_rate: { target: 0.05, alpha: 0.01 }, heartbeat_s: 60, schedule: { every_s: 3600, grace_s: 300 } },
+      max_cost_run: "5.00",
+      warn_ratio: 0.8,
+      max_steps: 40,
+      max_duration_s: 900,
+      max_step_duration_s: 300,
+      max_retries_per_step: 2,
+      loop: { same_call_k: 3, window: 20, same_call_in_window_m: 5, no_progress_n: 8 },
+      fail_rate: { target: 0.05, alpha: 0.01 },
+      heartbeat_s: 60,
+      schedule: { every_s: 3600, grace_s: 300 },
       steps: [{ id: "fetch" }, { id: "parse", required: false, after: ["fetch"], max_attempts: 3 }],
       required_verifications: [
         { name: "row_count_check", verifier: "row_count.sh", on: "final_output", min_score: 0.9, max_age_s: 600 },
         { name: "row_count_check", on: "parse" },
       ],
-      ...{ proof_grace_s: 900, allowed_models: ["claude-sonnet-4-5"], on_signal: "pause" },
+      proof_grace_s: 900,
+      allowed_models: ["claude-sonnet-4-5"],
+      on_signal: "pause",
       on_breach: { T01: "quarantine", T11: "alarm", T14: "off" },
     }
     expect(parsePolicy(document)).toEqual(document)

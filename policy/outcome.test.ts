@@ -4,8 +4,17 @@ import { outcomeOf } from "./outcome"
 import type { Finding, RunAct } from "./types"
 
 const found = (rule: Rule, action: RuleAction, effectiveAt: number | null = null): Finding => ({
-  ...{ rule, action, effectiveAt, subject: "", observed: "2", limit: "1", unit: "", step: null, text: "" },
-  ...{ evidence: [], isEvidenceIncomplete: false },
+  rule,
+  action,
+  effectiveAt,
+  subject: "",
+  observed: "2",
+  limit: "1",
+  unit: "",
+  step: null,
+  text: "",
+  evidence: [],
+  isEvidenceIncomplete: false,
 })
 const run = (claim: RunStatus, asOf = 0) => ({ claim, lastEventAt: 0, asOf })
 const act = (name: RunAct["act"], findings: string[] = []): RunAct => ({ n: 1, act: name, findings })

@@ -18,8 +18,11 @@ async function rows(text: string): Promise<unknown[]> {
 describe("@langfuse/otel", () => {
   test("sends observations by OpenTelemetry: all stored, at their exact cost, roll-ups counted once", async () => {
     const processor = new LangfuseSpanProcessor({
-      ...{ publicKey: "pk-lf-any", secretKey: server.key, baseUrl: server.url },
-      ...{ environment: "staging", release: "r7" },
+      publicKey: "pk-lf-any",
+      secretKey: server.key,
+      baseUrl: server.url,
+      environment: "staging",
+      release: "r7",
     })
     const provider = new BasicTracerProvider({ spanProcessors: [processor] })
     setLangfuseTracerProvider(provider)
@@ -35,7 +38,8 @@ describe("@langfuse/otel", () => {
         .startObservation(
           "priced by its source",
           {
-            ...{ model: "claude-sonnet-4-5", usageDetails: { input: 5, output: 7, cache_read_input_tokens: 100 } },
+            model: "claude-sonnet-4-5",
+            usageDetails: { input: 5, output: 7, cache_read_input_tokens: 100 },
             costDetails: { total: 0.002 },
           },
           { asType: "generation" },
@@ -63,11 +67,19 @@ describe("@langfuse/otel", () => {
         sum(cost)::text as cost, array_agg(distinct status) as status, array_agg(distinct environment) as environment, array_agg(distinct release) as release from runs`),
     ).toEqual([
       {
-        ...{ runs, spans: 4 * runs, calls: 2 * runs, errors: runs, unpriced: 0 },
-        ...{ input: 1005 * runs, cache_read: 300 * runs, output: 57 * runs },
+        runs,
+        spans: 4 * runs,
+        calls: 2 * runs,
+        errors: runs,
+        unpriced: 0,
+        input: 1005 * runs,
+        cache_read: 300 * runs,
+        output: 57 * runs,
         // (0.002 + 0.00015 + 0.000015 + 0.00003) each
         cost: "0.021950",
-        ...{ status: ["succeeded"], environment: ["staging"], release: ["r7"] },
+        status: ["succeeded"],
+        environment: ["staging"],
+        release: ["r7"],
       },
     ])
     expect(await rows("select distinct kind, name, status, error from spans order by name")).toEqual([

@@ -149,8 +149,13 @@ describe.each([
 
   test("the real SDK: what it sends is stored once, with its exact cost, and nothing is sent again", async () => {
     const langfuse = new Langfuse({
-      ...{ publicKey: "pk-lf-any", secretKey: server.key, baseUrl: server.url, environment: "staging", release: "r7" },
-      ...{ flushAt: 7, fetchRetryDelay: 50 },
+      publicKey: "pk-lf-any",
+      secretKey: server.key,
+      baseUrl: server.url,
+      environment: "staging",
+      release: "r7",
+      flushAt: 7,
+      fetchRetryDelay: 50,
     })
     const sent: { status: number; events: { id: string; type: string }[] }[] = []
     const retries: unknown[] = []
@@ -164,8 +169,13 @@ describe.each([
     const runs = 20
     for (let n = 0; n < runs; n++) {
       const trace = langfuse.trace({
-        ...{ id: `sdk/${n}`, name: "invoice extraction", userId: "u1", sessionId: "s1", input: { n } },
-        ...{ tags: ["team:billing", "beta"], metadata: { a: { x: 1 } } },
+        id: `sdk/${n}`,
+        name: "invoice extraction",
+        userId: "u1",
+        sessionId: "s1",
+        input: { n },
+        tags: ["team:billing", "beta"],
+        metadata: { a: { x: 1 } },
       })
       const agent = trace.span({ name: "agent", input: { n } })
       // Its cost is exactly a third of a cent and more: 12 decimals.
@@ -178,7 +188,9 @@ describe.each([
       })
       // Priced by us: 1000 at 0.15, 200 at 0.075, 50 at 0.6 dollars a million.
       agent.generation({
-        ...{ name: "price", model: "gpt-4o-mini-2024-07-18", endTime: new Date() },
+        name: "price",
+        model: "gpt-4o-mini-2024-07-18",
+        endTime: new Date(),
         usageDetails: { input: 1000, input_cached_tokens: 200, output: 50 },
       })
       agent.event({ name: "parsed" })
@@ -203,13 +215,29 @@ describe.each([
        input::int, cache_read::int, output::int, cost::text from runs where id in ('sdk/4', 'sdk/5') order by id`,
     )
     const run = {
-      ...{ status: "succeeded", proof: "unchecked", workflow: "invoice extraction", environment: "staging" },
-      ...{ release: "r7", team: "billing", is_partial: false, spans: 4, calls: 2, unpriced_calls: 0, verifications: 2 },
+      status: "succeeded",
+      proof: "unchecked",
+      workflow: "invoice extraction",
+      environment: "staging",
+      release: "r7",
+      team: "billing",
+      is_partial: false,
+      spans: 4,
+      calls: 2,
+      unpriced_calls: 0,
+      verifications: 2,
       // 0.003333333333 + 0.00015 + 0.000015 + 0.00003
-      ...{ cache_read: 240, output: 70, cost: "0.003528333333" },
+      cache_read: 240,
+      output: 70,
+      cost: "0.003528333333",
       tags: {
-        ...{ team: "billing", beta: "true", gold: "true", user: "u1", session: "s1" },
-        ...{ "metadata.a.x": "1", "metadata.a.y": "2" },
+        team: "billing",
+        beta: "true",
+        gold: "true",
+        user: "u1",
+        session: "s1",
+        "metadata.a.x": "1",
+        "metadata.a.y": "2",
       },
     }
     expect(found).toEqual([
@@ -235,8 +263,12 @@ test("a database that is killed under the SDK: its own retry delivers everything
   const server = await bootServer()
   try {
     const langfuse = new Langfuse({
-      ...{ publicKey: "pk-lf-any", secretKey: server.key, baseUrl: server.url, flushAt: 50 },
-      ...{ fetchRetryCount: 30, fetchRetryDelay: 500 },
+      publicKey: "pk-lf-any",
+      secretKey: server.key,
+      baseUrl: server.url,
+      flushAt: 50,
+      fetchRetryCount: 30,
+      fetchRetryDelay: 500,
     })
     const statuses: number[] = []
     const fetched = langfuse.fetch.bind(langfuse)

@@ -88,10 +88,19 @@ async function totals(): Promise<object> {
 
 /** 86 × 1.5e-7 + 1920 × 7.5e-8 + 300 × 6e-7 = 0.0003369 a call. */
 const expected = (runs: number) => ({
-  ...{ runs, spans: 4 * runs, calls: 2 * runs, errors: runs, unpriced: 0 },
-  ...{ input: 172 * runs, cached: 3840 * runs, output: 600 * runs },
+  runs,
+  spans: 4 * runs,
+  calls: 2 * runs,
+  errors: runs,
+  unpriced: 0,
+  input: 172 * runs,
+  cached: 3840 * runs,
+  output: 600 * runs,
   cost: String((6738 * runs) / 1e7),
-  ...{ status: ["succeeded"], workflow: ["clerk"], environment: ["prod"], team: ["billing"] },
+  status: ["succeeded"],
+  workflow: ["clerk"],
+  environment: ["prod"],
+  team: ["billing"],
 })
 
 async function expectNoDifference(): Promise<void> {
@@ -183,8 +192,17 @@ test("Traceloop's SDK: its workflow and the calls that it wraps are stored, at t
   await traceloop.forceFlush()
   // 1200 × 1.5e-7 + 80 × 6e-7, and 300 × 1.5e-7 + 200 × 6e-7.
   expect(await totals()).toMatchObject({
-    ...{ runs: 5, spans: 20, calls: 10, errors: 0, unpriced: 0, input: 7500, output: 1400 },
-    ...{ cost: "0.001965", status: ["succeeded"], workflow: ["dunning"], team: ["billing"] },
+    runs: 5,
+    spans: 20,
+    calls: 10,
+    errors: 0,
+    unpriced: 0,
+    input: 7500,
+    output: 1400,
+    cost: "0.001965",
+    status: ["succeeded"],
+    workflow: ["dunning"],
+    team: ["billing"],
   })
   const kinds = await withOwner(server.owner, async (sql) => [
     ...(await sql`select kind, name, count(*)::int as spans from spans group by 1, 2 order by 1, 2`),

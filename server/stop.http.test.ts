@@ -123,7 +123,8 @@ describe("an agent fails at step three, goes on with step five and claims a poli
     expect(thrown).toMatchObject({ run: "story", rule: "T10", step: "load" })
     expect(begun).toEqual(["fetch", "parse", "validate"])
     expect(await control("story")).toMatchObject({
-      ...{ state: "halted", usable: false },
+      state: "halted",
+      usable: false,
       not_spent: { amount: "27", median: "54", runs: 5 },
       cost_after_halt: { cost: "0", calls: 0 },
     })
@@ -140,7 +141,10 @@ describe("an agent fails at step three, goes on with step five and claims a poli
     expect(directives).toMatchObject([{ run: "batch", action: expect.stringMatching(/halt|quarantine/) }])
     expect(await control("batch")).toMatchObject({ status: "succeeded", proof: "unproven", hold: "quarantined" })
     expect(await gate("batch")).toMatchObject({
-      ...{ status: 409, code: "not_usable", usable: false, state: "quarantined" },
+      status: 409,
+      code: "not_usable",
+      usable: false,
+      state: "quarantined",
       exception: expect.stringMatching(new RegExp(`^${server.url}/.+/\\d+\\?project=`)),
     })
     expect(await gate("done-0")).toMatchObject({ status: 200, state: "done", usable: true })

@@ -11,13 +11,28 @@ const ask = async (project: number, query: string) =>
 
 const NONE = { accepted: 0, duplicates: 0, conflicts: 0, rejected: 0, sanitized: 0, ignored: 0, lag_max_ms: 0 }
 const hour = (project: number, key: number, at: string, more: object) => ({
-  ...{ project_id: project, key_id: key, hour: at, format: "native", convention: "", last_at: null, ...NONE },
-  ...{ lag_1s: 0, lag_more: 0 },
+  project_id: project,
+  key_id: key,
+  hour: at,
+  format: "native",
+  convention: "",
+  last_at: null,
+  ...NONE,
+  lag_1s: 0,
+  lag_more: 0,
   ...more,
 })
 const mark = (project: number, key: number, at: string, kind: string, name: string, n: number, run: string | null) => ({
-  ...{ project_id: project, key_id: key, hour: at, format: "native", convention: "", kind, name, n },
-  ...{ last_at: at, run_id: run },
+  project_id: project,
+  key_id: key,
+  hour: at,
+  format: "native",
+  convention: "",
+  kind,
+  name,
+  n,
+  last_at: at,
+  run_id: run,
 })
 
 describe("quality per source", () => {
@@ -49,8 +64,15 @@ describe("quality per source", () => {
     expect(found.sources).toEqual([
       { ...quiet, key: alpha, format: "otlp-traces", convention: "gen_ai", accepted: 9, conflicts: 1, ignored: 2 },
       {
-        ...{ ...quiet, key: alpha, format: "native", convention: "", accepted: 7, rejected: 3, lag_max_ms: 7 },
-        ...{ lag: lag(6, 0, 0, 0, 0, 0, 0, 0, 1), last_event_at: "2026-11-20T10:00:00.000Z" },
+        ...quiet,
+        key: alpha,
+        format: "native",
+        convention: "",
+        accepted: 7,
+        rejected: 3,
+        lag_max_ms: 7,
+        lag: lag(6, 0, 0, 0, 0, 0, 0, 0, 1),
+        last_event_at: "2026-11-20T10:00:00.000Z",
         rejections: [{ name: "invalid_id", n: 3, last_at: "2026-11-20T10:00:00.000Z", run_id: null }],
         flags: [{ name: "no_end", n: 5, last_at: "2026-11-20T10:00:00.000Z", run_id: "late" }],
       },
@@ -91,9 +113,20 @@ describe("dead letters, narrowed", () => {
     const project = await db.make.project()
     const key = await db.make.key(project, "beta")
     const letter = (n: number, code: string, form: string, keyId: number) => ({
-      ...{ project_id: project, kind: "rejected", code, field: null, message: "m", event_id: `e${n}`, raw: "{}", form },
-      ...{ raw_hash: `00000000-0000-0000-0000-00000000000${n}`, key_id: keyId, request_id: "q", count: 1 },
-      ...{ first_at: "2026-11-20T09:00:00Z", last_at: `2026-11-20T09:00:0${n}Z` },
+      project_id: project,
+      kind: "rejected",
+      code,
+      field: null,
+      message: "m",
+      event_id: `e${n}`,
+      raw: "{}",
+      form,
+      raw_hash: `00000000-0000-0000-0000-00000000000${n}`,
+      key_id: keyId,
+      request_id: "q",
+      count: 1,
+      first_at: "2026-11-20T09:00:00Z",
+      last_at: `2026-11-20T09:00:0${n}Z`,
     })
     await db.make.insert("dead_letters", [
       letter(1, "invalid_id", "native", key),

@@ -34,7 +34,9 @@ describe("tokens", () => {
     [
       "OpenAI's chat form: details are parts",
       {
-        ...{ prompt_tokens: 2006, completion_tokens: 300, total_tokens: 2306 },
+        prompt_tokens: 2006,
+        completion_tokens: 300,
+        total_tokens: 2306,
         prompt_tokens_details: { cached_tokens: 1920, audio_tokens: 6, text_tokens: 2000 },
         completion_tokens_details: { reasoning_tokens: 100, accepted_prediction_tokens: 7, audio_tokens: null },
       },

@@ -233,8 +233,12 @@ describe("a trace", () => {
     for (const order of [batch, [...batch].reverse()]) {
       const { start, placement } = fold(order).run
       expect(start?.tags).toMatchObject({
-        ...{ team: "a", beta: "true", tier: "gold", customer: "acme" },
-        ...{ "metadata.a.x": "1", "metadata.a.y": "new" },
+        team: "a",
+        beta: "true",
+        tier: "gold",
+        customer: "acme",
+        "metadata.a.x": "1",
+        "metadata.a.y": "new",
       })
       expect(placement).toMatchObject({ team: "a", customer: "acme" })
     }
@@ -339,8 +343,15 @@ describe("bad input", () => {
       { a: "x".repeat(90_000) },
     ]) {
       const raw = event("generation-create", {
-        ...{ id: "o", traceId: "t", model: "  gpt-4o\u0000 ", input, output: input, metadata: input },
-        ...{ usageDetails: { input: 3 }, statusMessage: "y".repeat(1e6), level: "ERROR" },
+        id: "o",
+        traceId: "t",
+        model: "  gpt-4o\u0000 ",
+        input,
+        output: input,
+        metadata: input,
+        usageDetails: { input: 3 },
+        statusMessage: "y".repeat(1e6),
+        level: "ERROR",
       })
       const [stored] = toLedger([decode(raw)])
       expect(stored?.event).toMatchObject({ model: "gpt-4o", usage: { input: 3 } })

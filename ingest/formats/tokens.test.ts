@@ -105,8 +105,15 @@ describe("a token stands in one bucket", () => {
   test("buckets are never negative, and never more than was said", () => {
     const count = fc.option(fc.nat(1_000_000), { nil: undefined })
     const counts = fc.record({
-      ...{ input: count, output: count, total: count, cacheRead: count, cacheWrite: count, cacheWrite1h: count },
-      ...{ reasoning: count, audioInput: count, audioOutput: count },
+      input: count,
+      output: count,
+      total: count,
+      cacheRead: count,
+      cacheWrite: count,
+      cacheWrite1h: count,
+      reasoning: count,
+      audioInput: count,
+      audioOutput: count,
     })
     fc.assert(
       fc.property(counts, fc.boolean(), fc.boolean(), (given, cache, reasoning) => {

@@ -156,7 +156,8 @@ describe("a line that is paused", () => {
     const used = { code: "budget_cap", reason: "the budget “cap” is used up" }
     const { andon } = await start({}, (path) => ({ status: path.includes("/gate") ? 409 : 404, body: used }))
     await expect(andon.run({ workflow: "a" })).rejects.toMatchObject({
-      ...{ name: "LinePaused", code: "budget_cap" },
+      name: "LinePaused",
+      code: "budget_cap",
       message: "The line a may start nothing: the budget “cap” is used up",
     })
   })
