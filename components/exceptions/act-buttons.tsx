@@ -12,7 +12,7 @@ type Open = "assign" | "resolve" | "comment" | "reopen" | "snooze" | "suppress" 
 /** What may be done with an exception now, each with its key; nothing for who may only look. */
 export function ActButtons({ exception }: { exception: Exception }) {
   const { project } = useScope()
-  const { may, isPending, act } = useAct(exception)
+  const { may, isPending, draftOf, act } = useAct(exception)
   const [open, setOpen] = useState<Open>(null)
   if (!may) return null
   const can = new Set(exception.acts)
@@ -52,6 +52,7 @@ export function ActButtons({ exception }: { exception: Exception }) {
         <ResolveSheet
           isPending={isPending}
           kind={exception.kind}
+          draft={draftOf("resolve")}
           close={close}
           resolve={(cause, note) => act("resolve", { cause, ...(note ? { note } : {}) }, close)}
         />
@@ -60,6 +61,7 @@ export function ActButtons({ exception }: { exception: Exception }) {
         <UntilSheet
           act={open}
           longest={longestUntil(open, exception.severity)}
+          draft={draftOf(open)}
           isPending={isPending}
           close={close}
           choose={(until, note) => act(open, { until, note }, close)}
@@ -71,6 +73,7 @@ export function ActButtons({ exception }: { exception: Exception }) {
           title={open === "comment" ? "Add a note" : "Reopen"}
           hint={open === "comment" ? "For whoever looks next." : "Why it is not done."}
           word={open === "comment" ? "Add" : "Reopen"}
+          draft={draftOf(open)}
           isPending={isPending}
           close={close}
           act={(note) => act(open, { note }, close)}

@@ -2,6 +2,8 @@
 
 import { useState } from "react"
 import { CAUSE_WORDS } from "@/components/exceptions/words"
+import type { Draft } from "@/components/ui/drafts"
+import { NoteField } from "@/components/ui/note-field"
 import { SheetForm } from "@/components/ui/sheet-form"
 import { type ExceptionKind, RESOLVE_CAUSES, type ResolveCause } from "@/lib/vocabulary"
 
@@ -9,6 +11,7 @@ type ResolveSheetProps = {
   isPending: boolean
   /** Null = of several kinds. */
   kind: ExceptionKind | null
+  draft?: Draft
   close: () => void
   resolve: (cause: ResolveCause, note: string) => void
 }
@@ -20,7 +23,7 @@ function causesOf(kind: ExceptionKind | null): ResolveCause[] {
 }
 
 /** Why it happened, from a closed list, and what was done about it. */
-export function ResolveSheet({ isPending, kind, close, resolve }: ResolveSheetProps) {
+export function ResolveSheet({ isPending, kind, draft, close, resolve }: ResolveSheetProps) {
   const [cause, setCause] = useState<ResolveCause | null>(null)
   const submit = (form: FormData) => {
     if (cause) resolve(cause, String(form.get("note") ?? "").trim())
@@ -49,10 +52,13 @@ export function ResolveSheet({ isPending, kind, close, resolve }: ResolveSheetPr
           </label>
         ))}
       </fieldset>
-      <label className="flex flex-col gap-1 text-label text-ink-11">
-        {cause === "other" ? "What it was" : "What was done about it (may stay empty)"}
-        <textarea name="note" className="field" rows={3} maxLength={4000} required={cause === "other"} />
-      </label>
+      <NoteField
+        label={cause === "other" ? "What it was" : "What was done about it (may stay empty)"}
+        name="note"
+        rows={3}
+        isRequired={cause === "other"}
+        draft={draft}
+      />
     </SheetForm>
   )
 }

@@ -1,6 +1,8 @@
 "use client"
 
 import { useState } from "react"
+import type { Draft } from "@/components/ui/drafts"
+import { NoteField } from "@/components/ui/note-field"
 import { SheetForm } from "@/components/ui/sheet-form"
 
 const HOUR_MS = 3_600_000
@@ -21,6 +23,7 @@ type UntilSheetProps = {
   act: "snooze" | "suppress"
   /** The longest that may be chosen, milliseconds. */
   longest: number
+  draft?: Draft
   isPending: boolean
   close: () => void
   choose: (until: string, note: string) => void
@@ -36,7 +39,7 @@ const WORDS = {
 }
 
 /** For how long, and why: neither may be left out. */
-export function UntilSheet({ act, longest, isPending, close, choose }: UntilSheetProps) {
+export function UntilSheet({ act, longest, draft, isPending, close, choose }: UntilSheetProps) {
   const choices = (act === "snooze" ? SNOOZES : SUPPRESSIONS).filter(([ms]) => ms <= longest)
   const [chosen, setChosen] = useState(choices[0]?.[0] ?? HOUR_MS)
   const submit = (form: FormData) => {
@@ -55,10 +58,7 @@ export function UntilSheet({ act, longest, isPending, close, choose }: UntilShee
           </label>
         ))}
       </fieldset>
-      <label className="flex flex-col gap-1 text-label text-ink-11">
-        {hint}
-        <textarea name="note" className="field" rows={3} maxLength={4000} required />
-      </label>
+      <NoteField label={hint} name="note" rows={3} draft={draft} />
     </SheetForm>
   )
 }

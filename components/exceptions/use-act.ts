@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useRef, useState } from "react"
 import { actOn, exceptionQuery } from "@/components/data/exceptions"
 import { useScope } from "@/components/frame/project"
+import { type Draft, keepDraft } from "@/components/ui/drafts"
 import { useToast } from "@/components/ui/toast"
 import type { Exception, ExceptionActInput, ExceptionDetail, ExceptionList } from "@/lib/contracts/exceptions"
 import type { ExceptionAct } from "@/lib/vocabulary"
@@ -12,6 +13,8 @@ type ActOn = {
   /** Whether this person's role may act at all; without it no button is shown. */
   may: boolean
   isPending: boolean
+  /** Where the text of an act is kept until the act is done. */
+  draftOf: (act: ExceptionAct) => Draft
   act: (act: ExceptionAct, input?: Omit<ExceptionActInput, "version">, then?: () => void) => void
 }
 
@@ -30,7 +33,7 @@ const SAID: Record<ExceptionAct, string> = {
  * exception is now does. Without an observer for each row: a page of fifty would load and make them for the one that is pressed.
  */
 export function useAct({ id, version }: Pick<Exception, "id" | "version">): ActOn {
-  const { project, slug } = useScope()
+  const { project, slug, viewer } = useScope()
   const client = useQueryClient()
   const toast = useToast()
   const [isPending, setIsPending] = useState(false)
@@ -43,12 +46,14 @@ export function useAct({ id, version }: Pick<Exception, "id" | "version">): ActO
       list ? { ...list, items: list.items.map((item) => (item.id === id ? row : item)) } : list,
     )
   }
+  const draftOf = (act: ExceptionAct) => ({ of: `${id}.${act}`, by: viewer.email })
   const send: ActOn["act"] = async (act, input = {}, then = () => {}) => {
     if (isSending.current) return
     isSending.current = true
     setIsPending(true)
     try {
       show(await actOn(slug, id, act, { ...input, version }))
+      keepDraft(draftOf(act), "")
       toast({ text: `${SAID[act]}.`, tone: "ok" })
       then()
     } catch (error) {
@@ -60,5 +65,5 @@ export function useAct({ id, version }: Pick<Exception, "id" | "version">): ActO
       void client.invalidateQueries({ queryKey: ["halts"] })
     }
   }
-  return { may: project.role === "operator" || project.role === "admin", isPending, act: send }
+  return { may: project.role === "operator" || project.role === "admin", isPending, draftOf, act: send }
 }

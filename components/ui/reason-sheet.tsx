@@ -1,6 +1,8 @@
 "use client"
 
 import type { ReactNode } from "react"
+import type { Draft } from "@/components/ui/drafts"
+import { NoteField } from "@/components/ui/note-field"
 import { SheetForm } from "@/components/ui/sheet-form"
 
 type ReasonSheetProps = {
@@ -12,6 +14,8 @@ type ReasonSheetProps = {
   hint: string
   word: string
   isDangerous?: boolean
+  /** Where the reason is kept until it is sent. */
+  draft?: Draft
   isPending: boolean
   /** There is nothing left to do; `says` or the children say why. */
   isBarred?: boolean
@@ -23,7 +27,7 @@ type ReasonSheetProps = {
 
 /** Asks for the reason of an act that others will read about: the button is within reach of a thumb. */
 export function ReasonSheet(props: ReasonSheetProps) {
-  const { says, hint, maxLength = 2000, act, children, ...sheet } = props
+  const { says, hint, maxLength = 2000, draft, act, children, ...sheet } = props
   const submit = (form: FormData) => {
     const reason = String(form.get("reason") ?? "").trim()
     if (reason !== "") act(reason)
@@ -32,10 +36,7 @@ export function ReasonSheet(props: ReasonSheetProps) {
     <SheetForm {...sheet} submit={submit}>
       {says === undefined ? null : <p className="break-words">{says}</p>}
       {children}
-      <label className="flex flex-col gap-1 text-label text-ink-11">
-        {hint}
-        <textarea name="reason" className="field" rows={4} maxLength={maxLength} required />
-      </label>
+      <NoteField label={hint} name="reason" rows={4} maxLength={maxLength} draft={draft} />
     </SheetForm>
   )
 }

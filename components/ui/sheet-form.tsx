@@ -24,8 +24,11 @@ export function SheetForm(props: SheetFormProps) {
   const isStill = isPending || isBarred
   // The dialog has given the focus to its first button, which closes it: who opened it by a key goes on typing. A thumb has not asked for a keyboard yet.
   useEffect(() => {
-    if (!window.matchMedia("(pointer: coarse)").matches)
-      form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus()
+    if (window.matchMedia("(pointer: coarse)").matches) return
+    const field = form.current?.querySelector<HTMLElement>("input, select, textarea")
+    field?.focus()
+    // Behind what was kept of a draft.
+    if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length)
   }, [])
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
