@@ -146,7 +146,7 @@ describe("A10 ingest keys", () => {
     await check(secret)
     const used = async () =>
       (await place.owner`select last_used_at, last_used_ip, xmin::text from ingest_keys where id = ${key.id}`)[0]
-    await expect.poll(async () => (await used())?.last_used_ip).toBe("192.0.2.9")
+    await expect.poll(async () => (await used())?.last_used_ip, { timeout: 10_000 }).toBe("192.0.2.9")
     const first = await used()
     for (let i = 0; i < 20; i++) await check(secret)
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -109,7 +109,7 @@ const IS_WORSE = `${severityRank("excluded.severity")} < ${severityRank("e.sever
 /**
  * Finds the open one or makes it, and locks it either way. In order of the fingerprint, so that two that raise the same ones wait in one direction. The
  * last of a fingerprint is sorted out of its own (`offset 0`): before a first ANALYZE the plan walked the project's key backwards for each. What is worse than it
- * was waits for somebody from now on; how it was is what a query inside still sees.
+ * was waits for somebody from now on. How it was is what a query inside sees: where another raised it meanwhile that may be older, and who was told as much hears nothing again.
  */
 const RAISE = `insert into exceptions as e (${HEAD.names.join(", ")}, raised_by, previous_id)
   select u.*, $${HEAD.names.length + 1}, (select max(p.id) from (select id from exceptions where project_id = u.project_id and fingerprint = u.fingerprint

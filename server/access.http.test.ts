@@ -176,7 +176,7 @@ describe("A4, A10, B66, B68 a running server", () => {
       ])
         expect(text).not.toMatch(leak)
       const { request_id } = JSON.parse(text) as { request_id: string }
-      await expect.poll(() => server.log()).toContain(request_id)
+      await expect.poll(() => server.log(), { timeout: 10_000 }).toContain(request_id)
       const page = await look("/runs", { headers: { cookie } })
       for (const leak of [/permission denied|andon_app/, /\bat \S+\.(ts|js):\d/, /node_modules/])
         expect(page.text).not.toMatch(leak)

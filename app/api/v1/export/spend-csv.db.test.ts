@@ -145,7 +145,7 @@ describe("export of spend", () => {
       const answers = [await begin(), await begin()]
       await expect(start(project, "last=90d")).rejects.toMatchObject({ code: "busy" })
       for (const answer of answers) await answer.body?.cancel()
-      await expect.poll(async () => (await openSnapshots()).length).toBe(0)
+      await expect.poll(async () => (await openSnapshots()).length, { timeout: 10_000 }).toBe(0)
     }
   })
 
