@@ -1,7 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { getJson, inProject, sendJson, withQuery } from "@/components/data/http"
-import type { AssigneeList } from "@/lib/contracts/assignees"
-import type { ExceptionNumbers } from "@/lib/contracts/exception-numbers"
 import type {
   BulkAnswer,
   BulkInput,
@@ -53,23 +51,6 @@ export const actOn = (project: string | null, id: string, act: ExceptionAct, inp
 
 export const actOnMany = (project: string | null, input: BulkInput) =>
   sendJson<BulkAnswer>("POST", inProject(`${PATH}/acts`, project), input)
-
-/** Whom an exception can be given to. */
-export const assigneesQuery = (project: string | null) =>
-  queryOptions({
-    queryKey: ["assignees", project],
-    queryFn: ({ signal }) => getJson<AssigneeList>(inProject(`${PATH}/assignees`, project), signal),
-    staleTime: 60_000,
-  })
-
-/** How the queue has done in 30 days. Not made stale by what happens: in a flood it would be asked for every second. */
-export const exceptionNumbersQuery = (project: string | null) =>
-  queryOptions({
-    queryKey: ["exception numbers", project],
-    queryFn: ({ signal }) => getJson<ExceptionNumbers>(inProject(`${PATH}/numbers`, project), signal),
-    staleTime: 60_000,
-    refetchInterval: 60_000,
-  })
 
 /** Under either address it is the same page; that of a halt leads back to the halts. @param of a bare id is that of a halt. */
 export function exceptionHref(

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react"
-import { assigneesQuery } from "@/components/data/exceptions"
+import { assigneesQuery } from "@/components/data/assignees"
 import { peopleFor, STEPS } from "@/components/exceptions/people"
 import { useScope } from "@/components/frame/project"
 import { Failure, Skeleton } from "@/components/ui/panel"

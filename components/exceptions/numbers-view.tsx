@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query"
 import type { ReactNode } from "react"
-import { exceptionNumbersQuery } from "@/components/data/exceptions"
+import { exceptionNumbersQuery } from "@/components/data/exception-numbers"
 import { pageHref } from "@/components/data/href"
 import { numbersSentence, share } from "@/components/exceptions/numbers-words"
 import { KIND_WORDS } from "@/components/exceptions/words"

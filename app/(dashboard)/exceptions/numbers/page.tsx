@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import { openPage } from "@/app/(dashboard)/_lib/page"
-import { exceptionNumbersQuery } from "@/components/data/exceptions"
+import { exceptionNumbersQuery } from "@/components/data/exception-numbers"
 import { NumbersView } from "@/components/exceptions/numbers-view"
 import { getExceptionNumbers } from "@/db/queries/exception-numbers"
 
