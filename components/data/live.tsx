@@ -22,8 +22,6 @@ const STALE: Record<string, string[]> = {
   halts: ["halts"],
 }
 const EVERY_MS = 1000
-/** The stream names at most this many runs; with so many, others may have changed too. */
-const NAMED_RUNS = 50
 
 type Change = { topics?: unknown; runs?: unknown; all_runs?: unknown; at?: unknown }
 const strings = (value: unknown): string[] =>
@@ -56,7 +54,7 @@ export function LiveProvider(props: { project: string; since: number; children: 
       flushedAt = performance.now()
       const prefixes = [...stale]
       const runs = new Set(staleRuns)
-      const isEveryRun = everyRun || runs.size >= NAMED_RUNS
+      const isEveryRun = everyRun
       everyRun = false
       stale.clear()
       staleRuns.clear()

@@ -5,7 +5,8 @@ import { CAUSE_WORDS } from "@/components/exceptions/words"
 import type { Draft } from "@/components/ui/drafts"
 import { NoteField } from "@/components/ui/note-field"
 import { SheetForm } from "@/components/ui/sheet-form"
-import { type ExceptionKind, RESOLVE_CAUSES, type ResolveCause } from "@/lib/vocabulary"
+import { RESOLVE_CAUSES, type ResolveCause } from "@/lib/exception-causes"
+import type { ExceptionKind } from "@/lib/vocabulary"
 
 type ResolveSheetProps = {
   isPending: boolean

@@ -1,5 +1,6 @@
+import type { ExceptionCause } from "@/lib/exception-causes"
 import type { LightName } from "@/lib/lights"
-import { EXCEPTION_STATES, type ExceptionCause, type ExceptionKind, type ExceptionState } from "@/lib/vocabulary"
+import { EXCEPTION_STATES, type ExceptionKind, type ExceptionState } from "@/lib/vocabulary"
 
 /** What raised it, as a light; `is` says what holds while it is there, `many` names a number of them. */
 export const KIND_WORDS: Record<ExceptionKind, { light: LightName; is: string; one: string; many: string }> = {

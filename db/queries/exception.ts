@@ -1,9 +1,10 @@
 import { type ProjectTx, sql } from "@/db/client"
 import type { ExceptionDetail, ExceptionLogEntry, ExceptionRunList, ExceptionSibling } from "@/lib/contracts/exceptions"
 import { AppError } from "@/lib/errors"
+import { EXCEPTION_CAUSES } from "@/lib/exception-causes"
 import type { Filters } from "@/lib/filters"
 import { toIso } from "@/lib/time"
-import { EXCEPTION_ACTIONS, EXCEPTION_CAUSES, EXCEPTION_STATES } from "@/lib/vocabulary"
+import { EXCEPTION_ACTIONS, EXCEPTION_STATES } from "@/lib/vocabulary"
 import { decodeCursor, listLimit, page } from "./cursor"
 import {
   COUNTED_TO,

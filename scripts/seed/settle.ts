@@ -1,7 +1,7 @@
 import { sql, withProject } from "@/db/client"
 import { readCount, readText, selectRows } from "@/db/queries/rows"
+import { RESOLVE_CAUSES } from "@/lib/exception-causes"
 import { DAY_MS, toIso } from "@/lib/time"
-import { RESOLVE_CAUSES } from "@/lib/vocabulary"
 import { applyAct } from "@/policy/apply-act"
 import { Random } from "./random"
 
