@@ -11,10 +11,10 @@ import {
 } from "@/db/queries/alert-writes"
 import { mailSettings } from "@/lib/alert-mail"
 import { allowedTargets, assertTarget, isOpened } from "@/lib/alert-target"
+import type { ChannelKind } from "@/lib/alert-vocabulary"
 import type { Channel, ChannelChange, ChannelInput } from "@/lib/contracts/alerts"
 import { AppError } from "@/lib/errors"
 import { DAY_MS, toIso } from "@/lib/time"
-import type { ChannelKind } from "@/lib/vocabulary"
 import { whoOf } from "@/lib/who"
 
 /** What only the sender may read of a channel. A webhook signs with each key that is in force; the first is the newest. */

@@ -1,5 +1,6 @@
+import type { DeliveryState } from "@/lib/alert-vocabulary"
 import type { RunRow } from "@/lib/contracts/read"
-import type { DeliveryState, Proof, Verdict } from "@/lib/vocabulary"
+import type { Proof, Verdict } from "@/lib/vocabulary"
 
 /** What a light can say; each has a shape and a colour of its own, and is always written out in a word beside it. */
 export const LIGHTS = [

@@ -12,8 +12,8 @@ import { useScope } from "@/components/frame/project"
 import { Field, FormError, Select, useRefusal } from "@/components/ui/field"
 import { SheetForm } from "@/components/ui/sheet-form"
 import { useToast } from "@/components/ui/toast"
+import { CHANNEL_KINDS, type ChannelKind } from "@/lib/alert-vocabulary"
 import type { Channel, ChannelSaved } from "@/lib/contracts/alerts"
-import { CHANNEL_KINDS, type ChannelKind } from "@/lib/vocabulary"
 
 type ChannelFormProps = {
   /** As it was when the form was opened; null makes a new one. */

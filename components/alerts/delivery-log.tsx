@@ -11,9 +11,9 @@ import { useScope } from "@/components/frame/project"
 import { Choose } from "@/components/ui/choose"
 import { FilteredOut, Panel } from "@/components/ui/panel"
 import { ShowMore } from "@/components/ui/show-more"
+import { DELIVERY_STATES } from "@/lib/alert-vocabulary"
 import type { Channel } from "@/lib/contracts/alerts"
 import { DELIVERY_LIGHTS } from "@/lib/lights"
-import { DELIVERY_STATES } from "@/lib/vocabulary"
 
 /** Every message, newest first, with each try and what was answered. What it shows is in the address. */
 export function DeliveryLog({ channels }: { channels: readonly Channel[] }) {

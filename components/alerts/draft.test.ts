@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { CHANNEL_KINDS } from "@/lib/alert-vocabulary"
 import { ChannelChange, ChannelInput } from "@/lib/contracts/alerts"
-import { CHANNEL_KINDS, EXCEPTION_KINDS } from "@/lib/vocabulary"
+import { EXCEPTION_KINDS } from "@/lib/vocabulary"
 import { draftOf } from "./draft"
 
 function form(fields: Record<string, string>): FormData {

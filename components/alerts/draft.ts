@@ -1,5 +1,6 @@
+import { type ChannelKind, PAGERDUTY_REGIONS, WEBHOOK_FORMATS } from "@/lib/alert-vocabulary"
 import type { ChannelChange, ChannelInput } from "@/lib/contracts/alerts"
-import { type ChannelKind, EXCEPTION_KINDS, PAGERDUTY_REGIONS, SEVERITIES, WEBHOOK_FORMATS } from "@/lib/vocabulary"
+import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
 
 /** Fields that say themselves what is refused about them; the rest is said below the form. */
 export const FIELDS = ["name", "url", "routing_key", "to", "workflows"]

@@ -1,8 +1,8 @@
 "use client"
 
 import { Field, Select } from "@/components/ui/field"
+import type { ChannelKind } from "@/lib/alert-vocabulary"
 import type { Channel } from "@/lib/contracts/alerts"
-import type { ChannelKind } from "@/lib/vocabulary"
 
 type TargetFieldsProps = {
   kind: ChannelKind

@@ -1,6 +1,7 @@
+import type { AlertAction, ChannelKind } from "@/lib/alert-vocabulary"
 import type { Channel, Delivery } from "@/lib/contracts/alerts"
 import { plural } from "@/lib/format"
-import type { AlertAction, ChannelKind, ExceptionKind, Severity } from "@/lib/vocabulary"
+import type { ExceptionKind, Severity } from "@/lib/vocabulary"
 
 export const CHANNEL_WORDS: Record<ChannelKind, string> = {
   slack: "Slack",

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { getJson, inProject, sendJson } from "@/components/data/http"
+import { DELIVERY_STATES, type DeliveryState } from "@/lib/alert-vocabulary"
 import type {
   AlertSettings,
   Channel,
@@ -11,7 +12,6 @@ import type {
   DeliveryList,
   ToldList,
 } from "@/lib/contracts/alerts"
-import { DELIVERY_STATES, type DeliveryState } from "@/lib/vocabulary"
 
 const ALERTS = "/api/v1/alerts"
 

@@ -35,9 +35,7 @@ export function ExceptionCard({ exception, select }: { exception: Exception; sel
         <span className="exception-age" title={`since ${formatExact(exception.first_seen_at, zone)}`}>
           {ageOf(exception.first_seen_at, now)}
         </span>
-        {exception.kind === "halt" ? null : (
-          <span className="exception-severity">{SEVERITY_WORDS[exception.severity]}</span>
-        )}
+        <Urgency exception={exception} />
         {select === null ? null : (
           <label className="exception-select" title="Select (x)">
             <input type="checkbox" checked={select.isSelected} onChange={select.toggle} />
@@ -86,6 +84,20 @@ export function ExceptionCard({ exception, select }: { exception: Exception; sel
   )
 }
 
+/** Time alone escalates what nobody looks at: it is said where there is room for it, so that nothing moves below a thumb. */
+function Urgency({ exception: { kind, severity, state, escalation } }: { exception: Exception }) {
+  const isEscalated = escalation > 0 && state === "unack_active"
+  const words = [kind === "halt" ? "" : SEVERITY_WORDS[severity], isEscalated ? "escalated" : ""].filter(Boolean)
+  return words.length === 0 ? null : (
+    <span
+      className={isEscalated ? "exception-severity text-ink-12" : "exception-severity"}
+      title={isEscalated ? UNSEEN_WORDS[escalation] : undefined}
+    >
+      {words.join(", ")}
+    </span>
+  )
+}
+
 function Figures({ exception }: { exception: Exception }) {
   const { project, slug } = useScope()
   const { spend, count, similar, latest } = exception
@@ -120,7 +132,7 @@ function Figures({ exception }: { exception: Exception }) {
 }
 
 function Whose({
-  exception: { kind, state, assignee, acked_at, acked_by, resolved_by, cause, previous_id, until_at, escalation },
+  exception: { kind, state, assignee, acked_at, acked_by, resolved_by, cause, previous_id, until_at },
 }: {
   exception: Exception
 }) {
@@ -137,9 +149,6 @@ function Whose({
           until <When at={until_at} />
         </span>
       )}
-      {escalation > 0 && state === "unack_active" ? (
-        <span className="text-ink-12">escalated, {UNSEEN_WORDS[escalation]}</span>
-      ) : null}
       {state === "ack_active" && acked_at !== null && acked_by !== null ? (
         <span>
           seen by <bdi>{whoOf(acked_by)}</bdi> <When at={acked_at} isRelative />

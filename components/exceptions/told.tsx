@@ -6,9 +6,9 @@ import { alertsHref } from "@/components/data/alerts-health"
 import { useScope } from "@/components/frame/project"
 import { When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
+import type { AlertAction } from "@/lib/alert-vocabulary"
 import type { Told as ToldOne } from "@/lib/contracts/alerts"
 import { deliveryLight } from "@/lib/lights"
-import type { AlertAction } from "@/lib/vocabulary"
 
 const ACTIONS: Record<AlertAction, string> = { trigger: "", escalate: "escalated, ", resolve: "over, ", test: "test, " }
 /** The newest messages; the log of the channels has the rest. */

@@ -1,6 +1,6 @@
 import { type ProjectTx, sql } from "@/db/client"
+import { ALERT_ACTIONS, CHANNEL_KINDS, DELIVERY_STATES } from "@/lib/alert-vocabulary"
 import type { ToldList } from "@/lib/contracts/alerts"
-import { ALERT_ACTIONS, CHANNEL_KINDS, DELIVERY_STATES } from "@/lib/vocabulary"
 import { iso } from "./range"
 import { first, readBoolean, readText, readTextOrNull, readWord, selectRows } from "./rows"
 

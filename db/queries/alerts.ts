@@ -1,5 +1,14 @@
 import { type ProjectTx, sql } from "@/db/client"
 import { mailSettings } from "@/lib/alert-mail"
+import {
+  ALERT_ACTIONS,
+  CHANNEL_KINDS,
+  CHANNEL_STATES,
+  DELIVERY_STATES,
+  type DeliveryState,
+  PAGERDUTY_REGIONS,
+  WEBHOOK_FORMATS,
+} from "@/lib/alert-vocabulary"
 import type {
   AlertSettings,
   Channel,
@@ -10,17 +19,7 @@ import type {
 } from "@/lib/contracts/alerts"
 import { AppError } from "@/lib/errors"
 import { toIso } from "@/lib/time"
-import {
-  ALERT_ACTIONS,
-  CHANNEL_KINDS,
-  CHANNEL_STATES,
-  DELIVERY_STATES,
-  type DeliveryState,
-  EXCEPTION_KINDS,
-  PAGERDUTY_REGIONS,
-  SEVERITIES,
-  WEBHOOK_FORMATS,
-} from "@/lib/vocabulary"
+import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
 import { all } from "./conditions"
 import { decodeCursor, listLimit, page } from "./cursor"
 import { iso } from "./range"

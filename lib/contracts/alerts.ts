@@ -4,11 +4,10 @@ import {
   CHANNEL_KINDS,
   CHANNEL_STATES,
   DELIVERY_STATES,
-  EXCEPTION_KINDS,
   PAGERDUTY_REGIONS,
-  SEVERITIES,
   WEBHOOK_FORMATS,
-} from "@/lib/vocabulary"
+} from "@/lib/alert-vocabulary"
+import { EXCEPTION_KINDS, SEVERITIES } from "@/lib/vocabulary"
 
 /** Where people are told of exceptions, and what came of each telling. Instants are ISO 8601 with `Z`, absent is null, secrets never come out. */
 const Instant = z.iso.datetime()

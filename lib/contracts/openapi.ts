@@ -1,11 +1,11 @@
 import { z } from "zod"
+import { DELIVERY_STATES } from "@/lib/alert-vocabulary"
 import { FACETS } from "@/lib/contracts/facets"
 import { ANSWERS, BODIES, OPERATIONS, type Operation } from "@/lib/contracts/operations"
 import { GRAINS } from "@/lib/contracts/read"
 import { DOORS } from "@/lib/doors"
 import { COMPARES, LASTS, METRICS, SHAPES, SORTS, TOP_CAP } from "@/lib/filters"
 import {
-  DELIVERY_STATES,
   DIMENSIONS,
   EXCEPTION_KINDS,
   EXCEPTION_STATES,

@@ -1,9 +1,10 @@
+import type { AlertAction } from "@/lib/alert-vocabulary"
 import { SEVERITY_WORDS } from "@/lib/exception-words"
 import { plural } from "@/lib/format"
 import { measured } from "@/lib/measure-words"
 import { displayMoney } from "@/lib/money"
 import { isRule, RULE_WORDS } from "@/lib/rule-words"
-import type { AlertAction, ExceptionKind, Severity } from "@/lib/vocabulary"
+import type { ExceptionKind, Severity } from "@/lib/vocabulary"
 
 /** An exception as it was when its message was written, and what its latest run has come to since. Texts are what agents sent: hostile. */
 export type AlertItem = {

@@ -1,4 +1,5 @@
-import type { PagerdutyRegion, Severity } from "@/lib/vocabulary"
+import type { PagerdutyRegion } from "@/lib/alert-vocabulary"
+import type { Severity } from "@/lib/vocabulary"
 import { type AlertItem, factsOf, headline, linkOf, type Message, plain } from "./message"
 
 export const PAGERDUTY_URLS: Record<PagerdutyRegion, string> = {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import type { AlertAction, WebhookFormat } from "@/lib/vocabulary"
+import type { AlertAction, WebhookFormat } from "@/lib/alert-vocabulary"
 import {
   type AlertItem,
   headline,

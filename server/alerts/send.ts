@@ -1,7 +1,7 @@
 import { type ChannelSecret, openSecret } from "@/access/alert-secrets"
 import type { MailSettings } from "@/lib/alert-mail"
+import type { ChannelKind } from "@/lib/alert-vocabulary"
 import { logError } from "@/lib/http"
-import type { ChannelKind } from "@/lib/vocabulary"
 import { emailOf } from "@/policy/alerts/email"
 import type { Message } from "@/policy/alerts/message"
 import { PAGERDUTY_URLS, pagerdutyBodies } from "@/policy/alerts/pagerduty"

@@ -4,7 +4,7 @@ import { route } from "@/access/guard"
 import { authorize } from "@/access/project"
 import { withProject } from "@/db/client"
 import { listDeliveries } from "@/db/queries/alerts"
-import { DELIVERY_STATES } from "@/lib/vocabulary"
+import { DELIVERY_STATES } from "@/lib/alert-vocabulary"
 
 const Id = /^[1-9]\d{0,17}$/
 const Page = z.object({
