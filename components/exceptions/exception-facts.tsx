@@ -5,7 +5,7 @@ import { pageHref } from "@/components/data/href"
 import { Measure } from "@/components/exceptions/measure"
 import { RuleName } from "@/components/exceptions/rule-name"
 import { Told } from "@/components/exceptions/told"
-import { CAUSE_WORDS, UNSEEN_WORDS } from "@/components/exceptions/words"
+import { CAUSE_WORDS } from "@/components/exceptions/words"
 import { useScope } from "@/components/frame/project"
 import { Cost, Count, When } from "@/components/ui/figures"
 import { Link } from "@/components/ui/link"
@@ -75,11 +75,7 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
           <When at={exception.until_at} />
         </Fact>
       )}
-      {exception.escalation === 0 || exception.escalated_at === null ? null : (
-        <Fact name="Escalated">
-          <When at={exception.escalated_at} isRelative />, {UNSEEN_WORDS[exception.escalation]}
-        </Fact>
-      )}
+      <Escalated exception={exception} />
       <Fact name="First">
         <When at={exception.first_seen_at} />
       </Fact>
@@ -107,6 +103,19 @@ export function ExceptionFacts({ exception }: { exception: Exception }) {
         </Fact>
       ) : null}
     </dl>
+  )
+}
+
+/** Time alone escalates what is critical and unseen: it has its place from the start, so that nothing moves when it comes. */
+function Escalated({ exception: { severity, state, escalated_at } }: { exception: Exception }) {
+  const mayCome = severity === "critical" && state === "unack_active"
+  if (escalated_at === null && !mayCome) return null
+  return (
+    <Fact name="Escalated">
+      <span className="inline-block min-w-24">
+        {escalated_at === null ? <span className="text-ink-10">not yet</span> : <When at={escalated_at} />}
+      </span>
+    </Fact>
   )
 }
 
