@@ -4,7 +4,7 @@ const MOST_BYTES = 7_500
 
 /**
  * What `andon_live` tells: topics of a project in which something changed, and runs that did; `all_runs` says that more did than there is room for.
- * @param runs null: any of them may have.
+ * @param runs null = any run of the project may have changed, and none is named.
  */
 export function liveNotice(project: number, topics: readonly string[], runs: Iterable<string> | null = []): string {
   const named: string[] = []

@@ -18,8 +18,8 @@ const PATIENCE_MS = 60_000
 const RETRY_MS = 500
 
 /**
- * Hands deliveries to ingest, several at once, and adds up its answers. What the data store has no time for is sent again, as any sender would; what it
- * had stored all the same is a duplicate then. Any other failure ends it all, after those under way.
+ * Hands deliveries to ingest, several at once, and adds up its answers. One that the data store had no time for is sent again, as any sender would do; if it had
+ * been stored all the same, its events count as duplicates. Any other failure ends it all, after the deliveries under way.
  */
 export async function writeDeliveries(
   deliveries: Iterable<Delivery>,
